@@ -1,0 +1,88 @@
+package artifact_test
+
+import (
+	"testing"
+
+	"github.com/promocheck/promocheck/check/artifact"
+)
+
+const digestA = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+func TestParseImage(t *testing.T) {
+	for _, test := range []struct {
+		image, name, repository, tag, digest string
+	}{
+		{"nginx", "nginx", "docker.io/library/nginx", "", ""},
+		{"docker.io/acme/shop:1.10", "acme/shop", "docker.io/acme/shop", "1.10", ""},
+		{"acme/shop:12e5", "acme/shop", "docker.io/acme/shop", "12e5", ""},
+		{"registry.eu:5000/acme/shop:v1", "acme/shop", "registry.eu:5000/acme/shop", "v1", ""},
+		{"registry.eu:5000/acme/shop", "acme/shop", "registry.eu:5000/acme/shop", "", ""},
+		{"ghcr.io/library/shop:1", "library/shop", "ghcr.io/library/shop", "1", ""},
+		{"ghcr.io/acme/shop:v1@" + digestA, "acme/shop", "ghcr.io/acme/shop", "v1", digestA},
+		{"ghcr.io/acme/shop@" + digestA, "acme/shop", "ghcr.io/acme/shop", "", digestA},
+	} {
+		a, v, err := artifact.ParseImage(test.image)
+		if err != nil {
+			t.Errorf("%s: %v", test.image, err)
+			continue
+		}
+		want := artifact.Version{Repository: test.repository, Tag: test.tag, Digest: test.digest}
+		if a != (artifact.Artifact{Kind: artifact.Image, Name: test.name}) || v != want {
+			t.Errorf("%s: got %+v %+v", test.image, a, v)
+		}
+	}
+	for _, image := range []string{"", " ", "{{ .Values.image }}", "acme/Shop:1", "a b", "shop:", "shop@sha256:12"} {
+		if _, _, err := artifact.ParseImage(image); err == nil {
+			t.Errorf("%q was read as an image", image)
+		}
+	}
+}
+
+func TestSame(t *testing.T) {
+	tag := func(tag, digest string) artifact.Version {
+		return artifact.Version{Repository: "r", Tag: tag, Digest: digest}
+	}
+	for _, test := range []struct {
+		v, w artifact.Version
+		same bool
+	}{
+		{tag("v1", ""), tag("v1", ""), true},
+		{tag("v1", ""), tag("v2", ""), false},
+		{tag("v1", digestA), tag("v2", digestA), true},
+		{tag("v1", digestA), tag("v1", ""), false},
+		{tag("v1", ""), tag("v1", digestA), false},
+		{tag("v1", digestA), tag("v1", "sha256:bb"), false},
+		{tag("", ""), tag("", ""), true},
+		{tag("1.10", ""), tag("1.1", ""), false},
+	} {
+		if test.v.Same(test.w) != test.same {
+			t.Errorf("%v same as %v: want %v", test.v, test.w, test.same)
+		}
+	}
+	here, there := tag("v1", ""), artifact.Version{Repository: "fork", Tag: "v1"}
+	if !here.Same(there) || here.Unchanged(there) {
+		t.Error("another repository holds the same version, yet is a change")
+	}
+}
+
+func TestOrder(t *testing.T) {
+	for _, test := range []struct {
+		v, w  string
+		order int
+		known bool
+	}{
+		{"1.0", "2.0", -1, true},
+		{"v1.10.0", "v1.9.0", 1, true},
+		{"v1.2.3-rc.1", "v1.2.3", -1, true},
+		{"v2", "v10", -1, true},
+		{"1.0", "1.0.0", 0, false},
+		{"main", "v1.0", 0, false},
+		{"1234567", "1234568", 0, false},
+		{"v1", "v1", 0, false},
+	} {
+		order, known := artifact.Version{Tag: test.v}.Order(artifact.Version{Tag: test.w})
+		if order != test.order || known != test.known {
+			t.Errorf("%s against %s: got %d %v", test.v, test.w, order, known)
+		}
+	}
+}
