@@ -1,0 +1,174 @@
+// Package document reads YAML files as people wrote them: with lines and columns, several documents
+// to a file, and a bound on what aliases may blow up to.
+package document
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// maxNodes bounds a file with its aliases expanded. A 10 MB manifest has about a million nodes.
+const maxNodes = 4_000_000
+
+// Error is a mistake in a YAML file. Line counts from 1; it is 0 where the reader names none.
+type Error struct {
+	Line    int
+	Problem string
+}
+
+func (e *Error) Error() string {
+	if e.Line == 0 {
+		return e.Problem
+	}
+	return fmt.Sprintf("line %d: %s", e.Line, e.Problem)
+}
+
+// Parse returns the root node of each document in data, in order; empty documents are left out. The
+// error is of type *Error and comes with the documents before the mistake.
+func Parse(data []byte) ([]*yaml.Node, error) {
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	var documents []*yaml.Node
+	for {
+		var document yaml.Node
+		err := decoder.Decode(&document)
+		if errors.Is(err, io.EOF) {
+			return documents, nil
+		}
+		if err != nil {
+			return documents, AsError(err)
+		}
+		root := document.Content[0]
+		if root.Kind == yaml.ScalarNode && root.ShortTag() == yaml.NodeTagNull {
+			continue
+		}
+		if expanded(root, map[*yaml.Node]int{}) > maxNodes {
+			return documents, &Error{Line: root.Line, Problem: "aliases expand to more than this reader takes"}
+		}
+		documents = append(documents, root)
+	}
+}
+
+// Check reports what Parse would refuse, without parsing where that is safe: only aliases can blow a
+// file up.
+func Check(data []byte) error {
+	if !bytes.ContainsRune(data, '&') || !bytes.ContainsRune(data, '*') {
+		return nil
+	}
+	_, err := Parse(data)
+	var mistake *Error
+	if errors.As(err, &mistake) && strings.Contains(mistake.Problem, "aliases") {
+		return mistake
+	}
+	return nil
+}
+
+// expanded counts the nodes below and including node, every alias counted as what it stands for. It
+// stops counting past the bound; sizes remembers anchors.
+func expanded(node *yaml.Node, sizes map[*yaml.Node]int) int {
+	if node.Kind == yaml.AliasNode {
+		size, known := sizes[node.Alias]
+		if !known {
+			sizes[node.Alias] = maxNodes + 1 // an anchor that contains itself
+			size = expanded(node.Alias, sizes)
+			sizes[node.Alias] = size
+		}
+		return size
+	}
+	total := 1
+	for _, child := range node.Content {
+		total += expanded(child, sizes)
+		if total > maxNodes {
+			return total
+		}
+	}
+	return total
+}
+
+// AsError reads the line out of the message of a YAML library's error.
+func AsError(err error) *Error {
+	message := strings.TrimPrefix(err.Error(), "yaml: ")
+	if _, after, found := strings.Cut(message, "line "); found {
+		if number, rest, found := strings.Cut(after, ": "); found {
+			if line, err := strconv.Atoi(number); err == nil {
+				return &Error{Line: line, Problem: rest}
+			}
+		}
+	}
+	return &Error{Problem: message}
+}
+
+// Get returns the value of a key in a mapping, nil if there is none. Aliases are followed.
+func Get(node *yaml.Node, keys ...string) *yaml.Node {
+	for _, key := range keys {
+		node = follow(node)
+		if node == nil || node.Kind != yaml.MappingNode {
+			return nil
+		}
+		var found *yaml.Node
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			if node.Content[i].Value == key {
+				found = node.Content[i+1]
+			}
+		}
+		node = found
+	}
+	return follow(node)
+}
+
+// Items returns the elements of a sequence, nil for any other node.
+func Items(node *yaml.Node) []*yaml.Node {
+	node = follow(node)
+	if node == nil || node.Kind != yaml.SequenceNode {
+		return nil
+	}
+	return node.Content
+}
+
+// Text returns a scalar's text to the letter, empty for any other node.
+func Text(node *yaml.Node) string {
+	node = follow(node)
+	if node == nil || node.Kind != yaml.ScalarNode || node.ShortTag() == yaml.NodeTagNull {
+		return ""
+	}
+	return node.Value
+}
+
+// Scalars calls visit for every scalar value below node, with the key that it stands under; elements
+// of a sequence have the sequence's key. It goes into no alias, so that each is visited where it is
+// written, and stops when visit returns false.
+func Scalars(node *yaml.Node, visit func(key string, scalar *yaml.Node) bool) {
+	scalars("", node, visit)
+}
+
+func scalars(key string, node *yaml.Node, visit func(string, *yaml.Node) bool) bool {
+	switch node.Kind {
+	case yaml.ScalarNode:
+		return visit(key, node)
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			if !scalars(node.Content[i].Value, node.Content[i+1], visit) {
+				return false
+			}
+		}
+	case yaml.SequenceNode, yaml.DocumentNode:
+		for _, child := range node.Content {
+			if !scalars(key, child, visit) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func follow(node *yaml.Node) *yaml.Node {
+	if node != nil && node.Kind == yaml.AliasNode {
+		return node.Alias
+	}
+	return node
+}
