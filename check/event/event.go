@@ -1,0 +1,184 @@
+// Package event defines the promotion event, the input of every policy, and builds it from the
+// states of the overlays before and after a change. The shape is a contract (see event.schema.json):
+// fields may be added, none may change its name or meaning within promocheck/v1.
+package event
+
+import "github.com/promocheck/promocheck/check/artifact"
+
+// The version and kind that every event states.
+const (
+	APIVersion = "promocheck/v1"
+	Kind       = "PromotionEvent"
+)
+
+// Event is all that a change between two refs would deploy, with the state around it.
+type Event struct {
+	APIVersion string        `json:"apiVersion"`
+	Kind       string        `json:"kind"`
+	Time       Time          `json:"time"`
+	Base       Ref           `json:"base"`
+	Head       Head          `json:"head"`
+	Path       []Environment `json:"path"`
+	Changes    []Change      `json:"changes"`
+	Effects    []Effect      `json:"effects"`
+	State      State         `json:"state"`
+	Config     Config        `json:"config"`
+	Unresolved []Unresolved  `json:"unresolved"`
+	Outside    []Outside     `json:"outside"`
+}
+
+// Time is the moment that time rules judge.
+type Time struct {
+	Now      string `json:"now"`      // RFC 3339, in Timezone
+	Timezone string `json:"timezone"` // IANA name
+	Weekday  string `json:"weekday"`  // in Timezone: monday .. sunday
+}
+
+// Ref is a side of the comparison as it was asked for, and what it stood for.
+type Ref struct {
+	Ref    string `json:"ref"`
+	Commit string `json:"commit"` // full object name; empty where the side is the index
+}
+
+// Head is the side that is judged, with the commits that base does not have, newest first.
+type Head struct {
+	Ref
+	Staged  bool     `json:"staged"` // the index is judged: a commit in the making, not a push
+	Commits []Commit `json:"commits"`
+}
+
+// Commit is a commit that the change brings.
+type Commit struct {
+	Commit   string              `json:"commit"`
+	Author   string              `json:"author"` // "Name <email>"
+	Subject  string              `json:"subject"`
+	Trailers map[string][]string `json:"trailers"` // by key in lower case
+}
+
+// Environment is a step of the promotion path.
+type Environment struct {
+	Name       string   `json:"name"`
+	Upstream   []string `json:"upstream"`
+	Production bool     `json:"production"`
+}
+
+// Direction says which way a change takes a version.
+type Direction string
+
+// Directions: by the order of semantic versions, where they compare.
+const (
+	Forward  Direction = "forward"
+	Backward Direction = "backward"
+	Added    Direction = "added"
+	Removed  Direction = "removed"
+	Unknown  Direction = "unknown"
+)
+
+// Fidelity says how a state was worked out.
+type Fidelity string
+
+// Fidelities, from what Kustomize renders down to what kustomization files merely declare.
+const (
+	Rendered Fidelity = "rendered"
+	Partial  Fidelity = "partial"
+	Declared Fidelity = "declared"
+)
+
+// Change is one artifact of one app in one environment, before and after. Targets share a change if
+// before and after are equal. At most one of Before and After is null.
+type Change struct {
+	ID          string              `json:"id"`
+	App         string              `json:"app"`
+	Environment string              `json:"environment"`
+	Targets     []string            `json:"targets"`
+	Artifact    artifact.Artifact   `json:"artifact"`
+	Before      *artifact.Version   `json:"before"`
+	After       *artifact.Version   `json:"after"`
+	Direction   Direction           `json:"direction"`
+	Entry       bool                `json:"entry"`    // no target of this environment held After at base
+	Upstream    []Holding           `json:"upstream"` // of the app's own path
+	Earlier     []Holding           `json:"earlier"`  // every environment before this one on the app's path
+	Own         History             `json:"own"`      // this environment's own past with After
+	Fidelity    Fidelity            `json:"fidelity"`
+	Locations   map[string]Location `json:"locations"` // by target
+}
+
+// Holding is what another environment has to do with a change's After.
+type Holding struct {
+	Environment string             `json:"environment"`
+	Versions    []artifact.Version `json:"versions"` // of the artifact, at base
+	Holds       bool               `json:"holds"`    // After is among them
+	Gets        bool               `json:"gets"`     // After arrives there by this same change
+	History
+}
+
+// History is what the base branch's past says about a version; null where it cannot tell.
+type History struct {
+	Held  *bool   `json:"held"`
+	Since *string `json:"since"` // RFC 3339
+	Until *string `json:"until"` // RFC 3339; null while it is still held
+	By    *Author `json:"by"`
+}
+
+// Author is who brought a version to an environment.
+type Author struct {
+	Commit  string `json:"commit"`
+	Author  string `json:"author"`
+	Subject string `json:"subject"`
+}
+
+// Location is a place that a person would edit. Line and Column count from 1; both are 0 where a
+// whole file or directory is meant.
+type Location struct {
+	Overlay string `json:"overlay"`
+	Path    string `json:"path"`
+	Line    int    `json:"line"`
+	Column  int    `json:"column"`
+}
+
+// Effect is what one or more targets would deploy differently. An overlay that renders alike has none.
+type Effect struct {
+	App          string     `json:"app"`
+	Environment  string     `json:"environment"`
+	Targets      []string   `json:"targets"`
+	VersionsOnly bool       `json:"versions_only"` // nothing but versions differs
+	ReachedBy    []string   `json:"reached_by"`    // the changed paths that it is built from
+	Resources    []Resource `json:"resources"`
+	Fidelity     Fidelity   `json:"fidelity"`
+	Location     Location   `json:"location"` // the overlay's own file
+}
+
+// Resource is a deployed object that differs.
+type Resource struct {
+	Kind      string `json:"kind"`
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+	Change    string `json:"change"` // added, removed or modified
+}
+
+// State is what is held at base: app, environment, target, artifact key, versions. It covers the
+// apps that have changes.
+type State map[string]map[string]map[string]map[string][]artifact.Version
+
+// Config is each rule's parameters, with defaults filled in.
+type Config struct {
+	Rules map[string]map[string]any `json:"rules"`
+}
+
+// Unresolved is something that an environment would run and that could not be worked out.
+type Unresolved struct {
+	Overlay     string   `json:"overlay"`
+	App         string   `json:"app"`
+	Environment string   `json:"environment"`
+	Target      string   `json:"target"`
+	Reason      string   `json:"reason"`
+	Reached     bool     `json:"reached"` // this change touches what the overlay is built from
+	Location    Location `json:"location"`
+}
+
+// Outside is a directory that looks like an environment's and that no overlay pattern takes in.
+type Outside struct {
+	Path    string `json:"path"`
+	Reason  string `json:"reason"`
+	Reached bool   `json:"reached"` // this change touches files below it
+}
