@@ -1,0 +1,43 @@
+package git
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// layout is where a repository keeps its objects, and how it names them.
+type layout struct {
+	commonDir    string // shared by all work trees of a repository
+	objectFormat string // sha1 or sha256
+}
+
+func findLayout(ctx context.Context, git program) (layout, error) {
+	out, err := git.output(ctx, "rev-parse", "--path-format=absolute", "--show-object-format", "--git-common-dir")
+	if err != nil {
+		return layout{}, err
+	}
+	// The directory comes last because its name may contain newlines.
+	format, dir, ok := strings.Cut(strings.TrimSuffix(string(out), "\n"), "\n")
+	if !ok {
+		return layout{}, fmt.Errorf("git rev-parse: unexpected output %q", out)
+	}
+	return layout{commonDir: dir, objectFormat: format}, nil
+}
+
+func (l layout) objects() string { return filepath.Join(l.commonDir, "objects") }
+
+// shallow is the file that lists where the history was cut off.
+func (l layout) shallow() string { return filepath.Join(l.commonDir, "shallow") }
+
+// isShallow is only asked to explain a failure, so it never adds one.
+func (r *Repo) isShallow() bool {
+	l, err := r.layout()
+	if err != nil {
+		return false
+	}
+	info, err := os.Stat(l.shallow())
+	return err == nil && info.Size() > 0
+}

@@ -1,0 +1,130 @@
+package git
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+)
+
+// Log is how two commits relate.
+type Log struct {
+	Commits   []LogEntry // what head has and base lacks, newest first
+	Truncated bool       // there are more than MaxCommits
+	Behind    bool       // base has commits that head lacks
+}
+
+// LogEntry is one commit of a log. Its texts are valid UTF-8.
+type LogEntry struct {
+	OID      OID
+	Author   string // name <email>
+	Subject  string
+	Trailers map[string][]string // by lower-case key, in the order of the message
+}
+
+// MaxCommits bounds how much of a log is kept.
+const MaxCommits = 10_000
+
+// Between tells what head adds to base. What base adds is not listed: a branch
+// may be years behind.
+func (r *Repo) Between(ctx context.Context, base, head Commit) (Log, error) {
+	if base.OID == head.OID {
+		return Log{}, nil
+	}
+	// base is in head's history exactly if it is the parent of a listed
+	// commit, and --boundary lists those too.
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	cmd := r.git.command(running, "rev-list", "--boundary", "--encoding=UTF-8",
+		"--format=%an <%ae>%x00%s%x00%(trailers:only=true,unfold=true,key_value_separator=: )%x00",
+		string(head.OID), "^"+string(base.OID), "--")
+	var stderr diagnostics
+	cmd.Stderr = &stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return Log{}, err
+	}
+	if err := cmd.Start(); err != nil {
+		return Log{}, r.git.failed(ctx, "rev-list", "", err)
+	}
+	log, unread := readLog(bufio.NewReader(stdout), base.OID)
+	if unread != nil {
+		stop()
+	}
+	failed := cmd.Wait()
+	switch {
+	case errors.Is(unread, errEnoughCommits):
+		log.Truncated = true
+		log.Behind, err = r.isBehind(ctx, base, head)
+		return log, err
+	case unread != nil && !errors.Is(unread, io.ErrUnexpectedEOF):
+		return Log{}, fmt.Errorf("git rev-list: %w", unread)
+	case failed != nil:
+		return Log{}, r.git.failed(ctx, "rev-list", stderr.String(), failed)
+	}
+	return log, nil
+}
+
+var errEnoughCommits = errors.New("enough commits")
+
+// readLog reads what rev-list writes for each commit: a line with the word
+// commit and its name, with a dash before it if it is a boundary, and then
+// three fields, each ended by a NUL.
+func readLog(in *bufio.Reader, base OID) (Log, error) {
+	log := Log{Behind: true}
+	for {
+		var fields [3]string
+		for i := range fields {
+			field, err := in.ReadString(0)
+			if err == io.EOF && i == 0 && strings.Trim(field, "\n") == "" {
+				return log, nil
+			}
+			if err != nil {
+				return log, io.ErrUnexpectedEOF
+			}
+			fields[i] = strings.ToValidUTF8(strings.TrimSuffix(field, "\x00"), "\uFFFD")
+		}
+		header, author, _ := strings.Cut(strings.TrimPrefix(fields[0], "\n"), "\n")
+		oid, ok := strings.CutPrefix(header, "commit ")
+		if !ok {
+			return log, fmt.Errorf("unexpected line %q", header)
+		}
+		if boundary, ok := strings.CutPrefix(oid, "-"); ok {
+			if OID(boundary) == base {
+				log.Behind = false
+			}
+			continue
+		}
+		if len(log.Commits) == MaxCommits {
+			return log, errEnoughCommits
+		}
+		log.Commits = append(log.Commits, LogEntry{
+			OID:      OID(oid),
+			Author:   author,
+			Subject:  fields[1],
+			Trailers: parseTrailers(fields[2]),
+		})
+	}
+}
+
+func parseTrailers(lines string) map[string][]string {
+	trailers := map[string][]string{}
+	for line := range strings.Lines(lines) {
+		key, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
+		key = strings.ToLower(key)
+		trailers[key] = append(trailers[key], value)
+	}
+	return trailers
+}
+
+func (r *Repo) isBehind(ctx context.Context, base, head Commit) (bool, error) {
+	_, err := r.git.output(ctx, "merge-base", "--is-ancestor", string(base.OID), string(head.OID))
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() == 1 {
+		return true, nil
+	}
+	return false, err
+}

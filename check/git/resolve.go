@@ -1,0 +1,204 @@
+package git
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// Resolve finds the commit that a person means by name. A branch's name means
+// the branch, the local one or else a remote's, even if a tag has the same
+// name; anything else is a revision as git reads it.
+func (r *Repo) Resolve(ctx context.Context, name string) (Commit, error) {
+	if err := checkName(name); err != nil {
+		return Commit{}, err
+	}
+	var tried []string
+	switch {
+	case strings.HasPrefix(name, "refs/"):
+		tried = []string{name}
+		if commit, err := r.firstRef(name, tried); err != nil || commit.OID != "" {
+			return commit, err
+		}
+	case mayBeBranch(name):
+		tried = []string{"refs/heads/" + name, "refs/remotes/origin/" + name, "refs/remotes/" + name}
+		if commit, err := r.firstRef(name, tried); err != nil || commit.OID != "" {
+			return commit, err
+		}
+		elsewhere, err := r.onOtherRemotes(ctx, name)
+		if err != nil {
+			return Commit{}, err
+		}
+		if commit, err := r.firstRef(name, elsewhere); err != nil || commit.OID != "" {
+			return commit, err
+		}
+		tried = append(append(tried, elsewhere...), name)
+		fallthrough
+	default:
+		commit, err := r.revision(name)
+		if !errors.Is(err, ErrMissing) {
+			return commit, err
+		}
+	}
+	return Commit{}, r.unknown(name, tried)
+}
+
+// checkName refuses what git would take for an option or for two questions.
+func checkName(name string) error {
+	refuse := func(why string) error {
+		return &Error{
+			Problem: fmt.Sprintf("%q is no ref: %s", name, why),
+			Hint:    "name a branch, a tag or a commit",
+			Usage:   true,
+		}
+	}
+	switch {
+	case name == "":
+		return refuse("it is empty")
+	case strings.HasPrefix(name, "-"):
+		return refuse("it starts with a dash")
+	case strings.ContainsFunc(name, unicode.IsControl):
+		return refuse("it contains control characters")
+	}
+	return nil
+}
+
+// mayBeBranch says whether a branch can have the name, not counting what
+// follows it, as in main~2. HEAD and full object names are never branches:
+// each remote has a HEAD of its own that is not the one meant.
+func mayBeBranch(name string) bool {
+	if end := strings.IndexAny(name, "~^"); end >= 0 {
+		name = name[:end]
+	}
+	name, _, _ = strings.Cut(name, "@{")
+	return name != "" && name != "HEAD" && name != "@" && !isOID(name) &&
+		!strings.ContainsAny(name, " :?*[\\") && !strings.Contains(name, "..")
+}
+
+func isOID(name string) bool {
+	return (len(name) == 40 || len(name) == 64) && strings.Trim(name, "0123456789abcdef") == ""
+}
+
+func (r *Repo) onOtherRemotes(ctx context.Context, branch string) ([]string, error) {
+	remotes, err := r.remotes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var refs []string
+	for _, remote := range remotes {
+		if remote != "origin" {
+			refs = append(refs, "refs/remotes/"+remote+"/"+branch)
+		}
+	}
+	return refs, nil
+}
+
+func (r *Repo) remotes(ctx context.Context) ([]string, error) {
+	out, err := r.git.output(ctx, "remote")
+	return strings.Fields(string(out)), err
+}
+
+// firstRef finds the first of the refs that exists, or no commit.
+func (r *Repo) firstRef(name string, refs []string) (Commit, error) {
+	objects, err := r.commitObjects(refs)
+	if err != nil {
+		return Commit{}, err
+	}
+	for i, object := range objects {
+		if errors.Is(object.Err, ErrMissing) {
+			continue
+		}
+		if err := r.onlyMeaning(refs[i]); err != nil {
+			return Commit{}, err
+		}
+		return newCommit(name, object)
+	}
+	return Commit{}, nil
+}
+
+// onlyMeaning guards against a tag called "refs/heads/main": where the branch
+// does not exist, git takes the full name of a ref for the rest of another's.
+func (r *Repo) onlyMeaning(ref string) error {
+	others := []string{"refs/" + ref, "refs/tags/" + ref, "refs/heads/" + ref, "refs/remotes/" + ref}
+	objects, err := r.commitObjects(others)
+	if err != nil {
+		return err
+	}
+	for i, object := range objects {
+		if object.Err == nil {
+			return &Error{
+				Problem: fmt.Sprintf("%s may mean two refs: there is %s too", ref, others[i]),
+				Hint:    "delete or rename the other one, or give the full commit ID",
+			}
+		}
+	}
+	return nil
+}
+
+func (r *Repo) revision(name string) (Commit, error) {
+	objects, err := r.commitObjects([]string{name})
+	if err != nil {
+		return Commit{}, err
+	}
+	return newCommit(name, objects[0])
+}
+
+// commitObjects reads the commits that revisions lead to. Names are resolved
+// in the user's repository: the one a merge runs in has no refs.
+func (r *Repo) commitObjects(revisions []string) ([]Object, error) {
+	names := make([]string, len(revisions))
+	for i, revision := range revisions {
+		names[i] = revision + "^{commit}"
+	}
+	return r.names.request(names)
+}
+
+func newCommit(name string, object Object) (Commit, error) {
+	if object.Err != nil {
+		return Commit{}, object.Err
+	}
+	line, _, _ := bytes.Cut(object.Data, []byte("\n"))
+	tree, ok := strings.CutPrefix(string(line), "tree ")
+	if !ok || !isOID(tree) {
+		return Commit{}, &Error{
+			Problem: fmt.Sprintf("commit %s is damaged: it names no tree", object.OID),
+			Hint:    "check the repository with `git fsck`",
+		}
+	}
+	return Commit{Name: name, OID: object.OID, Tree: OID(tree)}, nil
+}
+
+// unknown explains a name that led nowhere.
+func (r *Repo) unknown(name string, tried []string) error {
+	if _, err := r.revision("HEAD"); errors.Is(err, ErrMissing) {
+		return &Error{
+			Problem: fmt.Sprintf("%q names no commit: the repository has no commits yet, or HEAD is on a branch without any", name),
+			Hint:    "commit something first",
+			Err:     ErrNoCommits,
+		}
+	}
+	problem := fmt.Sprintf("%q names no commit in this repository", name)
+	if objects, err := r.names.request([]string{name}); err == nil {
+		switch object := objects[0]; {
+		case errors.Is(object.Err, errAmbiguous):
+			return object.Err
+		case object.Err == nil && object.Type != "commit":
+			problem += ", but a " + object.Type
+		}
+	}
+	if len(tried) > 1 {
+		problem += ": tried " + strings.Join(tried, ", ")
+	}
+	if r.isShallow() {
+		return &Error{Problem: problem, Hint: hintShallow, Err: ErrMissing}
+	}
+	return &Error{
+		Problem: problem,
+		Hint:    "check the spelling (`git branch --all` lists the branches), or fetch it first",
+		Usage:   true,
+		Err:     ErrMissing,
+	}
+}
