@@ -1,0 +1,161 @@
+package tree
+
+import (
+	"bytes"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/git"
+)
+
+// Tree is the files of a repository at one point. Paths are relative to its
+// top, which is "." or "", and separated by slashes; their bytes are taken as
+// they are.
+type Tree struct {
+	store *Store
+	root  git.OID
+}
+
+// OID is the tree's own name: equal trees have equal ones.
+func (t *Tree) OID() git.OID { return t.root }
+
+// Lookup finds what is at a path. A symbolic link is followed on the way, but
+// not if it is the path's last element.
+func (t *Tree) Lookup(path string) (Entry, error) {
+	resolved, err := t.walkPath("lookup", path, false)
+	return resolved.Entry, err
+}
+
+// Resolved is where a path leads.
+type Resolved struct {
+	Path  string // without symbolic links; "." is the top
+	Entry Entry
+	Links []string // the symbolic links that were followed: they decide too
+}
+
+// Resolve finds what a path leads to in a checkout, following symbolic links
+// inside the repository. On an error, Links holds those that led to it.
+func (t *Tree) Resolve(path string) (Resolved, error) {
+	return t.walkPath("resolve", path, true)
+}
+
+// maxLinks is how many symbolic links Linux follows in one path.
+const maxLinks = 40
+
+func (t *Tree) walkPath(op, name string, followLast bool) (Resolved, error) {
+	fail := func(links []string, err error) (Resolved, error) {
+		return Resolved{Links: links}, pathError(op, name, err)
+	}
+	if strings.HasPrefix(name, "/") {
+		return fail(nil, ErrLeaves)
+	}
+	var links, at []string
+	here := []Entry{{Mode: git.ModeDir, OID: t.root}} // at's directories, from the top
+	todo := strings.Split(name, "/")
+	for len(todo) > 0 {
+		element := todo[0]
+		todo = todo[1:]
+		last := here[len(here)-1]
+		if last.Mode.IsSubmodule() {
+			return fail(links, ErrSubmodule)
+		}
+		if !last.Mode.IsDir() {
+			return fail(links, ErrNotDirectory)
+		}
+		switch element {
+		case "", ".":
+			continue
+		case "..":
+			if len(at) == 0 {
+				return fail(links, ErrLeaves)
+			}
+			at, here = at[:len(at)-1], here[:len(here)-1]
+			continue
+		}
+		entries, err := t.store.directory(path.Join(at...), last.OID)
+		if err != nil {
+			return Resolved{Links: links}, err
+		}
+		entry, ok := find(entries, element)
+		if !ok {
+			return fail(links, fs.ErrNotExist)
+		}
+		if !entry.Mode.IsSymlink() || (len(todo) == 0 && !followLast) {
+			at, here = append(at, element), append(here, entry)
+			continue
+		}
+		link := path.Join(path.Join(at...), element)
+		if links = append(links, link); len(links) > maxLinks {
+			return fail(links, ErrLoop)
+		}
+		target, err := t.store.content(link, entry.OID)
+		if err != nil {
+			return Resolved{Links: links}, err
+		}
+		switch {
+		case len(target) == 0:
+			return fail(links, fs.ErrNotExist)
+		case bytes.HasPrefix(target, []byte("/")):
+			return fail(links, ErrLeaves)
+		}
+		todo = append(strings.Split(string(target), "/"), todo...)
+	}
+	resolved := Resolved{Path: ".", Entry: here[len(here)-1], Links: links}
+	if len(at) > 0 {
+		resolved.Path = path.Join(at...)
+	}
+	return resolved, nil
+}
+
+// ReadFile reads a file, following symbolic links.
+func (t *Tree) ReadFile(path string) ([]byte, error) {
+	resolved, err := t.Resolve(path)
+	if err != nil {
+		return nil, err
+	}
+	return t.readResolved(path, resolved)
+}
+
+func (t *Tree) readResolved(path string, resolved Resolved) ([]byte, error) {
+	switch mode := resolved.Entry.Mode; {
+	case mode.IsDir():
+		return nil, pathError("read", path, ErrIsDirectory)
+	case mode.IsSubmodule():
+		return nil, pathError("read", path, ErrSubmodule)
+	}
+	data, err := t.store.content(resolved.Path, resolved.Entry.OID)
+	return bytes.Clone(data), err
+}
+
+// ReadDir lists a directory by name, following symbolic links to it.
+func (t *Tree) ReadDir(path string) ([]DirEntry, error) {
+	resolved, err := t.Resolve(path)
+	if err != nil {
+		return nil, err
+	}
+	switch mode := resolved.Entry.Mode; {
+	case mode.IsSubmodule():
+		return nil, pathError("read", path, ErrSubmodule)
+	case !mode.IsDir():
+		return nil, pathError("read", path, ErrNotDirectory)
+	}
+	entries, err := t.store.directory(resolved.Path, resolved.Entry.OID)
+	return slices.Clone(entries), err
+}
+
+// Prefetch reads files' contents in one go, for ReadFile to find them at hand.
+// Paths that lead to no file are passed over: ReadFile says why.
+func (t *Tree) Prefetch(paths []string) error {
+	var oids []git.OID
+	asked := map[git.OID]bool{}
+	for _, path := range paths {
+		resolved, err := t.Resolve(path)
+		if oid := resolved.Entry.OID; err == nil && resolved.Entry.Mode.IsFile() && !asked[oid] {
+			asked[oid] = true
+			oids = append(oids, oid)
+		}
+	}
+	return t.store.loadContents(oids)
+}

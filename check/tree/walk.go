@@ -1,0 +1,72 @@
+package tree
+
+import (
+	"path"
+
+	"github.com/promocheck/promocheck/check/git"
+)
+
+// Walk visits everything below a directory, in the order of names and each
+// directory before what it holds. Symbolic links are visited, not followed.
+// An error from visit ends the walk.
+func (t *Tree) Walk(dir string, visit func(path string, entry Entry) error) error {
+	top, err := t.Resolve(dir)
+	if err != nil {
+		return err
+	}
+	if top.Entry.Mode.IsSubmodule() {
+		return pathError("walk", dir, ErrSubmodule)
+	}
+	if !top.Entry.Mode.IsDir() {
+		return pathError("walk", dir, ErrNotDirectory)
+	}
+	if err := t.store.loadBelow(located{top.Path, top.Entry.OID}); err != nil {
+		return err
+	}
+	return t.visitBelow(top.Path, top.Entry.OID, visit)
+}
+
+// loadBelow reads a directory and all below it, a level at a time: git is
+// asked as often as the tree is deep.
+func (s *Store) loadBelow(top located) error {
+	seen := map[git.OID]bool{top.oid: true}
+	for level := []located{top}; len(level) > 0; {
+		if err := s.loadDirectories(level); err != nil {
+			return err
+		}
+		var next []located
+		for _, parent := range level {
+			entries, err := s.directory(parent.path, parent.oid)
+			if err != nil {
+				return err
+			}
+			for _, entry := range entries {
+				if entry.Mode.IsDir() && !seen[entry.OID] {
+					seen[entry.OID] = true
+					next = append(next, located{path.Join(parent.path, entry.Name), entry.OID})
+				}
+			}
+		}
+		level = next
+	}
+	return nil
+}
+
+func (t *Tree) visitBelow(dir string, oid git.OID, visit func(string, Entry) error) error {
+	entries, err := t.store.directory(dir, oid)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		name := path.Join(dir, entry.Name)
+		if err := visit(name, entry.Entry); err != nil {
+			return err
+		}
+		if entry.Mode.IsDir() {
+			if err := t.visitBelow(name, entry.OID, visit); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
