@@ -1,0 +1,154 @@
+package kustomization
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/artifact"
+)
+
+// Remote is a reference that Kustomize would fetch.
+type Remote struct {
+	Artifact artifact.Artifact
+	Version  artifact.Version
+	Path     string // within the repository
+}
+
+var (
+	scheme     = regexp.MustCompile(`(?i)^(git::)?(https?|ssh|file)://`)
+	user       = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9-]*@`)
+	githubHost = regexp.MustCompile(`(?i)^(git::)?github\.com[/:]`)
+	release    = regexp.MustCompile(`^v?\d+(\.\d+)+([-+.][0-9A-Za-z.+-]*)?$`)
+)
+
+// remoteDirectory reports whether Kustomize would take a resource, component or plugin entry for a
+// repository to clone, where it is not a local file. It errs on the side of remote, since Kustomize
+// must never get to try.
+func remoteDirectory(entry string) bool {
+	return scheme.MatchString(entry) || user.MatchString(entry) || githubHost.MatchString(entry)
+}
+
+// remoteFile reports whether Kustomize would fetch a file entry over HTTP.
+func remoteFile(entry string) bool {
+	parsed, err := url.Parse(entry)
+	return err == nil && (parsed.Scheme == "http" || parsed.Scheme == "https")
+}
+
+// ParseRemote reads repository, path and revision from a reference the way Kustomize splits it:
+// at "//" or ".git", else after two path segments. A file by raw URL or release download names its
+// revision within the path.
+func ParseRemote(entry string) Remote {
+	location, query, _ := strings.Cut(entry, "?")
+	host, path := splitHost(location)
+	if host == "raw.githubusercontent.com" || host == "github.com" {
+		if remote, ok := githubFile(host, path); ok {
+			return remote
+		}
+	}
+	repository, inside := splitRepository(path)
+	ref := queryRef(query)
+	if ref == "" && repository == path && inside == "" || strings.HasSuffix(location, ".yaml") || strings.HasSuffix(location, ".yml") {
+		if remote, ok := releaseFile(host, path); ok {
+			return remote
+		}
+	}
+	repository = strings.TrimSuffix(strings.Trim(repository, "/"), ".git")
+	return Remote{
+		Artifact: artifact.Artifact{Kind: artifact.Git, Name: repository},
+		Version:  artifact.Version{Repository: host + "/" + repository, Tag: ref},
+		Path:     strings.Trim(inside, "/"),
+	}
+}
+
+func queryRef(query string) string {
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return ""
+	}
+	if ref := values.Get("ref"); ref != "" {
+		return ref
+	}
+	return values.Get("version")
+}
+
+// splitHost takes scheme and user off a location, and returns its host and the path in it.
+func splitHost(location string) (host, path string) {
+	location = scheme.ReplaceAllString(strings.TrimPrefix(location, "git::"), "")
+	location = user.ReplaceAllString(location, "")
+	at := strings.IndexAny(location, "/:")
+	if at < 0 {
+		return location, ""
+	}
+	if location[at] == ':' {
+		// A port belongs to the host; scp-like "host:path" does not have one.
+		port, rest, found := strings.Cut(location[at+1:], "/")
+		if found && port != "" && strings.Trim(port, "0123456789") == "" {
+			return location[:at+1] + port, rest
+		}
+	}
+	return strings.ToLower(location[:at]), location[at+1:]
+}
+
+func splitRepository(path string) (repository, inside string) {
+	if before, after, found := strings.Cut(path, "/_git/"); found {
+		name, inside, _ := strings.Cut(after, "/")
+		return before + "/_git/" + name, inside
+	}
+	if before, after, found := strings.Cut(path, "//"); found {
+		return before, after
+	}
+	if at := strings.Index(path, ".git"); at >= 0 {
+		return path[:at], path[at+len(".git"):]
+	}
+	segments := strings.SplitN(path, "/", 3)
+	if len(segments) < 3 {
+		return path, ""
+	}
+	return segments[0] + "/" + segments[1], segments[2]
+}
+
+// githubFile reads org/repo/REF/file of a raw URL, and org/repo/releases/download/TAG/file.
+func githubFile(host, path string) (Remote, bool) {
+	segments := strings.Split(path, "/")
+	var ref string
+	var inside []string
+	switch {
+	case host == "raw.githubusercontent.com" && len(segments) >= 4:
+		ref, inside = segments[2], segments[3:]
+		if ref == "refs" && len(segments) >= 6 {
+			ref, inside = segments[4], segments[5:]
+		}
+	case len(segments) >= 6 && segments[2] == "releases" && segments[3] == "download":
+		ref, inside = segments[4], segments[5:]
+	case len(segments) >= 5 && (segments[2] == "raw" || segments[2] == "blob"):
+		ref, inside = segments[3], segments[4:]
+	default:
+		return Remote{}, false
+	}
+	repository := segments[0] + "/" + segments[1]
+	return Remote{
+		Artifact: artifact.Artifact{Kind: artifact.Git, Name: repository},
+		Version:  artifact.Version{Repository: "github.com/" + repository, Tag: ref},
+		Path:     strings.Join(inside, "/"),
+	}, true
+}
+
+// releaseFile reads the revision of a file by plain URL from the one segment that is a version.
+func releaseFile(host, path string) (Remote, bool) {
+	segments := strings.Split(path, "/")
+	for i, segment := range segments {
+		if release.MatchString(segment) {
+			name := strings.Join(segments[:i], "/")
+			if name == "" {
+				name = host
+			}
+			return Remote{
+				Artifact: artifact.Artifact{Kind: artifact.Git, Name: name},
+				Version:  artifact.Version{Repository: host + "/" + strings.Join(segments[:i], "/"), Tag: segment},
+				Path:     strings.Join(segments[i+1:], "/"),
+			}, true
+		}
+	}
+	return Remote{}, false
+}

@@ -1,0 +1,228 @@
+package overlay
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+	"github.com/promocheck/promocheck/check/config"
+)
+
+// usual are the environments that are recognised without configuration, in promotion order, each
+// with the spellings that fold into it.
+var usual = []struct {
+	name      string
+	spellings []string
+}{
+	{"sandbox", []string{"sandbox"}},
+	{"dev", []string{"dev", "development"}},
+	{"int", []string{"int", "integration"}},
+	{"test", []string{"test", "testing"}},
+	{"qa", []string{"qa"}},
+	{"load", []string{"load"}},
+	{"perf", []string{"perf", "performance"}},
+	{"staging", []string{"staging", "stage", "stg"}},
+	{"uat", []string{"uat"}},
+	{"preprod", []string{"preprod", "pre-prod"}},
+	{"prod", []string{"prod", "production", "prd", "live"}},
+}
+
+// production is the place of prod among the usual environments.
+var production = len(usual) - 1
+
+// spelling finds a usual environment by one of its spellings, -1 if there is none.
+func spelling(word string) int {
+	word = strings.ToLower(word)
+	for i, environment := range usual {
+		if slices.Contains(environment.spellings, word) {
+			return i
+		}
+	}
+	return -1
+}
+
+// name is a directory's name read as an environment's: which step of the path, spelt how, and the
+// target that the rest of the name stands for ("prod-eu": prod and eu).
+type name struct {
+	step   int // index into the path's steps
+	target string
+}
+
+// reading is how a directory's name reads against the promotion path.
+type reading int
+
+const (
+	noEnvironment reading = iota
+	isEnvironment
+	ambiguous // more than one environment's name in it, or one that is negated
+)
+
+// namer reads directory names as environments: by the configuration's names where there are any,
+// else by the usual words.
+type namer struct{ configured []config.Environment }
+
+func (n namer) read(directory string) (name, reading) {
+	if n.configured == nil {
+		return readUsual(directory)
+	}
+	for step, environment := range n.configured {
+		if directory == environment.Name {
+			return name{step: step}, isEnvironment
+		}
+	}
+	for step, environment := range n.configured {
+		for _, glob := range environment.Match {
+			if ok, _ := doublestar.Match(glob, directory); ok { // validated when it was read
+				return name{step: step, target: matchedTarget(environment.Name, glob, directory)}, isEnvironment
+			}
+		}
+	}
+	return name{}, noEnvironment
+}
+
+// matchedTarget is what a directory's name says of the target when a glob matched it: nothing if the
+// glob is plain text, another name for the environment; else what is left without the environment's
+// name.
+func matchedTarget(environment, glob, directory string) string {
+	if glob == directory {
+		return ""
+	}
+	var rest []string
+	for word := range strings.FieldsFuncSeq(directory, isSeparator) {
+		if word != environment {
+			rest = append(rest, word)
+		}
+	}
+	return strings.Join(rest, "-")
+}
+
+func isSeparator(r rune) bool { return r == '-' || r == '_' || r == '.' }
+
+// readUsual splits a directory's name into words and looks for exactly one usual environment.
+func readUsual(directory string) (name, reading) {
+	words := strings.FieldsFunc(directory, isSeparator)
+	if len(words) == 0 {
+		return name{}, noEnvironment
+	}
+	found := name{step: -1}
+	var rest []string
+	for i := 0; i < len(words); i++ {
+		step := spelling(words[i])
+		if i+1 < len(words) {
+			// "pre-prod" is one environment, not prod's target "pre".
+			if joined := spelling(words[i] + "-" + words[i+1]); joined >= 0 {
+				step = joined
+				i++
+			}
+		}
+		switch {
+		case step < 0:
+			rest = append(rest, words[i])
+		case found.step >= 0 || negated(rest):
+			return name{}, ambiguous
+		default:
+			found.step = step
+		}
+	}
+	if found.step < 0 {
+		// "nonprod" and "notprod" are said to be no production.
+		if rest, cut := strings.CutPrefix(strings.ToLower(words[0]), "non"); cut && spelling(rest) >= 0 {
+			return name{}, ambiguous
+		}
+		return name{}, noEnvironment
+	}
+	found.target = strings.Join(rest, "-")
+	return found, isEnvironment
+}
+
+// negated reports whether the words before an environment's turn it round: "non-prod".
+func negated(words []string) bool {
+	return len(words) > 0 && slices.Contains([]string{"non", "not", "no"}, strings.ToLower(words[len(words)-1]))
+}
+
+// path works out the promotion path. spellings maps each usual step that the repo has to how it
+// spells it; they do not count where the configuration lists environments.
+func (n namer) path(spellings map[int]string) []Environment {
+	if n.configured == nil {
+		return usualPath(spellings)
+	}
+	var path []Environment
+	downstream := map[string]bool{}
+	for i, environment := range n.configured {
+		step := Environment{Name: environment.Name, Upstream: []string{}, HoldsAll: environment.HoldsAll}
+		switch {
+		case environment.Upstream != nil:
+			step.Upstream = *environment.Upstream
+		case i > 0:
+			step.Upstream = []string{n.configured[i-1].Name}
+		}
+		for _, upstream := range step.Upstream {
+			downstream[upstream] = true
+		}
+		path = append(path, step)
+	}
+	markProduction(path, n.configured, downstream)
+	return path
+}
+
+func usualPath(spellings map[int]string) []Environment {
+	var path []Environment
+	for step := range usual {
+		spelt, ok := spellings[step]
+		if !ok {
+			continue
+		}
+		environment := Environment{Name: spelt, Upstream: []string{}, Production: step == production}
+		if len(path) > 0 {
+			environment.Upstream = []string{path[len(path)-1].Name}
+		}
+		path = append(path, environment)
+	}
+	if _, ok := spellings[production]; !ok && len(path) > 0 {
+		path[len(path)-1].Production = true
+	}
+	return path
+}
+
+// markProduction sets production as configured. In a chain that says nothing of it, it is the
+// environment that is called so, else the chain's last.
+func markProduction(path []Environment, configured []config.Environment, downstream map[string]bool) {
+	chains := chainsOf(path)
+	decided := map[int]bool{}
+	for i := range path {
+		if configured[i].Production != nil {
+			path[i].Production = *configured[i].Production
+			decided[chains[i]] = decided[chains[i]] || path[i].Production
+		}
+	}
+	for i := range path {
+		if configured[i].Production == nil && !decided[chains[i]] && spelling(path[i].Name) == production {
+			path[i].Production = true
+			decided[chains[i]] = true
+		}
+	}
+	for i := range path {
+		if configured[i].Production == nil && !decided[chains[i]] && !downstream[path[i].Name] {
+			path[i].Production = true
+		}
+	}
+}
+
+// chainsOf numbers the chains of a path: environments that are linked by upstreams share a number.
+func chainsOf(path []Environment) []int {
+	chains := make([]int, len(path))
+	at := map[string]int{}
+	for i, environment := range path {
+		chains[i] = i
+		at[environment.Name] = i
+		for _, upstream := range environment.Upstream {
+			joined, into := chains[at[upstream]], chains[i]
+			for j := range chains[:i+1] {
+				if chains[j] == joined {
+					chains[j] = into
+				}
+			}
+		}
+	}
+	return chains
+}

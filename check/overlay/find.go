@@ -1,0 +1,395 @@
+package overlay
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/check/kustomization"
+	"github.com/promocheck/promocheck/check/tree"
+)
+
+// usualPatterns are tried in order where the configuration gives none.
+var usualPatterns = []string{
+	"{app**}/overlays/{env}", "overlays/{env}",
+	"{app**}/envs/{env}", "envs/{env}",
+	"{app**}/environments/{env}", "environments/{env}",
+	"components/{app**}/{env}",
+}
+
+// Side is one tree with the reader of its kustomizations.
+type Side struct {
+	Tree   *tree.Tree
+	Reader *kustomization.Reader
+}
+
+// Find works out the layout of the two trees, and which overlays the changed paths reach. The error
+// is about a pattern of the configuration (*config.Error), or about a tree that cannot be read.
+func Find(before, after Side, changed []string, c *config.Config) (*Layout, error) {
+	patterns, err := patternsOf(c)
+	if err != nil {
+		return nil, err
+	}
+	finder := finder{names: namer{c.Environments}, patterns: patterns, spellings: map[int][]string{}}
+	was, err := finder.search(before)
+	if err != nil {
+		return nil, err
+	}
+	is, err := finder.search(after)
+	if err != nil {
+		return nil, err
+	}
+	chosen := finder.chooseSpellings()
+	layout := &Layout{Path: finder.names.path(chosen)}
+	layout.Places = finder.places(was, is, changed, func(step int) string {
+		if c.Environments != nil {
+			return c.Environments[step].Name
+		}
+		return chosen[step]
+	})
+	layout.Outside = outside(layout.Places, is, changed)
+	order := map[string]int{}
+	for i, environment := range layout.Path {
+		order[environment.Name] = i
+	}
+	slices.SortFunc(layout.Places, func(a, b Place) int {
+		return cmp.Or(cmp.Compare(a.App, b.App), cmp.Compare(order[a.Environment], order[b.Environment]),
+			cmp.Compare(a.Target, b.Target))
+	})
+	return layout, nil
+}
+
+func patternsOf(c *config.Config) ([]pattern, error) {
+	var patterns []pattern
+	if c.Overlays == nil {
+		for _, text := range usualPatterns {
+			p, err := parsePattern(text)
+			if err != nil {
+				return nil, err
+			}
+			patterns = append(patterns, p)
+		}
+	}
+	for _, overlay := range c.Overlays {
+		p, err := parsePattern(overlay.Text)
+		if err != nil {
+			return nil, &config.Error{Path: c.Path, Line: overlay.Line, Problem: err.Error()}
+		}
+		patterns = append(patterns, p)
+	}
+	return patterns, nil
+}
+
+// finder searches trees for environments' directories.
+type finder struct {
+	names     namer
+	patterns  []pattern
+	spellings map[int][]string // the ways in which the repo spells each usual step
+}
+
+// searched is what one tree was found to have.
+type searched struct {
+	side     Side
+	overlays []candidate
+	stray    []stray // environment-looking directories that no pattern takes in
+}
+
+// candidate is an overlay as far as one tree tells.
+type candidate struct {
+	app    string
+	step   int
+	target string
+	root   string // the environment's directory that it lies in
+	Overlay
+}
+
+// stray is a directory that looks like an environment's.
+type stray struct {
+	listing *listing
+	reason  string
+}
+
+// search finds the overlays of one tree. Parts are still among them: whether something is a part is
+// for the base tree to say.
+func (f *finder) search(side Side) (*searched, error) {
+	top, err := list(side.Tree)
+	if err != nil {
+		return nil, err
+	}
+	found := &searched{side: side}
+	for _, directory := range top.directories {
+		f.look(found, directory)
+	}
+	return found, nil
+}
+
+// look searches a directory and reports whether there is an environment's directory in it. One that
+// looks like an environment's is a stray only if there is not: it may be an app that is called
+// "integration-tests".
+func (f *finder) look(found *searched, l *listing) bool {
+	name := path.Base(l.path)
+	if strings.HasPrefix(name, ".") {
+		return false
+	}
+	if captured, ok := f.match(l.path); ok {
+		f.environment(found, l, captured)
+		return true
+	}
+	before := len(found.stray)
+	any := false
+	for _, directory := range l.directories {
+		any = f.look(found, directory) || any
+	}
+	if reason := f.looksLike(name); reason != "" && !any && l.deploys() {
+		found.stray = append(found.stray[:before], stray{l, reason}) // the outermost is enough
+	}
+	return any
+}
+
+// match tries the patterns on a directory.
+func (f *finder) match(dir string) (captures, bool) {
+	segments := strings.Split(dir, "/")
+	isName := func(text string) bool {
+		_, reading := f.names.read(text)
+		return reading == isEnvironment
+	}
+	for _, p := range f.patterns {
+		if captured, ok := p.match(segments, isName); ok {
+			return captured, true
+		}
+	}
+	return captures{}, false
+}
+
+// looksLike says why a directory's name looks like an environment's; empty if it does not.
+func (f *finder) looksLike(name string) string {
+	_, reading := f.names.read(name)
+	if reading == noEnvironment && f.names.configured != nil {
+		if _, usual := readUsual(name); usual != noEnvironment {
+			return "its name is none of the configured environments'"
+		}
+	}
+	switch reading {
+	case isEnvironment:
+		return "no overlay pattern matches its path"
+	case ambiguous:
+		return "its name does not say which one environment it is"
+	}
+	return ""
+}
+
+// environment adds what is built at and below an environment's directory.
+func (f *finder) environment(found *searched, l *listing, captured captures) {
+	named, _ := f.names.read(captured.env)
+	if f.names.configured == nil {
+		f.spell(named.step, captured.env, named.target)
+	}
+	base := candidate{app: captured.app, step: named.step, root: l.path}
+	if base.app == "" {
+		base.app = "."
+	}
+	prefix := strings.Trim(path.Join(named.target, captured.target), "/")
+	var kustomized, plain []candidate
+	l.walk(func(below *listing) bool {
+		if below != l && path.Base(below.path) == "base" {
+			return false
+		}
+		c := base
+		c.Dir = below.path
+		c.target = targetOf(prefix, l.path, below.path)
+		switch {
+		case below.kustomization:
+			if file := found.side.Reader.File(below.path); file != nil && file.Component() {
+				return true
+			}
+			c.Closure = found.side.Reader.Closure(below.path)
+			kustomized = append(kustomized, c)
+		case len(below.manifests) > 0:
+			c.Manifests = below.manifests
+			c.Closure = kustomization.Plain(below.manifests)
+			plain = append(plain, c)
+		}
+		return true
+	})
+	found.overlays = append(found.overlays, kustomized...)
+	for _, c := range plain {
+		if !belongsToKustomization(c, kustomized) {
+			found.overlays = append(found.overlays, c)
+		}
+	}
+}
+
+// belongsToKustomization reports whether a directory's manifests are what a kustomization is built
+// from, or lie below one, where Kustomize alone decides what counts.
+func belongsToKustomization(plain candidate, kustomized []candidate) bool {
+	return slices.ContainsFunc(kustomized, func(k candidate) bool {
+		return strings.HasPrefix(plain.Dir+"/", k.Dir+"/") || k.Closure.Below(plain.Dir)
+	})
+}
+
+// targetOf names a target by its path below the environment's directory, after what the directory's
+// own name says of it.
+func targetOf(prefix, root, dir string) string {
+	below := strings.TrimPrefix(strings.TrimPrefix(dir, root), "/")
+	if target := path.Join(prefix, below); target != "" {
+		return target
+	}
+	return "."
+}
+
+// spell notes how the repo spells a usual step: the directory's name without its target.
+func (f *finder) spell(step int, directory, target string) {
+	spelt := directory
+	if target != "" {
+		for word := range strings.FieldsFuncSeq(directory, isSeparator) {
+			if spelling(word) == step {
+				spelt = word
+			}
+		}
+		if spelling(spelt) != step {
+			spelt = usual[step].name
+		}
+	}
+	f.spellings[step] = append(f.spellings[step], spelt)
+}
+
+// chooseSpellings calls each step as the repo does, or by its usual name where the repo is of two
+// minds.
+func (f *finder) chooseSpellings() map[int]string {
+	chosen := map[int]string{}
+	for step, spellings := range f.spellings {
+		slices.Sort(spellings)
+		if distinct := slices.Compact(spellings); len(distinct) == 1 {
+			chosen[step] = distinct[0]
+		} else {
+			chosen[step] = usual[step].name
+		}
+	}
+	return chosen
+}
+
+// place identifies a place across the two trees.
+type place struct {
+	app    string
+	step   int
+	target string
+}
+
+// places pairs the overlays of both trees and leaves out parts.
+func (f *finder) places(was, is *searched, changed []string, nameOf func(step int) string) []Place {
+	built := map[bool]map[string]map[string]bool{false: was.built(), true: is.built()}
+	atBase := map[string]bool{}
+	for _, c := range was.overlays {
+		atBase[c.Dir] = true
+	}
+	// A directory that was there at base is what it was at base, so that nobody hides a target by
+	// having another overlay include it.
+	part := func(c candidate) bool { return built[!atBase[c.Dir]][c.root][c.Dir] }
+	crowded := crowdedPlaces(part, was.overlays, is.overlays)
+	places := map[place]*Place{}
+	add := func(c candidate, after bool) {
+		if part(c) {
+			return
+		}
+		key := place{c.app, c.step, c.target}
+		if crowded[key] {
+			key.target = c.Dir
+		}
+		p, ok := places[key]
+		if !ok {
+			p = &Place{App: key.app, Environment: nameOf(key.step), Target: key.target}
+			places[key] = p
+		}
+		if after {
+			p.After = &c.Overlay
+		} else {
+			p.Before = &c.Overlay
+		}
+	}
+	for _, c := range was.overlays {
+		add(c, false)
+	}
+	for _, c := range is.overlays {
+		add(c, true)
+	}
+	result := make([]Place, 0, len(places))
+	for _, p := range places {
+		p.ReachedBy = reachedBy(p, changed)
+		result = append(result, *p)
+	}
+	return result
+}
+
+// built maps each environment's directory to the directories below it that are built into others
+// there.
+func (s *searched) built() map[string]map[string]bool {
+	built := map[string]map[string]bool{}
+	for _, c := range s.overlays {
+		for _, dir := range c.Closure.Built {
+			if strings.HasPrefix(dir+"/", c.root+"/") {
+				if built[c.root] == nil {
+					built[c.root] = map[string]bool{}
+				}
+				built[c.root][dir] = true
+			}
+		}
+	}
+	return built
+}
+
+// crowdedPlaces finds the places that more than one directory of a tree claims ("prod" beside
+// "production"): those are told apart by their directories, so that none hides another.
+func crowdedPlaces(part func(candidate) bool, trees ...[]candidate) map[place]bool {
+	crowded := map[place]bool{}
+	for _, overlays := range trees {
+		claimed := map[place]bool{}
+		for _, c := range overlays {
+			if part(c) {
+				continue
+			}
+			key := place{c.app, c.step, c.target}
+			crowded[key] = crowded[key] || claimed[key]
+			claimed[key] = true
+		}
+	}
+	maps.DeleteFunc(crowded, func(_ place, more bool) bool { return !more })
+	return crowded
+}
+
+// reachedBy lists the changed paths that decide what a place deploys. A directory that moved is
+// reached by all that it is built from.
+func reachedBy(p *Place, changed []string) []string {
+	var reached []string
+	for _, path := range changed {
+		if p.Before != nil && p.Before.Closure.Reaches(path) || p.After != nil && p.After.Closure.Reaches(path) {
+			reached = append(reached, path)
+		}
+	}
+	return reached
+}
+
+// outside lists the strays of the tree after the change that are no part of any overlay.
+func outside(places []Place, is *searched, changed []string) []Outside {
+	var found []Outside
+	for _, s := range is.stray {
+		dir := s.listing.path
+		if file := is.side.Reader.File(dir); file != nil && file.Component() {
+			continue
+		}
+		if slices.ContainsFunc(places, func(p Place) bool { return p.After != nil && p.After.Closure.Below(dir) }) {
+			continue
+		}
+		found = append(found, Outside{
+			Path:   dir,
+			Reason: fmt.Sprintf("looks like an environment's directory, but %s", s.reason),
+			Reached: slices.ContainsFunc(changed, func(p string) bool {
+				return strings.HasPrefix(p, dir+"/")
+			}),
+		})
+	}
+	return found
+}

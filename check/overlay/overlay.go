@@ -1,0 +1,48 @@
+// Package overlay finds, in two trees of a config repo, the directories that render one app for one
+// environment and target, and tells which of them a change can reach.
+package overlay
+
+import "github.com/promocheck/promocheck/check/kustomization"
+
+// Overlay is a directory that renders one app for one environment and target.
+type Overlay struct {
+	Dir       string
+	Manifests []string // where the directory has no kustomization: its plain manifest files
+	Closure   *kustomization.Closure
+}
+
+// Place is what an overlay is for, with the overlay that fills it before and after the change. One
+// of the two may be nil: the overlay is new, or goes away.
+type Place struct {
+	App         string
+	Environment string
+	Target      string
+	Before      *Overlay
+	After       *Overlay
+	ReachedBy   []string // the changed paths that decide what the place deploys, sorted
+}
+
+// Reached reports whether the change touches what the place is built from.
+func (p *Place) Reached() bool { return len(p.ReachedBy) > 0 }
+
+// Environment is a step of the promotion path.
+type Environment struct {
+	Name       string
+	Upstream   []string
+	Production bool
+	HoldsAll   bool // it holds a version only when all its targets do
+}
+
+// Outside is a directory that looks like an environment's and that no overlay pattern takes in.
+type Outside struct {
+	Path    string
+	Reason  string
+	Reached bool // the change touches files below it
+}
+
+// Layout is how a repo lays out its environments, before and after a change.
+type Layout struct {
+	Path    []Environment
+	Places  []Place // by app, then in path order, then by target
+	Outside []Outside
+}

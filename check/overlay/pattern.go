@@ -1,0 +1,147 @@
+package overlay
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+)
+
+// pattern is an overlay pattern, split at slashes. What it matches is an environment's directory.
+//
+// Captures are taken out before doublestar sees a segment, since both use braces: {app} and {env}
+// stand for text within one segment, {target} too, and {app**} as a segment of its own for one or
+// more segments, as few as possible.
+type pattern struct {
+	text     string
+	segments []segment
+}
+
+// segment is one path segment of a pattern. Around at most one capture it has a glob on each side.
+type segment struct {
+	many    bool   // {app**} or **: spans segments
+	capture string // app, env or target; empty for a plain glob
+	before  string
+	after   string
+}
+
+// captures is what a pattern's captures stood for in a path.
+type captures struct{ app, env, target string }
+
+func parsePattern(text string) (pattern, error) {
+	p := pattern{text: text}
+	if text == "" || strings.HasPrefix(text, "/") {
+		return p, fmt.Errorf("overlay pattern %q must be a path relative to the top of the repository", text)
+	}
+	seen := map[string]bool{}
+	for part := range strings.SplitSeq(strings.TrimSuffix(text, "/"), "/") {
+		s, err := parseSegment(part)
+		if err != nil {
+			return p, fmt.Errorf("overlay pattern %q: %w", text, err)
+		}
+		if s.capture != "" && seen[s.capture] {
+			return p, fmt.Errorf("overlay pattern %q captures {%s} twice", text, s.capture)
+		}
+		seen[s.capture] = true
+		p.segments = append(p.segments, s)
+	}
+	if !seen["env"] {
+		return p, fmt.Errorf("overlay pattern %q has no {env}: it must say where the environment's name stands", text)
+	}
+	return p, nil
+}
+
+func parseSegment(part string) (segment, error) {
+	switch part {
+	case "**":
+		return segment{many: true}, nil
+	case "{app**}":
+		return segment{many: true, capture: "app"}, nil
+	case "", ".", "..":
+		return segment{}, fmt.Errorf("segment %q is not allowed", part)
+	}
+	s := segment{before: part}
+	for _, name := range []string{"app", "env", "target"} {
+		before, after, found := strings.Cut(part, "{"+name+"}")
+		if !found {
+			continue
+		}
+		if s.capture != "" {
+			return s, fmt.Errorf("segment %q has two captures: one a segment", part)
+		}
+		s = segment{capture: name, before: before, after: after}
+	}
+	for _, glob := range []string{s.before, s.after} {
+		if strings.Contains(glob, "**}") || !doublestar.ValidatePattern(glob) {
+			return s, fmt.Errorf("segment %q is no valid glob; the captures are {app}, {app**}, {env} and {target}", part)
+		}
+	}
+	return s, nil
+}
+
+// match reports what the captures stand for if the pattern matches the whole path. known restricts
+// what {env} may be, so that {app**} stretches until an environment's name follows.
+func (p pattern) match(path []string, known func(env string) bool) (captures, bool) {
+	return match(p.segments, path, captures{}, known)
+}
+
+func match(segments []segment, path []string, found captures, known func(string) bool) (captures, bool) {
+	if len(segments) == 0 {
+		return found, len(path) == 0
+	}
+	s, rest := segments[0], segments[1:]
+	if s.many {
+		least := 0
+		if s.capture != "" {
+			least = 1
+		}
+		for n := least; n <= len(path)-len(rest); n++ {
+			found := found
+			if s.capture != "" {
+				found.app = strings.Join(path[:n], "/")
+			}
+			if found, ok := match(rest, path[n:], found, known); ok {
+				return found, true
+			}
+		}
+		return captures{}, false
+	}
+	if len(path) == 0 {
+		return captures{}, false
+	}
+	text, ok := s.match(path[0])
+	if !ok {
+		return captures{}, false
+	}
+	switch s.capture {
+	case "app":
+		found.app = text
+	case "env":
+		if !known(text) {
+			return captures{}, false
+		}
+		found.env = text
+	case "target":
+		found.target = text
+	}
+	return match(rest, path[1:], found, known)
+}
+
+// match returns what the capture stands for in name; the globs around it take as little as they can.
+func (s segment) match(name string) (string, bool) {
+	if s.capture == "" {
+		ok, _ := doublestar.Match(s.before, name) // the pattern was validated
+		return "", ok
+	}
+	for start := range len(name) {
+		if ok, _ := doublestar.Match(s.before, name[:start]); !ok {
+			continue
+		}
+		for end := len(name); end > start; end-- {
+			if ok, _ := doublestar.Match(s.after, name[end:]); ok {
+				return name[start:end], true
+			}
+		}
+	}
+	return "", false
+}
