@@ -1,0 +1,174 @@
+package state
+
+import (
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/kustomization"
+	"github.com/promocheck/promocheck/check/tree"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// What Kustomize says when something depends on what was left out. Kustomize's version is pinned, and
+// a scenario covers each.
+var (
+	inDirectory = regexp.MustCompile(`recursed accumulation of path '([^']*)'`)
+	noTarget    = regexp.MustCompile(`no matches for Id ([^/]*)/([^;]*); failed to find unique target`)
+	noMerge     = regexp.MustCompile(`Name:\\*"([^"\\]*)\\*".*does not exist; cannot merge or replace`)
+	noSource    = regexp.MustCompile(`nothing selected by |unable to find field .* in replacement`)
+)
+
+// leaveOutFailing takes out of the file that a build fails in what the error blames, and reports
+// whether there was such a thing.
+func (r *rendering) leaveOutFailing(dir string, failure error) bool {
+	file := r.failingFile(dir, failure.Error())
+	if file == nil {
+		return false
+	}
+	if m := noTarget.FindStringSubmatch(failure.Error()); m != nil {
+		kind, _, _ := strings.Cut(m[1], ".")
+		name := m[2]
+		if at := strings.LastIndex(name, "."); at >= 0 {
+			name = name[:at] // the namespace
+		}
+		return r.leaveOutPatches(file, kind, name)
+	}
+	if m := noMerge.FindStringSubmatch(failure.Error()); m != nil {
+		return r.leaveOutGenerators(file, m[1])
+	}
+	if noSource.MatchString(failure.Error()) {
+		left := false
+		for i := range file.Replacements {
+			left = r.leaveOut(file, kustomization.Replacements, i) || left
+		}
+		return left
+	}
+	return false
+}
+
+// failingFile is the kustomization file that Kustomize was at: that of the innermost directory that
+// the error names, else the overlay's own.
+func (r *rendering) failingFile(dir, failure string) *kustomization.File {
+	if all := inDirectory.FindAllStringSubmatch(failure, -1); all != nil {
+		dir = strings.TrimPrefix(strings.TrimPrefix(all[len(all)-1][1], tree.Mount), "/")
+	} else if resolved, err := r.tree.Resolve(dir); err == nil {
+		dir = resolved.Path
+	}
+	for _, file := range r.closure.Files {
+		if file.Dir == path.Clean(dir) {
+			return file
+		}
+	}
+	return nil
+}
+
+// leaveOutPatches takes out the strategic-merge patches of one object. A patch of several objects is
+// served as a patch for each, so that the others still apply.
+func (r *rendering) leaveOutPatches(file *kustomization.File, kind, name string) bool {
+	left := false
+	cut := r.cut(file)
+	for _, field := range []kustomization.Field{kustomization.Merges, kustomization.Patches} {
+		r.splitPatches(file, cut, field)
+		entries, _ := cut[field].([]any)
+		for i, entry := range entries {
+			if patchText, ok := inlinePatch(entry); ok && patches(patchText, kind, name) {
+				entries[i] = nil
+				r.leftOut = append(r.leftOut, part{file: file, field: field, entry: entry})
+				left = true
+			}
+		}
+	}
+	return left
+}
+
+// splitPatches turns a field's patches without a target into inline patches of one object each.
+func (r *rendering) splitPatches(file *kustomization.File, cut fields, field kustomization.Field) {
+	entries, _ := cut[field].([]any)
+	var split []any
+	for _, entry := range entries {
+		source, options := patchSource(entry)
+		said := r.say(file, source)
+		if source == "" || len(said) == 0 {
+			split = append(split, entry)
+			continue
+		}
+		for _, root := range said {
+			text, err := yaml.Marshal(root)
+			if err != nil {
+				text = []byte(source)
+			}
+			split = append(split, inlined(field, string(text), options))
+		}
+	}
+	if split != nil {
+		cut[field] = split
+	}
+}
+
+// patchSource is the file or text of a patch that has no target; empty for any other entry.
+func patchSource(entry any) (source string, options any) {
+	switch patch := entry.(type) {
+	case string:
+		return patch, nil
+	case map[string]any:
+		if patch["target"] == nil {
+			if source, ok := patch["path"].(string); ok {
+				return source, patch["options"]
+			}
+			source, _ := patch["patch"].(string)
+			return source, patch["options"]
+		}
+	}
+	return "", nil
+}
+
+func inlined(field kustomization.Field, text string, options any) any {
+	if field == kustomization.Merges {
+		return text
+	}
+	patch := map[string]any{"patch": text}
+	if options != nil {
+		patch["options"] = options
+	}
+	return patch
+}
+
+func inlinePatch(entry any) (string, bool) {
+	switch patch := entry.(type) {
+	case string:
+		return patch, true
+	case map[string]any:
+		text, ok := patch["patch"].(string)
+		return text, ok && patch["target"] == nil
+	}
+	return "", false
+}
+
+// patches reports whether a strategic-merge patch is for the object.
+func patches(text, kind, name string) bool {
+	documents, _ := document.Parse([]byte(text))
+	for _, root := range documents {
+		if document.Text(document.Get(root, "kind")) == kind && document.Text(document.Get(root, "metadata", "name")) == name {
+			return true
+		}
+	}
+	return false
+}
+
+// leaveOutGenerators takes out the generators that merge into an object of that name.
+func (r *rendering) leaveOutGenerators(file *kustomization.File, name string) bool {
+	left := false
+	for i, args := range file.ConfigMapGenerator {
+		if args.Name == name {
+			left = r.leaveOut(file, kustomization.ConfigMaps, i) || left
+		}
+	}
+	for i, args := range file.SecretGenerator {
+		if args.Name == name {
+			left = r.leaveOut(file, kustomization.Secrets, i) || left
+		}
+	}
+	return left
+}

@@ -1,0 +1,149 @@
+package state
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"hash"
+	"slices"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/document"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// addRendered adds an object that Kustomize rendered. names maps repositories to the artifacts that
+// images entries renamed them from.
+func (s *State) addRendered(root *yaml.Node, names map[string]string, file string) {
+	s.add(root, names, file, false)
+}
+
+// addDocument adds a document of a plain manifest; what is no object of Kubernetes counts as a file.
+func (s *State) addDocument(root *yaml.Node, file string) {
+	if strings.HasSuffix(document.Text(document.Get(root, "kind")), "List") {
+		if items := document.Items(document.Get(root, "items")); items != nil {
+			for _, item := range items {
+				s.add(item, nil, file, true)
+			}
+			return
+		}
+	}
+	s.add(root, nil, file, true)
+}
+
+// add reads one object. Where the nodes are those of the file itself, what is wrong with them has a
+// line.
+func (s *State) add(root *yaml.Node, names map[string]string, file string, inFile bool) {
+	object := identify(root, file)
+	versions := map[*yaml.Node]string{}
+	for _, found := range images(root) {
+		a, version, err := artifact.ParseImage(found.scalar.Value)
+		if err != nil {
+			line, column := 0, 0
+			if inFile {
+				line, column = found.scalar.Line, found.scalar.Column
+			}
+			s.unresolved(object.Kind+" "+object.Name+" runs "+quoted(found.scalar.Value)+", which is no image reference", file, line, column)
+			continue
+		}
+		if name, ok := names[version.Repository]; ok {
+			a.Name = name
+		}
+		versions[found.scalar] = a.Key()
+		s.Held = append(s.Held, Held{Artifact: a, Version: version, Slot: Slot{Object: object.Key(), Part: found.part}})
+	}
+	object.content = fingerprintOf(root, nil)
+	object.beside = fingerprintOf(root, versions)
+	s.Objects = append(s.Objects, object)
+}
+
+func identify(root *yaml.Node, file string) Object {
+	group, _, found := strings.Cut(document.Text(document.Get(root, "apiVersion")), "/")
+	if !found {
+		group = ""
+	}
+	object := Object{
+		Group:     group,
+		Kind:      document.Text(document.Get(root, "kind")),
+		Namespace: document.Text(document.Get(root, "metadata", "namespace")),
+		Name:      document.Text(document.Get(root, "metadata", "name")),
+	}
+	if object.Kind == "" {
+		return Object{Kind: "File", Name: file}
+	}
+	return object
+}
+
+// quoted shows a scalar in a message, cut to a length that a message can take.
+func quoted(text string) string {
+	const most = 80
+	if runes := []rune(text); len(runes) > most {
+		text = string(runes[:most]) + "…"
+	}
+	return "\"" + text + "\""
+}
+
+// fingerprint tells whether two YAML trees mean the same: keys in any order, any quoting, no comments.
+type fingerprint [sha256.Size]byte
+
+// fingerprintOf reads node; scalars in replaced count as the text given there.
+func fingerprintOf(node *yaml.Node, replaced map[*yaml.Node]string) fingerprint {
+	h := sha256.New()
+	writeNode(h, node, replaced)
+	return fingerprint(h.Sum(nil))
+}
+
+func writeNode(h hash.Hash, node *yaml.Node, replaced map[*yaml.Node]string) {
+	switch node.Kind {
+	case yaml.AliasNode:
+		writeNode(h, node.Alias, replaced)
+	case yaml.MappingNode:
+		writeMapping(h, node, replaced)
+	case yaml.SequenceNode, yaml.DocumentNode:
+		writeText(h, "[")
+		for _, child := range node.Content {
+			writeNode(h, child, replaced)
+		}
+		writeText(h, "]")
+	case yaml.ScalarNode:
+		if text, ok := replaced[node]; ok {
+			writeText(h, "version")
+			writeText(h, text)
+			return
+		}
+		writeText(h, node.ShortTag())
+		writeText(h, node.Value)
+	}
+}
+
+func writeMapping(h hash.Hash, node *yaml.Node, replaced map[*yaml.Node]string) {
+	type pair struct{ key, value *yaml.Node }
+	pairs := make([]pair, 0, len(node.Content)/2)
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		pairs = append(pairs, pair{node.Content[i], node.Content[i+1]})
+	}
+	slices.SortStableFunc(pairs, func(a, b pair) int { return strings.Compare(a.key.Value, b.key.Value) })
+	writeText(h, "{")
+	for _, p := range pairs {
+		writeNode(h, p.key, nil)
+		writeNode(h, p.value, replaced)
+	}
+	writeText(h, "}")
+}
+
+// writeText writes a text with its length, so that no two sequences of texts run together.
+func writeText(h hash.Hash, text string) {
+	var length [8]byte
+	binary.LittleEndian.PutUint64(length[:], uint64(len(text)))
+	h.Write(length[:])
+	h.Write([]byte(text))
+}
+
+// textFingerprint is that of plain texts.
+func textFingerprint(texts ...string) fingerprint {
+	h := sha256.New()
+	for _, text := range texts {
+		writeText(h, text)
+	}
+	return fingerprint(h.Sum(nil))
+}

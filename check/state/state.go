@@ -1,0 +1,165 @@
+// Package state works out what an overlay deploys: the objects that it renders to, and the versions
+// that they run. It renders with Kustomize in process, straight from the tree, and touches neither
+// network nor disk. What cannot be rendered is read from what the kustomization files declare, and
+// what cannot be read at all is said to be unresolved.
+package state
+
+import (
+	"cmp"
+	"errors"
+	"path"
+	"slices"
+
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/kustomization"
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/tree"
+)
+
+// Fidelity says how a state was worked out.
+type Fidelity string
+
+// Fidelities, the best first.
+const (
+	Rendered Fidelity = "rendered" // as Kustomize builds it
+	Partial  Fidelity = "partial"  // without what would have to be fetched or executed
+	Declared Fidelity = "declared" // only what the kustomization files say of versions
+)
+
+// Worst returns the fidelity of what is worked out from two states.
+func Worst(a, b Fidelity) Fidelity {
+	order := []Fidelity{"", Rendered, Partial, Declared}
+	if slices.Index(order, a) > slices.Index(order, b) {
+		return a
+	}
+	return b
+}
+
+// State is what one overlay deploys.
+type State struct {
+	Fidelity   Fidelity
+	Objects    []Object
+	Held       []Held
+	Unresolved []Unresolved
+}
+
+// Object is a deployed object, or a part that was left out of rendering and is compared as it is
+// written.
+type Object struct {
+	Group, Kind, Namespace, Name string
+
+	content fingerprint // of all of it
+	beside  fingerprint // of all of it but its versions
+}
+
+// Key identifies the object within a state.
+func (o Object) Key() string {
+	return o.Group + "/" + o.Kind + "/" + o.Namespace + "/" + o.Name
+}
+
+// Equal reports whether two objects deploy alike.
+func (o Object) Equal(p Object) bool { return o.content == p.content }
+
+// EqualButVersions reports whether two objects differ in nothing but versions.
+func (o Object) EqualButVersions(p Object) bool { return o.beside == p.beside }
+
+// Held is a version of an artifact that the overlay deploys, and where in it.
+type Held struct {
+	Artifact artifact.Artifact
+	Version  artifact.Version
+	Slot     Slot
+}
+
+// Slot is the place in a deployed object that holds a version: before and after pair by it.
+type Slot struct {
+	Object string // the object's key
+	Part   string // the container, or what else within the object
+}
+
+// Compare orders slots.
+func (s Slot) Compare(t Slot) int {
+	return cmp.Or(cmp.Compare(s.Object, t.Object), cmp.Compare(s.Part, t.Part))
+}
+
+// Unresolved is something that the overlay would deploy and that cannot be worked out.
+type Unresolved struct {
+	Reason string
+	Path   string
+	Line   int // 0: the whole file
+	Column int
+}
+
+// Of works out what an overlay of the tree deploys.
+func Of(t *tree.Tree, o *overlay.Overlay) *State {
+	if o.Manifests != nil {
+		return plain(t, o.Manifests)
+	}
+	return kustomized(t, o)
+}
+
+// plain reads a directory that has no kustomization: whatever lies in it is deployed as it is.
+func plain(t *tree.Tree, files []string) *State {
+	state := &State{Fidelity: Rendered}
+	for _, file := range files {
+		data, err := t.ReadFile(file)
+		if err != nil {
+			state.unresolved(err.Error(), file, 0, 0)
+			continue
+		}
+		documents, err := document.Parse(data)
+		for _, root := range documents {
+			state.addDocument(root, file)
+		}
+		var mistake *document.Error
+		if errors.As(err, &mistake) {
+			state.unresolved("is not valid YAML: "+mistake.Problem, file, mistake.Line, 0)
+		}
+	}
+	return state
+}
+
+func kustomized(t *tree.Tree, o *overlay.Overlay) *State {
+	rendering := newRendering(t, o.Closure)
+	objects, err := rendering.build(o.Dir)
+	if err != nil {
+		state := &State{Fidelity: Declared, Held: append(declaredImages(o.Closure.Files), remotes(o.Closure.Remotes)...)}
+		problem := whyNot(err, o)
+		state.unresolved(problem.Reason, problem.Path, problem.Line, problem.Column)
+		return state
+	}
+	state := &State{Fidelity: Rendered}
+	names := logicalNames(o.Closure.Files)
+	for _, object := range objects {
+		state.addRendered(object, names, mainFile(o))
+	}
+	if rendering.partial() {
+		state.Fidelity = Partial
+		state.addLeftOut(rendering, o.Closure)
+	}
+	return state
+}
+
+// whyNot finds the place to go to: what the walk through the files found wrong is closer to it than
+// Kustomize's own error.
+func whyNot(err error, o *overlay.Overlay) kustomization.Problem {
+	if len(o.Closure.Problems) > 0 {
+		return o.Closure.Problems[0]
+	}
+	return kustomization.Problem{Path: mainFile(o), Reason: "does not build: " + plainError(err)}
+}
+
+// mainFile is the overlay's own kustomization file.
+func mainFile(o *overlay.Overlay) string {
+	if len(o.Closure.Files) > 0 {
+		return o.Closure.Files[0].Path
+	}
+	if len(o.Manifests) > 0 {
+		return o.Manifests[0]
+	}
+	return path.Join(o.Dir, kustomization.Names[0])
+}
+
+func (s *State) unresolved(reason, path string, line, column int) {
+	s.Unresolved = append(s.Unresolved, Unresolved{Reason: reason, Path: path, Line: line, Column: column})
+}
