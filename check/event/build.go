@@ -1,0 +1,304 @@
+package event
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/state"
+	"github.com/promocheck/promocheck/check/tree"
+)
+
+// Comparison is what an event is built from.
+type Comparison struct {
+	Now        time.Time // in the zone that time rules judge by
+	Base       Ref
+	Head       Head
+	Layout     *overlay.Layout
+	Before     *tree.Tree
+	After      *tree.Tree
+	Parameters map[string]map[string]any // of each rule
+}
+
+// Build works out what a comparison deploys where. Only what the change can reach is rendered on both
+// sides and, once it turns out to change a version, what else its app runs.
+func Build(c Comparison) *Event {
+	b := builder{Comparison: c, sites: sitesOf(c.Layout.Places)}
+	for _, site := range b.sites {
+		if site.Reached() {
+			b.render(site)
+		}
+	}
+	moved := b.moves()
+	b.renderAppsOf(moved)
+	return &Event{
+		APIVersion: APIVersion,
+		Kind:       Kind,
+		Time: Time{
+			Now:      c.Now.Format(time.RFC3339),
+			Timezone: c.Now.Location().String(),
+			Weekday:  strings.ToLower(c.Now.Weekday().String()),
+		},
+		Base:       c.Base,
+		Head:       c.Head,
+		Path:       environments(c.Layout.Path),
+		Changes:    b.changes(moved),
+		Effects:    b.effects(),
+		State:      b.state(moved),
+		Config:     Config{Rules: c.Parameters},
+		Unresolved: b.unresolved(),
+		Outside:    outside(c.Layout.Outside),
+	}
+}
+
+// builder gathers an event from the states of its sites.
+type builder struct {
+	Comparison
+	sites []*site
+}
+
+// site is a place with its states, once they are known. Where the change does not reach it, the two
+// are the same one.
+type site struct {
+	overlay.Place
+	before, after *state.State
+}
+
+// absent is the state of a place that has no overlay.
+var absent = &state.State{}
+
+func sitesOf(places []overlay.Place) []*site {
+	sites := make([]*site, 0, len(places))
+	for _, place := range places {
+		sites = append(sites, &site{Place: place})
+	}
+	return sites
+}
+
+func (b *builder) render(s *site) {
+	s.before, s.after = absent, absent
+	if s.Before != nil {
+		s.before = state.Of(b.Before, s.Before)
+	}
+	switch {
+	case !s.Reached():
+		s.after = s.before
+	case s.After != nil:
+		s.after = state.Of(b.After, s.After)
+	}
+}
+
+// renderAppsOf completes the apps whose versions move: what their environments hold is evidence.
+func (b *builder) renderAppsOf(moved []move) {
+	apps := map[string]bool{}
+	for _, m := range moved {
+		apps[m.App] = true
+	}
+	for _, site := range b.sites {
+		if site.before == nil && apps[site.App] {
+			b.render(site)
+		}
+	}
+}
+
+func environments(path []overlay.Environment) []Environment {
+	environments := make([]Environment, 0, len(path))
+	for _, e := range path {
+		environments = append(environments, Environment{Name: valid(e.Name), Upstream: append([]string{}, e.Upstream...), Production: e.Production})
+	}
+	return environments
+}
+
+func outside(found []overlay.Outside) []Outside {
+	list := make([]Outside, 0, len(found))
+	for _, o := range found {
+		list = append(list, Outside{Path: valid(o.Path), Reason: o.Reason, Reached: o.Reached})
+	}
+	return list
+}
+
+// unresolved lists what could not be worked out of the places that the event is about. What was there
+// before, word for word, is nothing that the change has reached, unless the overlay as a whole does
+// not build: then nobody can tell what the change does to it.
+func (b *builder) unresolved() []Unresolved {
+	list := []Unresolved{}
+	for _, site := range b.sites {
+		if site.after == nil || site.After == nil {
+			continue
+		}
+		for _, u := range site.after.Unresolved {
+			known := slices.ContainsFunc(site.before.Unresolved, func(w state.Unresolved) bool { return w.Reason == u.Reason })
+			list = append(list, Unresolved{
+				Overlay:     valid(site.After.Dir),
+				App:         valid(site.App),
+				Environment: site.Environment,
+				Target:      valid(site.Target),
+				Reason:      valid(u.Reason),
+				Reached:     site.Reached() && (!known || site.after.Fidelity == state.Declared),
+				Location:    Location{Overlay: valid(site.After.Dir), Path: valid(u.Path), Line: u.Line, Column: u.Column},
+			})
+		}
+	}
+	return list
+}
+
+// state is what each app that has changes holds at base.
+func (b *builder) state(moved []move) State {
+	held := State{}
+	for _, m := range moved {
+		held[valid(m.App)] = nil
+	}
+	for _, site := range b.sites {
+		app := valid(site.App)
+		if _, concerned := held[app]; !concerned || site.Before == nil {
+			continue
+		}
+		if held[app] == nil {
+			held[app] = map[string]map[string]map[string][]Version{}
+		}
+		if held[app][site.Environment] == nil {
+			held[app][site.Environment] = map[string]map[string][]Version{}
+		}
+		held[app][site.Environment][valid(site.Target)] = versionsOf(site.before.Held)
+	}
+	for app, environments := range held {
+		if environments == nil {
+			held[app] = map[string]map[string]map[string][]Version{}
+		}
+	}
+	return held
+}
+
+func versionsOf(held []state.Held) map[string][]Version {
+	versions := map[string][]Version{}
+	for _, h := range held {
+		key := h.Artifact.Key()
+		if !slices.Contains(versions[key], h.Version) {
+			versions[key] = append(versions[key], h.Version)
+		}
+	}
+	for _, list := range versions {
+		slices.SortFunc(list, Version.Compare)
+	}
+	return versions
+}
+
+// effects lists what is deployed differently. Targets of one environment share an effect if it is
+// the same for them.
+func (b *builder) effects() []Effect {
+	effects := []Effect{}
+	for _, site := range b.sites {
+		if !site.Reached() {
+			continue
+		}
+		effect, differs := site.effect()
+		if !differs {
+			continue
+		}
+		same := slices.IndexFunc(effects, func(e Effect) bool {
+			return e.App == effect.App && e.Environment == effect.Environment && e.Fidelity == effect.Fidelity &&
+				slices.Equal(e.ReachedBy, effect.ReachedBy) && slices.Equal(e.Resources, effect.Resources) && e.VersionsOnly == effect.VersionsOnly
+		})
+		if same < 0 {
+			effects = append(effects, effect)
+			continue
+		}
+		effects[same].Targets = append(effects[same].Targets, effect.Targets...)
+	}
+	return effects
+}
+
+// effect compares the objects of a site before and after.
+func (s *site) effect() (Effect, bool) {
+	o := cmp.Or(s.After, s.Before)
+	effect := Effect{
+		App:         valid(s.App),
+		Environment: s.Environment,
+		Targets:     []string{valid(s.Target)},
+		ReachedBy:   validAll(s.ReachedBy),
+		Resources:   []Resource{},
+		Fidelity:    Fidelity(state.Worst(s.before.Fidelity, s.after.Fidelity)),
+		Location:    locationOf(o.Dir, state.MainLocation(o)),
+	}
+	if effect.Fidelity == Declared {
+		return effect, true // nobody can tell what differs, and something does
+	}
+	effect.VersionsOnly = true
+	before, after := byKey(s.before.Objects), byKey(s.after.Objects)
+	for _, key := range slices.Sorted(maps.Keys(merged(before, after))) {
+		was, is := before[key], after[key]
+		switch {
+		case was == nil:
+			effect.add(is, "added")
+		case is == nil:
+			effect.add(was, "removed")
+		case !was.Equal(*is):
+			versionsOnly := effect.VersionsOnly && was.EqualButVersions(*is)
+			effect.add(is, "modified")
+			effect.VersionsOnly = versionsOnly
+		}
+	}
+	return effect, len(effect.Resources) > 0
+}
+
+func (e *Effect) add(o *state.Object, change string) {
+	e.VersionsOnly = false
+	e.Resources = append(e.Resources, Resource{
+		Kind: valid(o.Kind), Namespace: valid(o.Namespace), Name: valid(o.Name), Change: change,
+	})
+}
+
+// byKey maps objects by their keys. Objects that share one, as plain manifests may, are numbered.
+func byKey(objects []state.Object) map[string]*state.Object {
+	mapped := map[string]*state.Object{}
+	for i := range objects {
+		key := objects[i].Key()
+		for n := 2; mapped[key] != nil; n++ {
+			key = fmt.Sprintf("%s#%d", objects[i].Key(), n)
+		}
+		mapped[key] = &objects[i]
+	}
+	return mapped
+}
+
+func merged[K comparable, V any](a, b map[K]V) map[K]V {
+	both := maps.Clone(a)
+	maps.Copy(both, b)
+	return both
+}
+
+func locationOf(dir string, l state.Location) Location {
+	return Location{Overlay: valid(dir), Path: valid(l.Path), Line: l.Line, Column: l.Column}
+}
+
+// valid makes a name from the repo, where any byte may stand in one, text that every reader of the
+// event takes in alike: bytes that are no UTF-8 are shown by their number.
+func valid(name string) string {
+	if utf8.ValidString(name) {
+		return name
+	}
+	var b strings.Builder
+	for len(name) > 0 {
+		r, size := utf8.DecodeRuneInString(name)
+		if r == utf8.RuneError && size == 1 {
+			fmt.Fprintf(&b, `\x%02x`, name[0])
+		} else {
+			b.WriteString(name[:size])
+		}
+		name = name[size:]
+	}
+	return b.String()
+}
+
+func validAll(names []string) []string {
+	list := make([]string, 0, len(names))
+	for _, name := range names {
+		list = append(list, valid(name))
+	}
+	return list
+}

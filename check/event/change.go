@@ -1,0 +1,169 @@
+package event
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/state"
+)
+
+// changes makes changes of moves: targets of one environment share a change if they go from the same
+// version to the same version.
+func (b *builder) changes(moved []move) []Change {
+	changes := []Change{}
+	ids := map[string]int{}
+	for _, m := range moved {
+		fidelity := Fidelity(state.Worst(m.site.before.Fidelity, m.site.after.Fidelity))
+		same := slices.IndexFunc(changes, func(c Change) bool {
+			return c.App == valid(m.App) && c.Environment == m.Environment && c.Artifact == m.artifact &&
+				equal(c.Before, m.before) && equal(c.After, m.after) && c.Fidelity == fidelity
+		})
+		if same < 0 {
+			change := b.change(m, fidelity)
+			// Few artifacts change in more than one way in an environment; those are numbered.
+			ids[change.ID]++
+			if n := ids[change.ID]; n > 1 {
+				change.ID = fmt.Sprintf("%s#%d", change.ID, n)
+			}
+			changes = append(changes, change)
+			same = len(changes) - 1
+		}
+		target := valid(m.Target)
+		changes[same].Targets = append(changes[same].Targets, target)
+		changes[same].Locations[target] = b.location(m)
+	}
+	return changes
+}
+
+func equal(v *Version, h *state.Held) bool {
+	if v == nil || h == nil {
+		return v == nil && h == nil
+	}
+	return *v == h.Version
+}
+
+func (b *builder) change(m move, fidelity Fidelity) Change {
+	change := Change{
+		ID:          fmt.Sprintf("%s:%s:%s", valid(m.App), m.Environment, m.artifact.Key()),
+		App:         valid(m.App),
+		Environment: m.Environment,
+		Targets:     []string{},
+		Artifact:    m.artifact,
+		Direction:   m.direction(),
+		Upstream:    []Holding{},
+		Earlier:     []Holding{},
+		Fidelity:    fidelity,
+		Locations:   map[string]Location{},
+	}
+	if m.before != nil {
+		change.Before = &m.before.Version
+	}
+	if m.after == nil {
+		return change
+	}
+	change.After = &m.after.Version
+	change.Entry = !anyHolds(b.held(m, m.Environment, atBase), m.after.Version)
+	upstream, earlier := b.appPath(m.App, m.Environment)
+	for _, environment := range upstream {
+		change.Upstream = append(change.Upstream, b.holding(m, environment))
+	}
+	for _, environment := range earlier {
+		change.Earlier = append(change.Earlier, b.holding(m, environment))
+	}
+	return change
+}
+
+// appPath returns an environment's upstreams, and all that comes before it, on the app's own path:
+// environments that the app has no overlay in are passed over.
+func (b *builder) appPath(app, environment string) (upstream, earlier []overlay.Environment) {
+	has := map[string]bool{}
+	for _, site := range b.sites {
+		if site.App == app {
+			has[site.Environment] = true
+		}
+	}
+	byName := map[string]overlay.Environment{}
+	for _, e := range b.Layout.Path {
+		byName[e.Name] = e
+	}
+	before := map[string]bool{}
+	direct := map[string]bool{}
+	var climb func(name string, near bool)
+	climb = func(name string, near bool) {
+		for _, up := range byName[name].Upstream {
+			if has[up] {
+				direct[up] = direct[up] || near
+			}
+			before[up] = true
+			climb(up, near && !has[up])
+		}
+	}
+	climb(environment, true)
+	for _, e := range b.Layout.Path {
+		if has[e.Name] && before[e.Name] {
+			earlier = append(earlier, e)
+		}
+		if direct[e.Name] {
+			upstream = append(upstream, e)
+		}
+	}
+	return upstream, earlier
+}
+
+// holding works out what an earlier environment has to do with the version that a move brings.
+func (b *builder) holding(m move, environment overlay.Environment) Holding {
+	was, is := b.held(m, environment.Name, atBase), b.held(m, environment.Name, afterwards)
+	holds, gets := anyHolds(was, m.after.Version), anyHolds(is, m.after.Version)
+	if environment.HoldsAll {
+		holds, gets = allHold(was, m.after.Version), allHold(is, m.after.Version)
+	}
+	h := Holding{Environment: environment.Name, Versions: []Version{}, Holds: holds, Gets: gets && !holds}
+	for _, target := range was {
+		for _, version := range target {
+			if !slices.Contains(h.Versions, version) {
+				h.Versions = append(h.Versions, version)
+			}
+		}
+	}
+	slices.SortFunc(h.Versions, Version.Compare)
+	return h
+}
+
+func atBase(s *site) *state.State     { return s.before }
+func afterwards(s *site) *state.State { return s.after }
+
+// held lists the versions of a move's artifact in each target of an environment that runs it.
+func (b *builder) held(m move, environment string, when func(*site) *state.State) [][]Version {
+	var targets [][]Version
+	for _, site := range b.sites {
+		if site.App != m.App || site.Environment != environment {
+			continue
+		}
+		if versions := versionsHeld(when(site), m.artifact); len(versions) > 0 {
+			targets = append(targets, versions)
+		}
+	}
+	return targets
+}
+
+func versionsHeld(s *state.State, a artifact.Artifact) []Version {
+	var versions []Version
+	for _, h := range s.Held {
+		if h.Artifact == a {
+			versions = append(versions, h.Version)
+		}
+	}
+	return versions
+}
+
+func anyHolds(targets [][]Version, version Version) bool {
+	return slices.ContainsFunc(targets, func(versions []Version) bool { return slices.ContainsFunc(versions, version.Same) })
+}
+
+func allHold(targets [][]Version, version Version) bool {
+	return len(targets) > 0 && !slices.ContainsFunc(targets, func(versions []Version) bool {
+		return !slices.ContainsFunc(versions, version.Same)
+	})
+}

@@ -1,0 +1,179 @@
+package event
+
+import (
+	"cmp"
+	"path"
+	"slices"
+
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/state"
+)
+
+// Version of an artifact.
+type Version = artifact.Version
+
+// move is a change of one artifact's version in one place.
+type move struct {
+	*site
+	artifact      artifact.Artifact
+	before, after *state.Held // at most one is nil
+}
+
+// moves lists the changed versions of every reached site, in the order of the sites.
+func (b *builder) moves() []move {
+	var moved []move
+	for _, site := range b.sites {
+		if site.Reached() {
+			moved = append(moved, site.moves()...)
+		}
+	}
+	return moved
+}
+
+// moves pairs what a site held before with what it holds after, artifact by artifact.
+func (s *site) moves() []move {
+	var moved []move
+	before, after := byArtifact(s.before.Held), byArtifact(s.after.Held)
+	artifacts := make([]artifact.Artifact, 0, len(before)+len(after))
+	for a := range merged(before, after) {
+		artifacts = append(artifacts, a)
+	}
+	slices.SortFunc(artifacts, artifact.Artifact.Compare)
+	for _, a := range artifacts {
+		for _, p := range pairs(before[a], after[a]) {
+			// What a broken overlay does not mention may still be there.
+			if p.after == nil && s.after.Fidelity == state.Declared {
+				continue
+			}
+			moved = append(moved, move{site: s, artifact: a, before: p.before, after: p.after})
+		}
+	}
+	return moved
+}
+
+func byArtifact(held []state.Held) map[artifact.Artifact][]state.Held {
+	grouped := map[artifact.Artifact][]state.Held{}
+	for _, h := range held {
+		grouped[h.Artifact] = append(grouped[h.Artifact], h)
+	}
+	return grouped
+}
+
+type pair struct{ before, after *state.Held }
+
+// pairs matches the places that hold one artifact before and after, so that a stable and a canary, or
+// two containers of one image, never hide each other: first by slot; then, as workloads get renamed,
+// by container, and by whatever is left. Equal versions are no change, wherever they stand.
+func pairs(before, after []state.Held) []pair {
+	var found []pair
+	var gone, come []*state.Held
+	slots := map[state.Slot]*state.Held{}
+	for i := range before {
+		slots[before[i].Slot] = &before[i]
+	}
+	for i := range after {
+		is := &after[i]
+		was, ok := slots[is.Slot]
+		if !ok {
+			come = append(come, is)
+			continue
+		}
+		delete(slots, is.Slot)
+		if !was.Version.Unchanged(is.Version) {
+			found = append(found, pair{was, is})
+		}
+	}
+	for i := range before {
+		if was := &before[i]; slots[was.Slot] == was && !holds(after, was.Version) {
+			gone = append(gone, was)
+		}
+	}
+	come = slices.DeleteFunc(come, func(is *state.Held) bool { return holds(before, is.Version) })
+	for _, alike := range []func(a, b state.Slot) bool{sameContainer, anySlot} {
+		come = slices.DeleteFunc(come, func(is *state.Held) bool {
+			at := slices.IndexFunc(gone, func(was *state.Held) bool { return alike(was.Slot, is.Slot) })
+			if at < 0 {
+				return false
+			}
+			found = append(found, pair{gone[at], is})
+			gone = slices.Delete(gone, at, at+1)
+			return true
+		})
+	}
+	for _, is := range come {
+		found = append(found, pair{nil, is})
+	}
+	for _, was := range gone {
+		found = append(found, pair{was, nil})
+	}
+	return distinct(found)
+}
+
+func sameContainer(a, b state.Slot) bool { return path.Base(a.Part) == path.Base(b.Part) }
+
+func anySlot(a, b state.Slot) bool { return true }
+
+func holds(held []state.Held, version Version) bool {
+	return slices.ContainsFunc(held, func(h state.Held) bool { return h.Version.Unchanged(version) })
+}
+
+// distinct keeps one pair of those that take the same version to the same version.
+func distinct(all []pair) []pair {
+	var kept []pair
+	for _, p := range all {
+		if !slices.ContainsFunc(kept, func(k pair) bool {
+			return sameVersion(k.before, p.before) && sameVersion(k.after, p.after)
+		}) {
+			kept = append(kept, p)
+		}
+	}
+	slices.SortStableFunc(kept, func(a, b pair) int {
+		return cmp.Or(compareVersions(a.before, b.before), compareVersions(a.after, b.after))
+	})
+	return kept
+}
+
+func sameVersion(a, b *state.Held) bool { return compareVersions(a, b) == 0 }
+
+func compareVersions(a, b *state.Held) int {
+	return versionOf(a).Compare(versionOf(b))
+}
+
+func versionOf(h *state.Held) Version {
+	if h == nil {
+		return Version{}
+	}
+	return h.Version
+}
+
+// location is where a person would edit the version that moved.
+func (b *builder) location(m move) Location {
+	if m.after == nil {
+		o := cmp.Or(m.After, m.Before)
+		return locationOf(o.Dir, state.MainLocation(o))
+	}
+	var was *Version
+	if m.before != nil {
+		was = &m.before.Version
+	}
+	return locationOf(m.After.Dir, state.Locate(b.After, m.After, *m.after, was))
+}
+
+// direction tells which way a move goes.
+func (m move) direction() Direction {
+	switch {
+	case m.after == nil:
+		return Removed
+	case m.before == nil && m.site.before.Fidelity == state.Declared:
+		return Unknown
+	case m.before == nil:
+		return Added
+	}
+	switch order, known := m.before.Version.Order(m.after.Version); {
+	case !known:
+		return Unknown
+	case order < 0:
+		return Forward
+	}
+	return Backward
+}
