@@ -1,0 +1,149 @@
+package evaluate
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/agnivade/levenshtein"
+	"github.com/bmatcuk/doublestar/v4"
+)
+
+// Setting is what configuration says about one rule. The zero value leaves it as it comes.
+type Setting struct {
+	Severity     Severity // of every finding, whatever the rule says; Off silences the rule
+	Environments []string // report only these; all where empty
+	Apps         []string // doublestar patterns: report only these; all where empty
+	Parameters   map[string]any
+}
+
+// SettingError is a setting that cannot be. It names the place, so that the reader of a file can add
+// the line.
+type SettingError struct {
+	Rule    string // as configured
+	Key     string // of the rule's settings; empty where it is the rule itself
+	Problem string
+	Nearest string // the known name that was probably meant; empty where none is near
+}
+
+func (e *SettingError) Error() string {
+	at := e.Rule
+	if e.Key != "" {
+		at += "." + e.Key
+	}
+	text := fmt.Sprintf("rules.%s: %s", at, e.Problem)
+	if e.Nearest != "" {
+		text += fmt.Sprintf(", did you mean %s?", e.Nearest)
+	}
+	return text
+}
+
+// Configured are policies with all that configuration says about them.
+type Configured struct {
+	policies   *Policies
+	settings   map[string]Setting
+	active     []Rule
+	parameters map[string]map[string]any
+}
+
+// Configure applies settings, which are keyed by the rules' IDs. The error joins a *SettingError
+// for each thing that is wrong with them.
+func (p *Policies) Configure(settings map[string]Setting) (*Configured, error) {
+	c := &Configured{policies: p, settings: settings, parameters: make(map[string]map[string]any, len(p.rules))}
+	var problems []error
+	for _, rule := range p.rules {
+		setting := settings[rule.ID]
+		values, errs := rule.apply(setting)
+		problems = append(problems, errs...)
+		c.parameters[rule.ID] = values
+		if setting.Severity != Off {
+			c.active = append(c.active, rule)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(settings)) {
+		if _, ok := c.parameters[id]; !ok {
+			problems = append(problems, &SettingError{
+				Rule: id, Problem: "there is no such rule", Nearest: nearest(id, slices.Collect(maps.Keys(c.parameters))),
+			})
+		}
+	}
+	if len(problems) > 0 {
+		return nil, errors.Join(problems...)
+	}
+	return c, nil
+}
+
+// Parameters are the values of all rules' parameters, with defaults where nothing is configured: the
+// event's config.rules.
+func (c *Configured) Parameters() map[string]map[string]any { return c.parameters }
+
+// CheckEnvironments refuses settings for environments that are not among those of the promotion path: a rule that is
+// meant for one that is misspelt would never report anything. It is a check of its own because without a
+// configured path only the repository tells what is on it. The error joins a *SettingError for each.
+func (c *Configured) CheckEnvironments(known []string) error {
+	var problems []error
+	for _, rule := range c.policies.rules {
+		for _, name := range c.settings[rule.ID].Environments {
+			if !slices.Contains(known, name) {
+				problems = append(problems, &SettingError{
+					Rule: rule.ID, Key: "environments",
+					Problem: fmt.Sprintf("%q is not on the promotion path", name), Nearest: nearest(name, known),
+				})
+			}
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// apply checks a setting, and works out the rule's parameters.
+func (r Rule) apply(setting Setting) (map[string]any, []error) {
+	var problems []error
+	report := func(key, problem, nearest string) {
+		problems = append(problems, &SettingError{Rule: r.ID, Key: key, Problem: problem, Nearest: nearest})
+	}
+
+	if s := setting.Severity; s != "" && s != Off && !s.Valid() {
+		report("severity", fmt.Sprintf("is %q, not error, warning, note or off", s), "")
+	}
+	for _, pattern := range setting.Apps {
+		if !doublestar.ValidatePattern(pattern) {
+			report("apps", fmt.Sprintf("%q is no pattern", pattern), "")
+		}
+	}
+
+	values := make(map[string]any, len(r.Parameters))
+	for _, parameter := range r.Parameters {
+		values[parameter.Name] = parameter.Default
+	}
+	for _, name := range slices.Sorted(maps.Keys(setting.Parameters)) {
+		at := slices.IndexFunc(r.Parameters, func(p Parameter) bool { return p.Name == name })
+		if at < 0 {
+			known := slices.Concat(reserved, slices.Collect(maps.Keys(values)))
+			report(name, "there is no such setting", nearest(name, known))
+			continue
+		}
+		if err := r.Parameters[at].accepts(setting.Parameters[name]); err != nil {
+			report(name, err.Error(), "")
+			continue
+		}
+		values[name] = setting.Parameters[name]
+	}
+	return values, problems
+}
+
+// nearest is the known name that a misspelt one most likely stands for, or empty.
+func nearest(name string, known []string) string {
+	if len(known) == 0 {
+		return ""
+	}
+	distance := func(s string) int { return levenshtein.ComputeDistance(name, s) }
+	best := slices.MinFunc(known, func(a, b string) int {
+		return cmp.Or(cmp.Compare(distance(a), distance(b)), cmp.Compare(a, b))
+	})
+	if distance(best) > max(2, len(name)/3) {
+		return ""
+	}
+	return best
+}

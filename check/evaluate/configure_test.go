@@ -1,0 +1,194 @@
+package evaluate_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/promocheck/promocheck/check/evaluate"
+)
+
+const configurable = `# METADATA
+# title: A rule
+# description: Says something.
+# custom:
+#   severity: error
+#   remediation: Do something.
+#   parameters:
+#     same-change: {type: string, enum: [deny, allow], default: deny, description: Which.}
+#     days: {type: integer, enum: [1, 3, 5], default: 3, description: How many.}
+#     ratio: {type: number, default: 0.5, description: How much.}
+#     strict: {type: boolean, default: false, description: Whether.}
+#     teams: {type: array, default: [], description: Who.}
+package promocheck.rules.a_rule
+
+findings contains {"message": "m", "change": "c"} if false
+`
+
+func load(t *testing.T) *evaluate.Policies {
+	t.Helper()
+	policies, err := evaluate.Load(source("a.rego", configurable, "b.rego", rule("other_rule", silent)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return policies
+}
+
+func TestConfigure(t *testing.T) {
+	configured, err := load(t).Configure(map[string]evaluate.Setting{"a-rule": {
+		Severity: evaluate.Warning, Environments: []string{"prod"}, Apps: []string{"team-a/**"},
+		Parameters: map[string]any{"same-change": "allow", "days": uint64(5), "ratio": 1, "teams": []any{"a", "b"}},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]map[string]any{
+		"a-rule": {
+			"same-change": "allow", "days": uint64(5), "ratio": 1, "strict": false, "teams": []any{"a", "b"},
+		},
+		"other-rule": {},
+	}
+	if diff := cmp.Diff(want, configured.Parameters()); diff != "" {
+		t.Errorf("parameters (-want +got):\n%s", diff)
+	}
+}
+
+func TestConfigureErrors(t *testing.T) {
+	parameter := func(name string, value any) map[string]evaluate.Setting {
+		return map[string]evaluate.Setting{"a-rule": {Parameters: map[string]any{name: value}}}
+	}
+	for name, test := range map[string]struct {
+		settings map[string]evaluate.Setting
+		want     evaluate.SettingError
+		text     string
+	}{
+		"unknown rule": {
+			map[string]evaluate.Setting{"a-rul": {}},
+			evaluate.SettingError{Rule: "a-rul", Problem: "there is no such rule", Nearest: "a-rule"},
+			"rules.a-rul: there is no such rule, did you mean a-rule?",
+		},
+		"rule like no other": {
+			map[string]evaluate.Setting{"something-else": {}},
+			evaluate.SettingError{Rule: "something-else", Problem: "there is no such rule"},
+			"rules.something-else: there is no such rule",
+		},
+		"unknown rule, switched off": {
+			map[string]evaluate.Setting{"othr-rule": {Severity: evaluate.Off}},
+			evaluate.SettingError{Rule: "othr-rule", Problem: "there is no such rule", Nearest: "other-rule"},
+			"rules.othr-rule: there is no such rule, did you mean other-rule?",
+		},
+		"unknown severity": {
+			map[string]evaluate.Setting{"a-rule": {Severity: "warn"}},
+			evaluate.SettingError{
+				Rule: "a-rule", Key: "severity", Problem: `is "warn", not error, warning, note or off`,
+			},
+			`rules.a-rule.severity: is "warn", not error, warning, note or off`,
+		},
+		"bad pattern": {
+			map[string]evaluate.Setting{"a-rule": {Apps: []string{"a[b"}}},
+			evaluate.SettingError{Rule: "a-rule", Key: "apps", Problem: `"a[b" is no pattern`},
+			`rules.a-rule.apps: "a[b" is no pattern`,
+		},
+		"unknown parameter": {
+			parameter("same-chnge", "allow"),
+			evaluate.SettingError{Rule: "a-rule", Key: "same-chnge", Problem: "there is no such setting", Nearest: "same-change"},
+			"rules.a-rule.same-chnge: there is no such setting, did you mean same-change?",
+		},
+		"misspelt setting of every rule": {
+			parameter("severty", "note"),
+			evaluate.SettingError{Rule: "a-rule", Key: "severty", Problem: "there is no such setting", Nearest: "severity"},
+			"rules.a-rule.severty: there is no such setting, did you mean severity?",
+		},
+		"not in the enum": {
+			parameter("same-change", "maybe"),
+			evaluate.SettingError{Rule: "a-rule", Key: "same-change", Problem: `is "maybe", not one of "deny", "allow"`},
+			`rules.a-rule.same-change: is "maybe", not one of "deny", "allow"`,
+		},
+		"number not in the enum": {
+			parameter("days", 4),
+			evaluate.SettingError{Rule: "a-rule", Key: "days", Problem: "is 4, not one of 1, 3, 5"},
+			"rules.a-rule.days: is 4, not one of 1, 3, 5",
+		},
+		"text for a number": {
+			parameter("days", "3"),
+			evaluate.SettingError{Rule: "a-rule", Key: "days", Problem: `is "3", not a whole number`},
+			`rules.a-rule.days: is "3", not a whole number`,
+		},
+		"fraction for a whole number": {
+			parameter("days", 1.5),
+			evaluate.SettingError{Rule: "a-rule", Key: "days", Problem: "is 1.5, not a whole number"},
+			"rules.a-rule.days: is 1.5, not a whole number",
+		},
+		"text for a fraction": {
+			parameter("ratio", "x"),
+			evaluate.SettingError{Rule: "a-rule", Key: "ratio", Problem: `is "x", not a number`},
+			`rules.a-rule.ratio: is "x", not a number`,
+		},
+		"text for a boolean": {
+			parameter("strict", "true"),
+			evaluate.SettingError{Rule: "a-rule", Key: "strict", Problem: `is "true", not true or false`},
+			`rules.a-rule.strict: is "true", not true or false`,
+		},
+		"list of numbers": {
+			parameter("teams", []any{1}),
+			evaluate.SettingError{Rule: "a-rule", Key: "teams", Problem: "is [1], not a list of strings"},
+			"rules.a-rule.teams: is [1], not a list of strings",
+		},
+		"nothing": {
+			parameter("same-change", nil),
+			evaluate.SettingError{Rule: "a-rule", Key: "same-change", Problem: "is missing, not a string"},
+			"rules.a-rule.same-change: is missing, not a string",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := load(t).Configure(test.settings)
+			var got *evaluate.SettingError
+			if !errors.As(err, &got) {
+				t.Fatalf("error is %v", err)
+			}
+			if diff := cmp.Diff(test.want, *got); diff != "" {
+				t.Errorf("error (-want +got):\n%s", diff)
+			}
+			if err.Error() != test.text {
+				t.Errorf("error reads %q, not %q", err, test.text)
+			}
+		})
+	}
+}
+
+func TestConfigureReportsEveryProblem(t *testing.T) {
+	_, err := load(t).Configure(map[string]evaluate.Setting{
+		"a-rule": {Severity: "fatal", Parameters: map[string]any{"x": 1, "days": "x"}},
+		"b-rule": {},
+	})
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok || len(joined.Unwrap()) != 4 {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestCheckEnvironments(t *testing.T) {
+	path := []string{"dev", "staging", "prod"}
+	for _, test := range []struct {
+		environments []string
+		want         string
+	}{
+		{nil, ""},
+		{[]string{"staging", "prod"}, ""},
+		{[]string{"stagin"}, `rules.a-rule.environments: "stagin" is not on the promotion path, did you mean staging?`},
+		{[]string{"moon"}, `rules.a-rule.environments: "moon" is not on the promotion path`},
+	} {
+		configured, err := load(t).Configure(map[string]evaluate.Setting{"a-rule": {Environments: test.environments}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if err := configured.CheckEnvironments(path); err != nil {
+			got = err.Error()
+		}
+		if got != test.want {
+			t.Errorf("%q: got %q, want %q", test.environments, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,77 @@
+// Package evaluate asks the policies, which are written in Rego, what they find in an event. All that
+// decides is in the policies; this package loads them, gives them their parameters and carries their
+// answers.
+package evaluate
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/topdown"
+
+	"github.com/promocheck/promocheck/check/event"
+)
+
+// Evaluate asks all rules that are not switched off, in one query, what they find in an event. Whoever
+// builds the event puts Parameters into its config. The order of the results is that of the rules' IDs,
+// and within a rule of no meaning, but always the same.
+func (c *Configured) Evaluate(ctx context.Context, e *event.Event) ([]Result, error) {
+	input, err := toValue(e)
+	if err != nil {
+		return nil, fmt.Errorf("event: %w", err)
+	}
+	query, err := c.query()
+	if err != nil {
+		return nil, err
+	}
+
+	cancel := topdown.NewCancel()
+	defer context.AfterFunc(ctx, cancel.Cancel)()
+	answers, err := topdown.NewQuery(query).
+		WithCompiler(c.policies.compiler).
+		WithInput(ast.NewTerm(input)).
+		WithCancel(cancel).
+		WithStrictBuiltinErrors(true). // else a failed conversion is no error but a rule that does not fire
+		Run(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return nil, fmt.Errorf("policies were stopped before they had an answer: %w", context.Cause(ctx))
+	case err != nil:
+		return nil, fmt.Errorf("policies: %w", err)
+	case len(answers) != 1:
+		return nil, fmt.Errorf("policies gave %d answers to one question", len(answers))
+	}
+	return newReader(e).results(c.active, answers[0][answer])
+}
+
+// answer is the variable that the query binds.
+const answer = ast.Var("answer")
+
+// query asks for the findings of each active rule by its ID: `answer = {"mutable-tag": data...}`. It
+// names the rules one by one, because to ask for all of data.promocheck.rules would also evaluate
+// what rules define for themselves, and the rules that are off.
+func (c *Configured) query() (ast.Body, error) {
+	findings := ast.NewObject()
+	for _, rule := range c.active {
+		ref := rulesPrefix.Append(ast.StringTerm(rule.packageName())).Append(ast.StringTerm("findings"))
+		findings.Insert(ast.StringTerm(rule.ID), ast.NewTerm(ref))
+	}
+	body := ast.NewBody(ast.Equality.Expr(ast.NewTerm(answer), ast.NewTerm(findings)))
+	query, err := c.policies.compiler.QueryCompiler().WithStrict(true).Compile(body)
+	if err != nil {
+		return nil, fmt.Errorf("query of all rules: %w", err)
+	}
+	return query, nil
+}
+
+// toValue is the event as policies see it: exactly what its JSON says.
+func toValue(e *event.Event) (ast.Value, error) {
+	text, err := json.Marshal(e)
+	if err != nil {
+		return nil, err
+	}
+	return ast.ValueFromReader(bytes.NewReader(text))
+}

@@ -1,0 +1,106 @@
+package evaluate_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/evaluate"
+	"github.com/promocheck/promocheck/check/event"
+	"github.com/promocheck/promocheck/policies"
+)
+
+func bundled() evaluate.Source { return evaluate.Source{Name: "policies", Files: policies.Files} }
+
+// promotions is an event of n apps that each promote one image into production, on a Friday.
+func promotions(n int) *event.Event {
+	never := false
+	e := &event.Event{
+		APIVersion: event.APIVersion,
+		Kind:       event.Kind,
+		Time:       event.Time{Now: "2026-11-20T16:30:00+01:00", Timezone: "Europe/Berlin", Weekday: "friday"},
+		Base:       event.Ref{Ref: "main", Commit: "a3c1"},
+		Head:       event.Head{Ref: event.Ref{Ref: "HEAD", Commit: "b4d2"}, Commits: []event.Commit{}},
+		Path: []event.Environment{
+			{Name: "dev", Upstream: []string{}},
+			{Name: "staging", Upstream: []string{"dev"}},
+			{Name: "prod", Upstream: []string{"staging"}, Production: true},
+		},
+		Changes:    []event.Change{},
+		Effects:    []event.Effect{},
+		State:      event.State{},
+		Config:     event.Config{Rules: map[string]map[string]any{}},
+		Unresolved: []event.Unresolved{},
+		Outside:    []event.Outside{},
+	}
+	for i := range n {
+		app := fmt.Sprintf("app-%03d", i)
+		repository := "registry.example.com/acme/" + app
+		before := artifact.Version{Repository: repository, Tag: "v1.2.1"}
+		after := artifact.Version{Repository: repository, Tag: "v1.2.3"}
+		location := event.Location{
+			Overlay: app + "/overlays/prod", Path: app + "/overlays/prod/kustomization.yaml", Line: 7, Column: 11,
+		}
+		upstream := event.Holding{
+			Environment: "staging", Versions: []artifact.Version{before}, History: event.History{Held: &never},
+		}
+		dev := upstream
+		dev.Environment = "dev"
+		e.Changes = append(e.Changes, event.Change{
+			ID: app + "/prod/1", App: app, Environment: "prod", Targets: []string{"."},
+			Artifact: artifact.Artifact{Kind: artifact.Image, Name: "acme/" + app},
+			Before:   &before, After: &after, Direction: event.Forward, Entry: true,
+			Upstream: []event.Holding{upstream}, Earlier: []event.Holding{dev, upstream},
+			Own: event.History{Held: &never}, Fidelity: event.Rendered,
+			Locations: map[string]event.Location{".": location},
+		})
+		e.Effects = append(e.Effects, event.Effect{
+			App: app, Environment: "prod", Targets: []string{"."}, VersionsOnly: true,
+			ReachedBy: []string{location.Path},
+			Resources: []event.Resource{{Kind: "Deployment", Name: app, Change: "modified"}},
+			Fidelity:  event.Rendered, Location: location,
+		})
+		e.State[app] = map[string]map[string]map[string][]artifact.Version{
+			"prod": {".": {"image/acme/" + app: {before}}},
+		}
+	}
+	return e
+}
+
+func BenchmarkLoad(b *testing.B) {
+	for b.Loop() {
+		if _, err := evaluate.Load(bundled()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkTypeCheck(b *testing.B) {
+	for b.Loop() {
+		if err := evaluate.TypeCheck(bundled()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkEvaluate(b *testing.B) {
+	for _, n := range []int{1, 100, 1000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			policies, err := evaluate.Load(bundled())
+			if err != nil {
+				b.Fatal(err)
+			}
+			configured, err := policies.Configure(nil)
+			if err != nil {
+				b.Fatal(err)
+			}
+			e := promotions(n)
+			e.Config.Rules = configured.Parameters()
+			for b.Loop() {
+				if _, err := configured.Evaluate(b.Context(), e); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

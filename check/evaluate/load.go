@@ -1,0 +1,166 @@
+package evaluate
+
+import (
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/ast/location"
+	"github.com/open-policy-agent/opa/v1/util"
+
+	"github.com/promocheck/promocheck/check/event"
+)
+
+// Source is a tree of Rego files, such as the bundled policies or a team's own. Every .rego file
+// below its root is read, except tests (_test.rego).
+type Source struct {
+	Name  string // how error messages call the root
+	Files fs.FS
+}
+
+// Policies are rules that are ready to be configured.
+type Policies struct {
+	compiler *ast.Compiler
+	rules    []Rule
+}
+
+// Load reads and compiles policies. It refuses whatever would make a rule silently do nothing: a
+// package that no query asks for, a rule without findings, a reference to what is not defined, a
+// built-in function that is not allowed.
+func Load(sources ...Source) (*Policies, error) {
+	return load(ast.NewCompiler(), sources)
+}
+
+// TypeCheck loads policies and also holds what they read from the input against the event's schema, so
+// that a misspelt field is an error. Load leaves that out, since it is a fifth of the time again and the
+// bundled policies are checked before they are released. What a rule passes to a function escapes it.
+func TypeCheck(sources ...Source) error {
+	var schema any
+	if err := util.UnmarshalJSON(event.Schema, &schema); err != nil {
+		return fmt.Errorf("event schema: %w", err)
+	}
+	schemas := ast.NewSchemaSet()
+	schemas.Put(ast.SchemaRootRef, schema)
+	_, err := load(ast.NewCompiler().WithSchemas(schemas), sources)
+	return err
+}
+
+// Rules are the rules that were loaded, in the order of their IDs.
+func (p *Policies) Rules() []Rule { return slices.Clone(p.rules) }
+
+func load(compiler *ast.Compiler, sources []Source) (*Policies, error) {
+	modules, err := parse(sources)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := rulesOf(modules)
+	if err != nil {
+		return nil, err
+	}
+	compiler.WithStrict(true).WithCapabilities(capabilities()).Compile(modules)
+	if compiler.Failed() {
+		return nil, fmt.Errorf("policies do not compile: %w", compiler.Errors)
+	}
+	if err := checkReferences(compiler); err != nil {
+		return nil, err
+	}
+	return &Policies{compiler: compiler, rules: rules}, nil
+}
+
+// parse reads the modules of all sources, by the name that errors give them.
+func parse(sources []Source) (map[string]*ast.Module, error) {
+	options := ast.ParserOptions{Capabilities: capabilities(), ProcessAnnotation: true, RegoVersion: ast.RegoV1}
+	modules := map[string]*ast.Module{}
+	for _, source := range sources {
+		err := fs.WalkDir(source.Files, ".", func(file string, entry fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			if entry.IsDir() || path.Ext(file) != ".rego" || strings.HasSuffix(file, "_test.rego") {
+				return nil
+			}
+			text, err := fs.ReadFile(source.Files, file)
+			if err != nil {
+				return err
+			}
+			name := path.Join(source.Name, file)
+			if _, ok := modules[name]; ok {
+				return fmt.Errorf("%s is read twice: two sources have the same name", name)
+			}
+			module, err := ast.ParseModuleWithOpts(name, string(text), options)
+			if err != nil {
+				return err
+			}
+			if module == nil { // nothing but comments
+				return fmt.Errorf("%s has no package", name)
+			}
+			modules[name] = module
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("policies in %s: %w", source.Name, err)
+		}
+	}
+	return modules, nil
+}
+
+// rulesOf finds the rules among the modules. A package is defined by one file, so that no source can
+// add to, or take from, what another one says.
+func rulesOf(modules map[string]*ast.Module) ([]Rule, error) {
+	var rules []Rule
+	definedIn := map[string]string{}
+	for _, file := range slices.Sorted(maps.Keys(modules)) {
+		module := modules[file]
+		pkg := module.Package.Path.String()
+		if other, ok := definedIn[pkg]; ok {
+			return nil, fmt.Errorf("%s: %s is the package of %s already", file, strings.TrimPrefix(pkg, "data."), other)
+		}
+		definedIn[pkg] = file
+
+		switch {
+		case module.Package.Path.HasPrefix(rulesPrefix):
+			rule, err := newRule(module)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", file, err)
+			}
+			rules = append(rules, rule)
+		case !module.Package.Path.HasPrefix(libPrefix):
+			return nil, fmt.Errorf("%s: package %s is neither a rule (promocheck.rules.<name>) nor what rules share "+
+				"(promocheck.lib.<name>)", file, strings.TrimPrefix(pkg, "data."))
+		}
+	}
+	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
+	return rules, nil
+}
+
+// checkReferences refuses references to data that no module defines. To Rego they are merely
+// undefined, and a rule that needs what is undefined never fires.
+func checkReferences(compiler *ast.Compiler) error {
+	for _, file := range slices.Sorted(maps.Keys(compiler.Modules)) {
+		var undefined *ast.Term
+		ast.WalkTerms(compiler.Modules[file], func(term *ast.Term) bool {
+			ref, ok := term.Value.(ast.Ref)
+			if ok && undefined == nil && ref.HasPrefix(ast.DefaultRootRef) && len(compiler.GetRules(ref)) == 0 {
+				undefined = term
+			}
+			return undefined != nil
+		})
+		if undefined != nil {
+			return &undefinedError{undefined.Location, undefined.Value.(ast.Ref)}
+		}
+	}
+	return nil
+}
+
+type undefinedError struct {
+	at  *location.Location
+	ref ast.Ref
+}
+
+func (e *undefinedError) Error() string {
+	return fmt.Sprintf("%s:%d: %s is not defined anywhere", e.at.File, e.at.Row, e.ref)
+}

@@ -1,0 +1,216 @@
+package evaluate
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// Rule is what a rule says about itself, in the METADATA of its package.
+type Rule struct {
+	ID          string // the last part of the package's name, in kebab-case
+	Title       string
+	Description string
+	Severity    Severity // of a finding that states none
+	Remediation string   // what to do about a finding
+	Parameters  []Parameter
+	File        string
+}
+
+// Parameter is something that configuration may say about a rule.
+type Parameter struct {
+	Name        string
+	Type        string // string, boolean, integer, number or array (of strings)
+	Enum        []any
+	Default     any
+	Description string
+}
+
+// reserved are the keys of a rule's configuration that mean the same for every rule.
+var reserved = []string{"severity", "environments", "apps"}
+
+var (
+	rulesPrefix = ast.MustParseRef("data.promocheck.rules")
+	libPrefix   = ast.MustParseRef("data.promocheck.lib")
+	ruleName    = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
+)
+
+// newRule reads what a rule's module says about itself, and checks that nothing is missing.
+func newRule(module *ast.Module) (Rule, error) {
+	name, ok := module.Package.Path[len(module.Package.Path)-1].Value.(ast.String)
+	if !ok || len(module.Package.Path) != len(rulesPrefix)+1 || !ruleName.MatchString(string(name)) {
+		return Rule{}, errors.New("a rule's package is promocheck.rules.<name>, the name in lower case with underscores")
+	}
+	if !definesFindings(module) {
+		return Rule{}, errors.New("defines no set `findings`: a rule reports by `findings contains finding if { ... }`")
+	}
+	rule := Rule{ID: strings.ReplaceAll(string(name), "_", "-"), File: module.Package.Location.File}
+	for _, annotations := range module.Annotations {
+		if annotations.Scope == "package" {
+			return rule, rule.describe(annotations)
+		}
+	}
+	return Rule{}, errors.New("has no METADATA comment above its package")
+}
+
+// definesFindings reports whether a module defines the partial set `findings`, and nothing else by
+// that name.
+func definesFindings(module *ast.Module) bool {
+	found := false
+	for _, rule := range module.Rules {
+		if rule.Head.Ref()[0].Value.Compare(ast.Var("findings")) != 0 {
+			continue
+		}
+		if len(rule.Head.Ref()) != 1 || rule.Head.RuleKind() != ast.MultiValue {
+			return false
+		}
+		found = true
+	}
+	return found
+}
+
+func (r *Rule) describe(annotations *ast.Annotations) error {
+	custom := struct {
+		Severity    Severity             `json:"severity"`
+		Remediation string               `json:"remediation"`
+		Parameters  map[string]Parameter `json:"parameters"`
+	}{}
+	if err := decodeStrictly(annotations.Custom, &custom); err != nil {
+		return fmt.Errorf("METADATA: custom: %w", err)
+	}
+	r.Title = annotations.Title
+	r.Description = strings.TrimSpace(annotations.Description)
+	r.Severity = custom.Severity
+	r.Remediation = strings.TrimSpace(custom.Remediation)
+
+	switch {
+	case r.Title == "":
+		return errors.New("METADATA: title is missing")
+	case r.Description == "":
+		return errors.New("METADATA: description is missing")
+	case r.Remediation == "":
+		return errors.New("METADATA: custom.remediation is missing")
+	case !r.Severity.Valid():
+		return fmt.Errorf("METADATA: custom.severity is %q, not error, warning or note", r.Severity)
+	}
+	for _, name := range slices.Sorted(maps.Keys(custom.Parameters)) {
+		parameter := custom.Parameters[name]
+		parameter.Name = name
+		if err := parameter.check(); err != nil {
+			return fmt.Errorf("METADATA: custom.parameters.%s: %w", name, err)
+		}
+		r.Parameters = append(r.Parameters, parameter)
+	}
+	return nil
+}
+
+// check reports what is wrong with a parameter's declaration.
+func (p Parameter) check() error {
+	if slices.Contains(reserved, p.Name) {
+		return errors.New("every rule has this already")
+	}
+	if p.Description == "" {
+		return errors.New("description is missing")
+	}
+	if _, ok := types[p.Type]; !ok {
+		return fmt.Errorf("type is %q, not string, boolean, integer, number or array", p.Type)
+	}
+	if err := p.accepts(p.Default); err != nil {
+		return fmt.Errorf("default: %w", err)
+	}
+	return nil
+}
+
+// types are what a parameter can be: by name, how a value that is not one is told off and what
+// recognises one.
+var types = map[string]struct {
+	noun string
+	is   func(any) bool
+}{
+	"string":  {"a string", func(v any) bool { _, ok := v.(string); return ok }},
+	"boolean": {"true or false", func(v any) bool { _, ok := v.(bool); return ok }},
+	"integer": {"a whole number", func(v any) bool { f, ok := number(v); return ok && f == float64(int64(f)) }},
+	"number":  {"a number", func(v any) bool { _, ok := number(v); return ok }},
+	"array": {"a list of strings", func(v any) bool {
+		if _, ok := v.([]string); ok {
+			return true
+		}
+		list, ok := v.([]any)
+		return ok && !slices.ContainsFunc(list, func(e any) bool { _, ok := e.(string); return !ok })
+	}},
+}
+
+// accepts reports why a value is none that the parameter can have.
+func (p Parameter) accepts(value any) error {
+	kind := types[p.Type]
+	if !kind.is(value) {
+		return fmt.Errorf("is %s, not %s", inWords(value), kind.noun)
+	}
+	if len(p.Enum) == 0 {
+		return nil
+	}
+	choices := make([]string, len(p.Enum))
+	for i, choice := range p.Enum {
+		if equal(choice, value) {
+			return nil
+		}
+		choices[i] = inWords(choice)
+	}
+	return fmt.Errorf("is %s, not one of %s", inWords(value), strings.Join(choices, ", "))
+}
+
+func equal(a, b any) bool {
+	if f, ok := number(a); ok {
+		g, ok := number(b)
+		return ok && f == g
+	}
+	return reflect.DeepEqual(a, b)
+}
+
+// number is the value of any Go number: which type it has depends on what parsed it.
+func number(value any) (float64, bool) {
+	switch v := reflect.ValueOf(value); {
+	case v.CanInt():
+		return float64(v.Int()), true
+	case v.CanUint():
+		return float64(v.Uint()), true
+	case v.CanFloat():
+		return v.Float(), true
+	}
+	return 0, false
+}
+
+// inWords writes a value the way it stands in a configuration file.
+func inWords(value any) string {
+	if value == nil {
+		return "missing"
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Sprint(value)
+	}
+	return string(text)
+}
+
+// decodeStrictly reads into a struct what was parsed without one. A key that the struct does not
+// have is an error: most likely a misspelt one that would otherwise be ignored in silence.
+func decodeStrictly(from, into any) error {
+	text, err := json.Marshal(from)
+	if err != nil {
+		return err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	return decoder.Decode(into)
+}
+
+// packageName is the last part of the name of the rule's package.
+func (r Rule) packageName() string { return strings.ReplaceAll(r.ID, "-", "_") }

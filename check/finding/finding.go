@@ -1,0 +1,71 @@
+// Package finding turns what rules reported into the findings that people and machines are shown:
+// with the configuration's word on severity, a place, and an identity that outlives moved lines.
+package finding
+
+import (
+	"github.com/promocheck/promocheck/check/evaluate"
+	"github.com/promocheck/promocheck/check/event"
+)
+
+// Severity of a finding.
+type Severity = evaluate.Severity
+
+// Severities, the gravest first.
+const (
+	Error   = evaluate.Error
+	Warning = evaluate.Warning
+	Note    = evaluate.Note
+)
+
+// Finding is what a rule reports.
+type Finding struct {
+	Rule        string          `json:"rule"`
+	Severity    Severity        `json:"severity"`
+	Message     string          `json:"message"`
+	Change      *string         `json:"change"` // a change's ID
+	App         string          `json:"app"`
+	Environment string          `json:"environment"`
+	Location    *event.Location `json:"location"`
+	Remediation string          `json:"remediation"`
+	Fingerprint string          `json:"fingerprint"`
+	Waived      *Waiver         `json:"waived"`
+}
+
+// Waiver is a recorded exception; null in a report until configuration can state one.
+type Waiver struct {
+	Reason  string `json:"reason"`
+	Expires string `json:"expires"` // a date, YYYY-MM-DD
+}
+
+// Counts are how many findings of each severity count, and how many are waived and do not.
+type Counts struct {
+	Errors, Warnings, Notes, Waived int
+}
+
+// Count counts findings.
+func Count(findings []Finding) Counts {
+	var c Counts
+	for _, f := range findings {
+		switch {
+		case f.Waived != nil:
+			c.Waived++
+		case f.Severity == Error:
+			c.Errors++
+		case f.Severity == Warning:
+			c.Warnings++
+		default:
+			c.Notes++
+		}
+	}
+	return c
+}
+
+// AnyAtLeast reports whether a finding that is not waived is as grave as threshold, or graver.
+func AnyAtLeast(findings []Finding, threshold Severity) bool {
+	for _, f := range findings {
+		if f.Waived == nil && f.Severity.AtLeast(threshold) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,154 @@
+package finding
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strconv"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/evaluate"
+	"github.com/promocheck/promocheck/check/event"
+)
+
+// Of turns what rules reported about an event into findings: those that the settings ask for, in a
+// fixed order, the gravest first.
+func Of(results []evaluate.Result, rules []evaluate.Rule, settings map[string]evaluate.Setting, e *event.Event) []Finding {
+	ruleOf := make(map[string]evaluate.Rule, len(rules))
+	for _, rule := range rules {
+		ruleOf[rule.ID] = rule
+	}
+	changes := make(map[string]*event.Change, len(e.Changes))
+	for i := range e.Changes {
+		changes[e.Changes[i].ID] = &e.Changes[i]
+	}
+
+	findings := make([]Finding, 0, len(results))
+	for _, result := range results {
+		setting := settings[result.Rule]
+		if !asksFor(setting, result) {
+			continue
+		}
+		rule, change := ruleOf[result.Rule], changes[result.Change]
+		findings = append(findings, Finding{
+			Rule:        result.Rule,
+			Severity:    cmp.Or(setting.Severity, result.Severity, rule.Severity),
+			Message:     result.Message,
+			Change:      changeID(change),
+			App:         result.App,
+			Environment: result.Environment,
+			Location:    locate(result, change),
+			Remediation: rule.Remediation,
+			Fingerprint: fingerprint(result, change),
+		})
+	}
+	slices.SortFunc(findings, order(e.Path))
+	disambiguate(findings)
+	return findings
+}
+
+// asksFor reports whether a setting lets a result through. What belongs to no app or no environment
+// concerns all of them: no filter drops it.
+func asksFor(setting evaluate.Setting, result evaluate.Result) bool {
+	if setting.Severity == evaluate.Off {
+		return false
+	}
+	if len(setting.Environments) > 0 && result.Environment != "" && !slices.Contains(setting.Environments, result.Environment) {
+		return false
+	}
+	return len(setting.Apps) == 0 || result.App == "" ||
+		slices.ContainsFunc(setting.Apps, func(pattern string) bool { return doublestar.MatchUnvalidated(pattern, result.App) })
+}
+
+func changeID(change *event.Change) *string {
+	if change == nil {
+		return nil
+	}
+	return &change.ID
+}
+
+// locate is where a person would look: the place that the rule names, or else where the first of the
+// change's targets has one.
+func locate(result evaluate.Result, change *event.Change) *event.Location {
+	if result.Location != nil || change == nil {
+		return result.Location
+	}
+	for _, target := range change.Targets {
+		if location, ok := change.Locations[target]; ok {
+			return &location
+		}
+	}
+	return nil
+}
+
+// order sorts findings by what matters to a reader; environments follow the promotion path.
+func order(path []event.Environment) func(a, b Finding) int {
+	step := make(map[string]int, len(path))
+	for i, environment := range path {
+		step[environment.Name] = i + 1 // 0: no environment
+	}
+	return func(a, b Finding) int {
+		return cmp.Or(
+			a.Severity.Compare(b.Severity),
+			cmp.Compare(a.App, b.App),
+			cmp.Compare(step[a.Environment], step[b.Environment]),
+			cmp.Compare(a.Rule, b.Rule),
+			compareLocations(a.Location, b.Location),
+			cmp.Compare(a.Message, b.Message),
+			cmp.Compare(a.Fingerprint, b.Fingerprint),
+		)
+	}
+}
+
+func compareLocations(a, b *event.Location) int {
+	switch {
+	case a == b:
+		return 0
+	case a == nil:
+		return -1
+	case b == nil:
+		return 1
+	}
+	return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+}
+
+// fingerprint identifies a finding from one run to the next. It is made of what the finding is about,
+// and not of what changes meanwhile: line numbers, commits, the message's wording.
+func fingerprint(result evaluate.Result, change *event.Change) string {
+	about := []string{result.Rule, result.App, result.Environment}
+	if change != nil {
+		about = append(about, change.Artifact.Key(), identity(change.Before), identity(change.After))
+	} else if result.Location != nil {
+		about = append(about, result.Location.Path)
+	}
+	return digest(about...)
+}
+
+func identity(v *artifact.Version) string {
+	if v == nil {
+		return ""
+	}
+	return digest(v.Repository, v.Tag, v.Digest)
+}
+
+// digest is a hash of texts that no other texts have, however they are divided.
+func digest(texts ...string) string {
+	encoded, _ := json.Marshal(texts) // strings always encode
+	sum := sha256.Sum256(encoded)
+	return hex.EncodeToString(sum[:])[:32]
+}
+
+// disambiguate gives findings that are about the same thing fingerprints of their own, by their order.
+func disambiguate(findings []Finding) {
+	seen := make(map[string]int, len(findings))
+	for i, f := range findings {
+		seen[f.Fingerprint]++
+		if n := seen[f.Fingerprint]; n > 1 {
+			findings[i].Fingerprint = digest(f.Fingerprint, strconv.Itoa(n))
+		}
+	}
+}

@@ -1,0 +1,69 @@
+# What the tests of all rules start from: they state only what matters to them.
+package promocheck.lib.fixture_test
+
+v1 := {"repository": "registry.example.com/acme/checkout", "tag": "v1.2.1", "digest": ""}
+
+v2 := {"repository": "registry.example.com/acme/checkout", "tag": "v1.2.3", "digest": ""}
+
+digest := "sha256:3f4e5a6b7c8d9e0f112233445566778899aabbccddeeff001122334455667788"
+
+location := {"overlay": "checkout/overlays/prod", "path": "checkout/overlays/prod/kustomization.yaml", "line": 7, "column": 11}
+
+# A path of three environments, and nothing that happens.
+quiet := {
+	"time": {"now": "2026-11-20T16:30:00+01:00", "timezone": "Europe/Berlin", "weekday": "friday"},
+	"head": {"ref": "HEAD", "commit": "b4d2", "staged": false, "commits": []},
+	"path": [
+		{"name": "dev", "upstream": [], "production": false},
+		{"name": "staging", "upstream": ["dev"], "production": false},
+		{"name": "prod", "upstream": ["staging"], "production": true},
+	],
+	"changes": [],
+	"effects": [],
+	"config": {"rules": {"version-not-in-staging": {"same-change": "deny"}}},
+	"unresolved": [],
+	"outside": [],
+}
+
+# v2 enters prod; staging holds v1 and never held v2, nor did dev.
+promotion := {
+	"id": "checkout/prod/1",
+	"app": "checkout",
+	"environment": "prod",
+	"targets": ["."],
+	"artifact": {"kind": "image", "name": "acme/checkout"},
+	"before": v1,
+	"after": v2,
+	"direction": "forward",
+	"entry": true,
+	"upstream": [never("staging")],
+	"earlier": [never("dev"), never("staging")],
+	"locations": {".": location},
+}
+
+effect := {
+	"app": "checkout",
+	"environment": "prod",
+	"targets": ["."],
+	"versions_only": true,
+	"location": location,
+}
+
+# An environment that holds v1 and never held v2.
+never(environment) := {
+	"environment": environment,
+	"versions": [v1],
+	"holds": false,
+	"gets": false,
+	"held": false,
+	"since": null,
+	"until": null,
+	"by": null,
+}
+
+with_changes(changes) := object.union(quiet, {"changes": changes})
+
+with_effects(effects, changes) := object.union(quiet, {"effects": effects, "changes": changes})
+
+# The promotion with some of its fields replaced, as the only change.
+with_change(fields) := with_changes([object.union(promotion, fields)])

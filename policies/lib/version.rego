@@ -1,0 +1,27 @@
+# METADATA
+# title: Versions
+# description: How messages name a version.
+package promocheck.lib.version
+
+# METADATA
+# description: |
+#   A version as people name it: the tag, the digest shortened to what tells it apart, or both.
+name(version) := concat("@", parts) if {
+	parts := [part | some part in [version.tag, _short(version.digest)]; part != ""]
+	count(parts) > 0
+} else := "(no tag)"
+
+# METADATA
+# description: |
+#   The same tag with a digest on one side only: it looks like the same version, and proves nothing.
+alike_unproven(a, b) if {
+	a.tag != ""
+	a.tag == b.tag
+	_pinned(a) != _pinned(b)
+}
+
+_pinned(version) := version.digest != ""
+
+_short(digest) := concat(":", [algorithm, substring(hex, 0, 12)]) if {
+	[algorithm, hex] := split(digest, ":")
+} else := digest

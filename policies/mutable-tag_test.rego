@@ -1,0 +1,76 @@
+package promocheck.rules.mutable_tag_test
+
+import data.promocheck.lib.fixture_test as fixture
+import data.promocheck.rules.mutable_tag
+
+test_says_why_it_moves[note] if {
+	some note, [kind, tag, why] in {
+		"untagged image": ["image", "", "has neither tag nor digest"],
+		"latest": ["image", "latest", "is tagged latest"],
+		"in capitals": ["image", "Latest", "is tagged Latest"],
+		"environment on the path": ["image", "ring-0", "is tagged ring-0, the name of an environment"],
+		"environment by its usual name": ["image", "production", "is tagged production, the name of an environment"],
+		"branch": ["image", "main", "is tagged main, the name of a branch"],
+		"branch in capitals": ["image", "SNAPSHOT", "is tagged SNAPSHOT, the name of a branch"],
+		"no revision": ["git", "", "has no revision"],
+		"git HEAD": ["git", "HEAD", "follows HEAD"],
+		"git branch": ["git", "master", "follows master, the name of a branch"],
+		"git branch, spelt out": ["git", "refs/heads/v1.2.3", "follows refs/heads/v1.2.3, the name of a branch"],
+		"git environment": ["git", "staging", "follows staging, the name of an environment"],
+		"git range": ["git", "v1.*", "follows v1.*, a range"],
+		"no chart version": ["chart", "", "has no version"],
+		"chart range": ["chart", ">=1.0.0", "follows >=1.0.0, a range"],
+		"chart wildcard": ["chart", "1.x", "follows 1.x, a range"],
+		"chart wildcard in capitals": ["chart", "1.X.0", "follows 1.X.0, a range"],
+		"any chart": ["chart", "x", "follows x, a range"],
+		"chart alternatives": ["chart", "1.2.0 || 1.3.0", "follows 1.2.0 || 1.3.0, a range"],
+	}
+	found := mutable_tag.findings with input as tagged(kind, tag, "")
+	found == {{
+		"change": "checkout/prod/1",
+		"message": sprintf("acme/checkout in prod %s: what it runs can change without a commit", [why]),
+	}}
+}
+
+test_lets_what_does_not_move_be[note] if {
+	some note, [kind, tag] in {
+		"version": ["image", "v1.2.3"],
+		"commit": ["image", "3f4e5a6"],
+		"environment, commit and time": ["image", "prod-3f4e5a6-20261120163000"],
+		"latest of something": ["image", "latest-3f4e5a6"],
+		"branch and commit": ["image", "main-3f4e5a6"],
+		"number": ["image", "1.10"],
+		"with an x": ["image", "1.x"],
+		"git commit": ["git", "3f4e5a6b7c8d9e0f112233445566778899aabbcc"],
+		"git tag": ["git", "v1.2.3"],
+		"git tag of a component": ["git", "checkout/v1.2.3"],
+		"git tag, spelt out": ["git", "refs/tags/v1.2.3"],
+		"chart": ["chart", "1.2.3"],
+		"chart pre-release with an x": ["chart", "1.2.3-hotfix.1+linux"],
+		"chart called like a branch": ["chart", "stable"],
+	}
+	found := mutable_tag.findings with input as tagged(kind, tag, "")
+	count(found) == 0
+}
+
+test_a_digest_makes_every_tag_immutable[tag] if {
+	some tag in ["latest", "", "prod", "main"]
+	found := mutable_tag.findings with input as tagged("image", tag, fixture.digest)
+	count(found) == 0
+}
+
+test_judges_what_is_no_entry_too if {
+	found := mutable_tag.findings with input as fixture.with_change({"entry": false, "after": {"tag": "latest"}})
+	count(found) == 1
+}
+
+test_is_silent_about_what_is_removed if {
+	count(mutable_tag.findings) == 0 with input as fixture.with_change({"after": null})
+}
+
+test_is_silent_without_changes if count(mutable_tag.findings) == 0 with input as fixture.quiet
+
+tagged(kind, tag, digest) := object.union(
+	fixture.with_change({"artifact": {"kind": kind}, "after": {"tag": tag, "digest": digest}}),
+	{"path": array.concat(fixture.quiet.path, [{"name": "Ring-0", "upstream": [], "production": false}])},
+)

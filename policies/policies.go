@@ -1,0 +1,10 @@
+// Package policies holds the rules that promocheck comes with. To add one, add <rule-id>.rego and
+// <rule-id>_test.rego: nothing lists them.
+package policies
+
+import "embed"
+
+// Files are the rules and what they share.
+//
+//go:embed *.rego lib/*.rego
+var Files embed.FS

@@ -1,0 +1,51 @@
+# METADATA
+# title: A version skips an environment
+# description: |
+#   A version enters an environment though the one before it on the promotion path never ran it: it does not hold it
+#   on the base branch, never held it as far as history tells, and does not get it by the same change. Into production
+#   that is an error, into any other environment a warning.
+# custom:
+#   severity: warning
+#   remediation: |
+#     Promote the version through the environments before this one first, each by a change of its own.
+package promocheck.rules.skipped_environment
+
+import data.promocheck.lib.environment
+import data.promocheck.lib.prose
+import data.promocheck.lib.version
+
+findings contains {
+	"change": change.id,
+	"message": sprintf(
+		"%s %s enters %s but was never in %s",
+		[change.artifact.name, version.name(change.after), change.environment, prose.enumerate(skipped, "or")],
+	),
+	"severity": severity(change.environment),
+} if {
+	some change in input.changes
+	change.entry
+	not is_null(change.after)
+	count(change.upstream) > 0
+	every upstream in change.upstream { never_in(upstream) }
+
+	# In the order of the path. What is upstream counts even where it is not listed as earlier.
+	listed := {holding.environment | some holding in change.earlier}
+	unlisted := [upstream | some upstream in change.upstream; not upstream.environment in listed]
+	skipped := [holding.environment |
+		some holding in array.concat(change.earlier, unlisted)
+		never_in(holding)
+	]
+}
+
+# History that cannot tell (held is null) proves nothing.
+never_in(holding) if not was_in(holding)
+
+was_in(holding) if holding.holds
+
+was_in(holding) if holding.gets
+
+was_in(holding) if holding.held == true
+
+severity(name) := "error" if {
+	name in environment.production
+} else := "warning"

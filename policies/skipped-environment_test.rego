@@ -1,0 +1,73 @@
+package promocheck.rules.skipped_environment_test
+
+import data.promocheck.lib.fixture_test as fixture
+import data.promocheck.rules.skipped_environment
+
+test_names_every_environment_that_was_skipped if {
+	skipped_environment.findings == {{
+		"change": "checkout/prod/1",
+		"message": "acme/checkout v1.2.3 enters prod but was never in dev or staging",
+		"severity": "error",
+	}} with input as fixture.with_change({})
+}
+
+test_leaves_out_environments_where_it_was[note] if {
+	some note, fields in been_there
+	earlier := [object.union(fixture.never("dev"), fields), fixture.never("staging")]
+	found := skipped_environment.findings with input as fixture.with_change({"earlier": earlier})
+	{finding.message | some finding in found} == {"acme/checkout v1.2.3 enters prod but was never in staging"}
+}
+
+test_is_a_warning_outside_production if {
+	skipped_environment.findings == {{
+		"change": "checkout/prod/1",
+		"message": "acme/checkout v1.2.3 enters staging but was never in dev",
+		"severity": "warning",
+	}} with input as fixture.with_change({
+		"environment": "staging",
+		"upstream": [fixture.never("dev")],
+		"earlier": [fixture.never("dev")],
+	})
+}
+
+test_unknown_history_proves_nothing if {
+	unknown := object.union(fixture.never("staging"), {"held": null})
+	found := skipped_environment.findings with input as fixture.with_change({"upstream": [unknown], "earlier": [unknown]})
+	count(found) == 1
+}
+
+test_names_an_upstream_that_is_not_earlier if {
+	found := skipped_environment.findings with input as fixture.with_change({"earlier": [fixture.never("dev")]})
+	{finding.message | some finding in found} == {"acme/checkout v1.2.3 enters prod but was never in dev or staging"}
+}
+
+test_is_silent_where_upstream_has_to_do_with_it[note] if {
+	some note, fields in been_there
+	upstream := [object.union(fixture.never("staging"), fields)]
+	found := skipped_environment.findings with input as fixture.with_change({"upstream": upstream})
+	count(found) == 0
+}
+
+test_is_silent_where_one_of_several_upstreams_was_enough if {
+	upstream := [fixture.never("dev"), object.union(fixture.never("staging"), {"holds": true})]
+	found := skipped_environment.findings with input as fixture.with_change({"upstream": upstream})
+	count(found) == 0
+}
+
+test_is_silent[note] if {
+	some note, fields in {
+		"no entry": {"entry": false},
+		"removed": {"after": null},
+		"first of its chain": {"upstream": [], "earlier": []},
+	}
+	found := skipped_environment.findings with input as fixture.with_change(fields)
+	count(found) == 0
+}
+
+test_is_silent_without_changes if count(skipped_environment.findings) == 0 with input as fixture.quiet
+
+been_there := {
+	"holds it": {"holds": true},
+	"gets it": {"gets": true},
+	"held it once": {"held": true, "since": "2026-11-01T10:00:00Z", "until": "2026-11-12T10:00:00Z"},
+}

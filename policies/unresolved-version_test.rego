@@ -1,0 +1,63 @@
+package promocheck.rules.unresolved_version_test
+
+import data.promocheck.lib.fixture_test as fixture
+import data.promocheck.rules.unresolved_version
+
+test_unresolved if {
+	unresolved_version.findings == {{
+		"app": "checkout",
+		"environment": "prod",
+		"location": fixture.location,
+		"message": "what checkout/prod/eu runs cannot be worked out: the file is no YAML",
+		"severity": "error",
+	}} with input as unresolved({})
+}
+
+test_severity[note] if {
+	some note, [environment, reached, severity] in {
+		"production": ["prod", true, "error"],
+		"elsewhere": ["staging", true, "warning"],
+		"production, not reached": ["prod", false, "note"],
+		"elsewhere, not reached": ["staging", false, "note"],
+	}
+	found := unresolved_version.findings with input as unresolved({"environment": environment, "reached": reached})
+	{finding.severity | some finding in found} == {severity}
+}
+
+test_leaves_out_what_there_is_only_one_of if {
+	found := unresolved_version.findings with input as unresolved({"app": ".", "target": "."})
+	{finding.message | some finding in found} == {"what prod runs cannot be worked out: the file is no YAML"}
+}
+
+test_outside_the_path if {
+	unresolved_version.findings == {{
+		"location": {"overlay": "", "path": "legacy/prod", "line": 0, "column": 0},
+		"message": "legacy/prod looks like an environment but is on no promotion path, so no rule looks into it: no pattern matches",
+		"severity": "warning",
+	}} with input as outside(true)
+}
+
+test_outside_the_path_is_silent_where_nothing_changed if {
+	count(unresolved_version.findings) == 0 with input as outside(false)
+}
+
+test_is_silent_where_all_is_known if count(unresolved_version.findings) == 0 with input as fixture.quiet
+
+unresolved(fields) := object.union(fixture.quiet, {"unresolved": [object.union(
+	{
+		"overlay": "checkout/overlays/prod/eu",
+		"app": "checkout",
+		"environment": "prod",
+		"target": "eu",
+		"reason": "the file is no YAML",
+		"reached": true,
+		"location": fixture.location,
+	},
+	fields,
+)]})
+
+outside(reached) := object.union(fixture.quiet, {"outside": [{
+	"path": "legacy/prod",
+	"reason": "no pattern matches",
+	"reached": reached,
+}]})

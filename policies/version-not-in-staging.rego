@@ -1,0 +1,75 @@
+# METADATA
+# title: Production gets a version that staging does not hold
+# description: |
+#   A version enters production that no environment right before it holds on the base branch. That the same change
+#   brings it there too proves nothing, since nobody has seen it run; and that it was there once says that it was
+#   replaced.
+# custom:
+#   severity: error
+#   remediation: |
+#     Merge the version into staging first, see it run there, and promote it to production by a change of its own.
+#   parameters:
+#     same-change:
+#       type: string
+#       enum: [deny, allow]
+#       default: deny
+#       description: Whether a version may enter production by the same change that brings it to staging.
+package promocheck.rules.version_not_in_staging
+
+import data.promocheck.lib.environment
+import data.promocheck.lib.prose
+import data.promocheck.lib.version
+
+findings contains {
+	"change": change.id,
+	"message": sprintf(
+		"%s %s enters %s, but %s",
+		[change.artifact.name, version.name(change.after), change.environment, concat("; ", reasons)],
+	),
+} if {
+	some change in input.changes
+	change.entry
+	not is_null(change.after)
+	change.environment in environment.production
+	count(change.upstream) > 0
+	every upstream in change.upstream { not upstream.holds }
+	not arrives_with_leave(change)
+
+	reasons := [sprintf("%s %s (%s)", [upstream.environment, reason(upstream), runs(upstream, change)]) |
+		some upstream in change.upstream
+	]
+}
+
+arrives_with_leave(change) if {
+	input.config.rules["version-not-in-staging"]["same-change"] == "allow"
+	some upstream in change.upstream
+	upstream.gets
+}
+
+reason(upstream) := "gets it only by this same change" if {
+	upstream.gets
+} else := sprintf("held it %s and moved on", [when(upstream)]) if {
+	upstream.held == true
+} else := "never held it" if {
+	upstream.held == false
+} else := "does not hold it, nor can history tell whether it ever did"
+
+when(upstream) := sprintf("from %s until %s", [upstream.since, upstream.until]) if {
+	is_string(upstream.since)
+	is_string(upstream.until)
+} else := concat(" ", ["until", upstream.until]) if {
+	is_string(upstream.until)
+} else := "once"
+
+# runs says what an upstream environment holds at base instead.
+runs(upstream, change) := concat(" ", ["it runs no", change.artifact.name]) if count(upstream.versions) == 0
+
+runs(upstream, change) := concat("", ["it holds ", held, caveat(upstream, change)]) if {
+	names := {version.name(held_version) | some held_version in upstream.versions}
+	held := prose.enumerate_some(sort(names), 3)
+}
+
+caveat(upstream, change) := ": the same tag with a digest on one side only proves nothing" if {
+	some held_version in upstream.versions
+	version.alike_unproven(held_version, change.after)
+} else := ""

@@ -1,0 +1,105 @@
+package promocheck.rules.version_not_in_staging_test
+
+import data.promocheck.lib.fixture_test as fixture
+import data.promocheck.rules.version_not_in_staging as rule
+
+test_says_what_staging_is_to_the_version[note] if {
+	some note, {"staging": fields, "says": message} in {
+		"never": {
+			"staging": {},
+			"says": "acme/checkout v1.2.3 enters prod, but staging never held it (it holds v1.2.1)",
+		},
+		"unknown": {
+			"staging": {"held": null},
+			"says": "acme/checkout v1.2.3 enters prod, but staging does not hold it, nor can history tell whether it ever did (it holds v1.2.1)",
+		},
+		"same change": {
+			"staging": {"gets": true},
+			"says": "acme/checkout v1.2.3 enters prod, but staging gets it only by this same change (it holds v1.2.1)",
+		},
+		"moved on": {
+			"staging": {"held": true, "since": "2026-11-01T10:00:00Z", "until": "2026-11-12T10:00:00Z"},
+			"says": "acme/checkout v1.2.3 enters prod, but staging held it from 2026-11-01T10:00:00Z until 2026-11-12T10:00:00Z and moved on (it holds v1.2.1)",
+		},
+		"moved on, nobody knows from when": {
+			"staging": {"held": true, "until": "2026-11-12T10:00:00Z"},
+			"says": "acme/checkout v1.2.3 enters prod, but staging held it until 2026-11-12T10:00:00Z and moved on (it holds v1.2.1)",
+		},
+		"moved on, nobody knows when": {
+			"staging": {"held": true},
+			"says": "acme/checkout v1.2.3 enters prod, but staging held it once and moved on (it holds v1.2.1)",
+		},
+		"back by the same change": {
+			"staging": {"held": true, "gets": true},
+			"says": "acme/checkout v1.2.3 enters prod, but staging gets it only by this same change (it holds v1.2.1)",
+		},
+		"runs none": {
+			"staging": {"versions": []},
+			"says": "acme/checkout v1.2.3 enters prod, but staging never held it (it runs no acme/checkout)",
+		},
+		"runs many": {
+			"staging": {"versions": [{"repository": "", "tag": tag, "digest": ""} | some tag in ["a", "b", "c", "d", "d"]]},
+			"says": "acme/checkout v1.2.3 enters prod, but staging never held it (it holds a, b, c and 1 more)",
+		},
+		"same tag, digest on one side": {
+			"staging": {"versions": [object.union(fixture.v2, {"digest": fixture.digest})]},
+			"says": "acme/checkout v1.2.3 enters prod, but staging never held it (it holds v1.2.3@sha256:3f4e5a6b7c8d: the same tag with a digest on one side only proves nothing)",
+		},
+	}
+	found := rule.findings with input as staging_is(fields)
+	found == {{"change": "checkout/prod/1", "message": message}}
+}
+
+test_names_each_of_several_upstreams if {
+	found := rule.findings with input as fixture.with_change({"upstream": [
+		fixture.never("staging"),
+		object.union(fixture.never("uat"), {"gets": true}),
+	]})
+	{finding.message | some finding in found} == {concat("; ", [
+		"acme/checkout v1.2.3 enters prod, but staging never held it (it holds v1.2.1)",
+		"uat gets it only by this same change (it holds v1.2.1)",
+	])}
+}
+
+test_same_change_may_be_allowed if {
+	found := rule.findings with input as object.union(staging_is({"gets": true}), allowed)
+	count(found) == 0
+}
+
+test_to_allow_the_same_change_allows_nothing_else if {
+	found := rule.findings with input as object.union(staging_is({"held": true}), allowed)
+	count(found) == 1
+}
+
+# What is not configured is not allowed, even if nobody filled in the defaults.
+test_fires_without_parameters if {
+	found := rule.findings with input as object.remove(staging_is({"gets": true}), ["config"])
+	count(found) == 1
+}
+
+test_is_silent_where_staging_holds_it if count(rule.findings) == 0 with input as staging_is({"holds": true})
+
+test_is_silent_where_one_of_several_upstreams_holds_it if {
+	found := rule.findings with input as fixture.with_change({"upstream": [
+		fixture.never("staging"),
+		object.union(fixture.never("uat"), {"holds": true}),
+	]})
+	count(found) == 0
+}
+
+test_is_silent[note] if {
+	some note, fields in {
+		"no entry": {"entry": false},
+		"removed": {"after": null},
+		"first of its chain": {"upstream": [], "earlier": []},
+		"not production": {"environment": "staging"},
+	}
+	found := rule.findings with input as fixture.with_change(fields)
+	count(found) == 0
+}
+
+test_is_silent_without_changes if count(rule.findings) == 0 with input as fixture.quiet
+
+staging_is(fields) := fixture.with_change({"upstream": [object.union(fixture.never("staging"), fields)]})
+
+allowed := {"config": {"rules": {"version-not-in-staging": {"same-change": "allow"}}}}
