@@ -1,0 +1,172 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/event"
+)
+
+// The version and kind that every JSON report states.
+const (
+	APIVersion = "promocheck/v1"
+	Kind       = "Report"
+)
+
+// These types are the contract of promocheck/v1: fields may be added, none may change its name or meaning.
+// Changes are the event's own type, because the contract says that they are as in the event.
+type jsonReport struct {
+	APIVersion string         `json:"apiVersion"`
+	Kind       string         `json:"kind"`
+	Time       jsonTime       `json:"time"`
+	Base       jsonBase       `json:"base"`
+	Head       jsonHead       `json:"head"`
+	Changes    []event.Change `json:"changes"`
+	Findings   []jsonFinding  `json:"findings"`
+	Summary    jsonSummary    `json:"summary"`
+}
+
+type jsonTime struct {
+	Now      string `json:"now"`
+	Timezone string `json:"timezone"`
+	Weekday  string `json:"weekday"`
+}
+
+type jsonBase struct {
+	Ref    string `json:"ref"`
+	Commit string `json:"commit"`
+}
+
+type jsonHead struct {
+	Ref    string `json:"ref"`
+	Commit string `json:"commit"`
+	Staged bool   `json:"staged"`
+}
+
+type jsonFinding struct {
+	Rule        string        `json:"rule"`
+	Severity    string        `json:"severity"`
+	Message     string        `json:"message"`
+	Change      *string       `json:"change"`
+	App         string        `json:"app"`
+	Environment string        `json:"environment"`
+	Location    *jsonLocation `json:"location"`
+	Remediation string        `json:"remediation"`
+	Fingerprint string        `json:"fingerprint"`
+	Waived      *jsonWaiver   `json:"waived"`
+}
+
+type jsonLocation struct {
+	Overlay string `json:"overlay"`
+	Path    string `json:"path"`
+	Line    int    `json:"line"`
+	Column  int    `json:"column"`
+}
+
+type jsonWaiver struct {
+	Reason  string `json:"reason"`
+	Expires string `json:"expires"`
+}
+
+type jsonSummary struct {
+	Apps     int `json:"apps"`
+	Changes  int `json:"changes"`
+	Errors   int `json:"errors"`
+	Warnings int `json:"warnings"`
+	Notes    int `json:"notes"`
+	Waived   int `json:"waived"`
+}
+
+// JSON writes the report for programs. Bytes that are no UTF-8 become U+FFFD, and what a terminal would
+// not show is escaped within the strings, which leaves their value alone.
+func JSON(w io.Writer, r *Report, _ Options) error {
+	e := r.Event
+	out := jsonReport{
+		APIVersion: APIVersion,
+		Kind:       Kind,
+		Time:       jsonTime(e.Time),
+		Base:       jsonBase(e.Base),
+		Head:       jsonHead{Ref: e.Head.Ref.Ref, Commit: e.Head.Commit, Staged: e.Head.Staged},
+		Changes:    make([]event.Change, 0, len(e.Changes)),
+		Findings:   make([]jsonFinding, 0, len(r.Findings)),
+		Summary:    jsonSummary(r.Summary()),
+	}
+	for _, c := range e.Changes {
+		out.Changes = append(out.Changes, withoutNulls(c))
+	}
+	for _, f := range sorted(r.Findings) {
+		out.Findings = append(out.Findings, jsonFinding{
+			Rule:        f.Rule,
+			Severity:    string(f.Severity),
+			Message:     f.Message,
+			Change:      f.Change,
+			App:         f.App,
+			Environment: f.Environment,
+			Location:    (*jsonLocation)(f.Location),
+			Remediation: f.Remediation,
+			Fingerprint: f.Fingerprint,
+			Waived:      (*jsonWaiver)(f.Waived),
+		})
+	}
+
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(out); err != nil {
+		return fmt.Errorf("write the JSON report: %w", err)
+	}
+	_, err := w.Write(escapeJSON(b.Bytes()))
+	return err
+}
+
+// withoutNulls is c with empty lists and maps where it has none.
+func withoutNulls(c event.Change) event.Change {
+	if c.Targets == nil {
+		c.Targets = []string{}
+	}
+	if c.Locations == nil {
+		c.Locations = map[string]event.Location{}
+	}
+	c.Upstream = holdingsWithoutNulls(c.Upstream)
+	c.Earlier = holdingsWithoutNulls(c.Earlier)
+	return c
+}
+
+func holdingsWithoutNulls(holdings []event.Holding) []event.Holding {
+	full := make([]event.Holding, 0, len(holdings))
+	for _, h := range holdings {
+		if h.Versions == nil {
+			h.Versions = []artifact.Version{}
+		}
+		full = append(full, h)
+	}
+	return full
+}
+
+// escapeJSON writes every character of a JSON text that a terminal would not show, or that a CI system would
+// take for a command, as \uXXXX. Outside of strings JSON has none but line breaks, and within
+// them the encoder has escaped those.
+func escapeJSON(text []byte) []byte {
+	text = serviceMessage.ReplaceAll(text, []byte(`#\u0023$1`))
+	escaped := make([]byte, 0, len(text))
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		switch {
+		case r == '\n' || visible(r):
+			escaped = append(escaped, text[:size]...)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			escaped = fmt.Appendf(escaped, `\u%04x\u%04x`, high, low)
+		default:
+			escaped = fmt.Appendf(escaped, `\u%04x`, r)
+		}
+		text = text[size:]
+	}
+	return escaped
+}

@@ -1,0 +1,143 @@
+// Package report writes down what a run found, for people and for machines: one file a format.
+// Whatever comes from a repository is escaped for the place where it is printed, and the same
+// report is the same bytes from run to run.
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/event"
+	"github.com/promocheck/promocheck/check/finding"
+)
+
+// Report is all that a format may tell.
+type Report struct {
+	Event    *event.Event // not nil
+	Findings []finding.Finding
+
+	// Source reads a file as it is after the change, for excerpts; it may be nil. A file that it
+	// cannot read has no excerpt.
+	Source func(path string) ([]byte, error)
+
+	// Notices are sentences about the run itself: what could not be looked at, and what to do.
+	Notices []string
+
+	// TimezoneAssumed says that nobody configured the time zone that the event names.
+	TimezoneAssumed bool
+}
+
+// Options say how to write, not what.
+type Options struct {
+	Colour bool // for terminals; formats for machines have none
+}
+
+// Format writes a report. It returns the errors of w.
+type Format func(w io.Writer, r *Report, o Options) error
+
+var formats = map[string]Format{
+	"text": Text,
+	"json": JSON,
+}
+
+// Formats lists the names that Parse knows, the default first.
+func Formats() []string {
+	return []string{"text", "json"}
+}
+
+// Parse returns the format of that name.
+func Parse(name string) (Format, error) {
+	if format, ok := formats[name]; ok {
+		return format, nil
+	}
+	return nil, fmt.Errorf("unknown format %q: use %s", name, strings.Join(Formats(), " or "))
+}
+
+// Summary counts what a report tells. Waived findings count as waived only.
+type Summary struct {
+	Apps     int // apps that would deploy something else
+	Changes  int
+	Errors   int
+	Warnings int
+	Notes    int
+	Waived   int
+}
+
+// Summary counts what r tells.
+func (r *Report) Summary() Summary {
+	s := Summary{Changes: len(r.Event.Changes)}
+	apps := make(map[string]bool)
+	for _, c := range r.Event.Changes {
+		apps[c.App] = true
+	}
+	for _, e := range r.Event.Effects {
+		apps[e.App] = true
+	}
+	s.Apps = len(apps)
+	for _, f := range r.Findings {
+		switch {
+		case f.Waived != nil:
+			s.Waived++
+		case f.Severity == finding.Note:
+			s.Notes++
+		case f.Severity == finding.Warning:
+			s.Warnings++
+		default:
+			s.Errors++
+		}
+	}
+	return s
+}
+
+// sorted returns findings in an order that depends on nothing but their content: the gravest
+// first, waived ones last.
+func sorted(findings []finding.Finding) []finding.Finding {
+	return slices.SortedStableFunc(slices.Values(findings), compareFindings)
+}
+
+func compareFindings(a, b finding.Finding) int {
+	return cmp.Or(
+		cmp.Compare(rank(a), rank(b)),
+		cmp.Compare(a.App, b.App),
+		cmp.Compare(a.Environment, b.Environment),
+		cmp.Compare(a.Rule, b.Rule),
+		compareLocations(a.Location, b.Location),
+		cmp.Compare(a.Message, b.Message),
+		cmp.Compare(a.Fingerprint, b.Fingerprint),
+		cmp.Compare(deref(a.Change), deref(b.Change)),
+	)
+}
+
+func compareLocations(a, b *event.Location) int {
+	if a == nil {
+		a = &event.Location{}
+	}
+	if b == nil {
+		b = &event.Location{}
+	}
+	return cmp.Or(
+		cmp.Compare(a.Path, b.Path),
+		cmp.Compare(a.Line, b.Line),
+		cmp.Compare(a.Column, b.Column),
+		cmp.Compare(a.Overlay, b.Overlay),
+	)
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+var severities = []finding.Severity{finding.Error, finding.Warning, finding.Note}
+
+func rank(f finding.Finding) int {
+	if f.Waived != nil {
+		return len(severities)
+	}
+	return max(0, slices.Index(severities, f.Severity))
+}
