@@ -1,0 +1,130 @@
+// Package check is the whole of promocheck as one pipeline: from two refs to findings.
+package check
+
+import (
+	"context"
+	"time"
+
+	"github.com/promocheck/promocheck/check/event"
+	"github.com/promocheck/promocheck/check/finding"
+	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/kustomization"
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/refs"
+	"github.com/promocheck/promocheck/check/tree"
+)
+
+// Options say what to check.
+type Options struct {
+	refs.Request
+	Dir    string // where to look for the repository; empty: the working directory
+	Config string // a configuration file on disk, instead of the one at the base ref
+	Now    time.Time
+}
+
+// Check is a change that was read, ready to be judged.
+type Check struct {
+	Event       *event.Event
+	After       *tree.Tree // what the base branch would become
+	ZoneIsGiven bool       // the configuration names the time zone
+	Notices     []string   // what a person should know about how the change was read
+
+	repo  *git.Repo
+	rules *rules
+}
+
+// Read works out what a change would deploy where. Errors that a person can act on are of type
+// *git.Error or *config.Error. The check must be closed.
+func Read(ctx context.Context, o Options) (c *Check, err error) {
+	loading := load()
+	repo, err := git.Open(ctx, o.Dir, git.Options{UseIndexFile: o.Dir == ""})
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			_ = repo.Close() // it was only read; the error that matters is err
+		}
+	}()
+	compared, err := refs.Compare(ctx, repo, o.Request)
+	if err != nil {
+		return nil, err
+	}
+	changes, err := tree.Diff(compared.Before, compared.After)
+	if err != nil {
+		return nil, err
+	}
+	configuration, err := readConfig(o, compared.Before)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := configure(loading, configuration)
+	if err != nil {
+		return nil, err
+	}
+	parsed := kustomization.Cache{}
+	before := overlay.Side{Tree: compared.Before, Reader: kustomization.NewReader(compared.Before, parsed)}
+	after := overlay.Side{Tree: compared.After, Reader: kustomization.NewReader(compared.After, parsed)}
+	layout, err := overlay.Find(before, after, pathsOf(changes), configuration)
+	if err != nil {
+		return nil, err
+	}
+	built := event.Build(event.Comparison{
+		Now:        o.Now.In(configuration.Timezone),
+		Base:       baseOf(compared),
+		Head:       headOf(compared),
+		Layout:     layout,
+		Before:     compared.Before,
+		After:      compared.After,
+		Parameters: rules.Parameters(),
+	})
+	if err := rules.checkEnvironments(built.Path); err != nil {
+		return nil, err
+	}
+	return &Check{
+		Event:       built,
+		After:       compared.After,
+		ZoneIsGiven: configuration.ZoneIsGiven,
+		Notices:     notices(o, compared, changes, layout),
+		repo:        repo,
+		rules:       rules,
+	}, nil
+}
+
+// Findings asks the rules what they find in the change.
+func (c *Check) Findings(ctx context.Context) ([]finding.Finding, error) {
+	results, err := c.rules.Evaluate(ctx, c.Event)
+	if err != nil {
+		return nil, err
+	}
+	return finding.Of(results, c.rules.all, c.rules.settings, c.Event), nil
+}
+
+// Close ends what was started to read the repository.
+func (c *Check) Close() error { return c.repo.Close() }
+
+func pathsOf(changes []tree.Change) []string {
+	paths := make([]string, 0, len(changes))
+	for _, change := range changes {
+		paths = append(paths, change.Path)
+	}
+	return paths
+}
+
+func baseOf(c *refs.Comparison) event.Ref {
+	return event.Ref{Ref: c.Base.Name, Commit: string(c.Base.OID)}
+}
+
+func headOf(c *refs.Comparison) event.Head {
+	head := event.Head{
+		Ref:     event.Ref{Ref: c.Head.Name, Commit: string(c.Head.OID)},
+		Staged:  c.Staged,
+		Commits: make([]event.Commit, 0, len(c.Commits)),
+	}
+	for _, entry := range c.Commits {
+		head.Commits = append(head.Commits, event.Commit{
+			Commit: string(entry.OID), Author: entry.Author, Subject: entry.Subject, Trailers: entry.Trailers,
+		})
+	}
+	return head
+}

@@ -1,0 +1,154 @@
+// Package cli is the command line: it turns arguments into options of a check, and what comes out
+// into a report and an exit code.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mattn/go-isatty"
+	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/report"
+	"github.com/urfave/cli/v2"
+)
+
+// Exit codes. They are a contract, and the same for every format.
+const (
+	ExitClean     = 0 // nothing at or above --fail-on
+	ExitFindings  = 1
+	ExitUsage     = 2 // wrong usage or configuration
+	ExitUnchecked = 3 // could not check
+)
+
+// Process is what the program takes from the process that it runs in.
+type Process struct {
+	Arguments []string // without the program's name
+	Stdout    io.Writer
+	Stderr    io.Writer
+	Getenv    func(string) string
+	Now       func() time.Time
+}
+
+// Main runs the program and returns its exit code.
+func Main(p Process) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	code := ExitClean
+	app := p.app(&code)
+	if err := app.RunContext(ctx, append([]string{app.Name}, p.Arguments...)); err != nil {
+		return p.fail(err)
+	}
+	return code
+}
+
+// app describes the command line. Commands leave their exit code in code.
+func (p Process) app(code *int) *cli.App {
+	return &cli.App{
+		Name:      "promocheck",
+		Usage:     "judge what a change to a config repo would deploy where",
+		Description: "Compares two Git refs of a config repo, works out which versions the change would take to which\n" +
+			"environment, and checks that against promotion rules. Needs no cluster, no server and no network.\n\n" +
+			"Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or configuration, 3 could not check.",
+		Version:                version(),
+		Flags:                  slices.Concat(compareFlags(), reportFlags()),
+		Action:                 p.action(code, p.check),
+		Writer:                 p.Stdout,
+		ErrWriter:              p.Stderr,
+		HideHelpCommand:        true,
+		OnUsageError:           usageError,
+		ExitErrHandler:         func(*cli.Context, error) {}, // Main maps errors to exit codes
+		UseShortOptionHandling: false,
+		CustomAppHelpTemplate:  helpTemplate,
+		Commands: []*cli.Command{
+			{
+				Name:         "check",
+				Usage:        "check a change; what promocheck does without a command",
+				Flags:        slices.Concat(compareFlags(), reportFlags()),
+				Action:       p.action(code, p.check),
+				OnUsageError: usageError,
+			},
+			{
+				Name:         "event",
+				Usage:        "print the promotion event, the input of the policies, as JSON",
+				Flags:        compareFlags(),
+				Action:       p.action(code, p.event),
+				OnUsageError: usageError,
+			},
+			{
+				Name:         "demo",
+				Usage:        "build a small config repo with a bad promotion in a temporary directory, and check it",
+				Flags:        reportFlags(),
+				Action:       p.action(code, p.demo),
+				OnUsageError: usageError,
+			},
+		},
+	}
+}
+
+// action wraps a command: arguments that are left over are a mistake, not to be passed over.
+func (p Process) action(code *int, run func(*cli.Context) (int, error)) cli.ActionFunc {
+	return func(c *cli.Context) error {
+		if c.Args().Present() {
+			return leftOver(c)
+		}
+		result, err := run(c)
+		*code = result
+		return err
+	}
+}
+
+func leftOver(c *cli.Context) error {
+	first := c.Args().First()
+	if c.Command.Name == c.App.Name || c.Command.Name == "" {
+		return &usage{fmt.Sprintf("there is no command %q", first), "refs are given as flags: promocheck --base main --head my-branch"}
+	}
+	return &usage{fmt.Sprintf("%q is an argument too many", first), "refs are given as flags: --base main --head my-branch"}
+}
+
+// usage is a mistake in the command line.
+type usage struct{ problem, hint string }
+
+func (u *usage) Error() string { return u.problem }
+
+func usageError(_ *cli.Context, err error, _ bool) error {
+	return &usage{strings.TrimPrefix(err.Error(), "flag provided but not defined: "), "promocheck --help lists the flags"}
+}
+
+// fail says what went wrong and what to do, and returns the exit code for it.
+func (p Process) fail(err error) int {
+	code, hint := ExitUnchecked, ""
+	var mistake *usage
+	var fromGit *git.Error
+	var inConfig *config.Error
+	switch {
+	case errors.As(err, &mistake):
+		code, hint = ExitUsage, mistake.hint
+	case errors.As(err, &inConfig):
+		code = ExitUsage
+	case errors.As(err, &fromGit):
+		hint = fromGit.Hint
+		if fromGit.Usage {
+			code = ExitUsage
+		}
+	}
+	text := "promocheck: " + report.Escape(err.Error()) + "\n"
+	if hint != "" {
+		text += "  " + report.Escape(hint) + "\n"
+	}
+	_, _ = io.WriteString(p.Stderr, text) // there is nowhere left to report a failure to
+	return code
+}
+
+// colour reports whether what is written to standard output may be coloured.
+func (p Process) colour() bool {
+	file, ok := p.Stdout.(*os.File)
+	return ok && isatty.IsTerminal(file.Fd()) && p.Getenv("NO_COLOR") == "" && p.Getenv("TERM") != "dumb"
+}

@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/promocheck/promocheck/check"
+	"github.com/promocheck/promocheck/check/evaluate"
+	"github.com/promocheck/promocheck/check/refs"
+	"github.com/promocheck/promocheck/check/report"
+	"github.com/urfave/cli/v2"
+)
+
+const (
+	flagBase    = "base"
+	flagHead    = "head"
+	flagStaged  = "staged"
+	flagNoMerge = "no-merge"
+	flagDir     = "C"
+	flagConfig  = "config"
+	flagAt      = "at"
+	flagFormat  = "format"
+	flagFailOn  = "fail-on"
+)
+
+// compareFlags say what to compare. Each command has flags of its own, so that they work both before
+// and after the command.
+func compareFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: flagBase, Usage: "`REF` that the change goes into (default: the default branch of the upstream repository)"},
+		&cli.StringFlag{Name: flagHead, Usage: "`REF` of the change (default: HEAD)"},
+		&cli.BoolFlag{Name: flagStaged, Usage: "check what is staged against HEAD, as a pre-commit hook does"},
+		&cli.BoolFlag{Name: flagNoMerge, Usage: "compare the two trees as they are, instead of what merging would make of base"},
+		&cli.StringFlag{Name: flagDir, Usage: "look for the repository in `DIR`"},
+		&cli.StringFlag{Name: flagConfig, Usage: "use this configuration `FILE`, relative to -C, instead of the one at base"},
+		&cli.StringFlag{Name: flagAt, Usage: "judge as if it were `TIME`, in RFC 3339 (2026-11-27T15:04:05Z)"},
+	}
+}
+
+// reportFlags say what becomes of the verdict.
+func reportFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: flagFormat, Usage: "report as `FORMAT`: " + strings.Join(report.Formats(), ", ") + " (default: text)"},
+		&cli.StringFlag{Name: flagFailOn, Usage: "exit 1 from this `SEVERITY` on: error, warning, note (default: error)"},
+	}
+}
+
+// text returns a flag's value, wherever on the command line it was set.
+func text(c *cli.Context, name string) string {
+	for _, context := range c.Lineage() {
+		if context.IsSet(name) {
+			return context.String(name)
+		}
+	}
+	return ""
+}
+
+func given(c *cli.Context, name string) bool {
+	for _, context := range c.Lineage() {
+		if context.IsSet(name) {
+			return context.Bool(name)
+		}
+	}
+	return false
+}
+
+// options reads the flags that say what to compare.
+func (p Process) options(c *cli.Context) (check.Options, error) {
+	o := check.Options{
+		Dir:    text(c, flagDir),
+		Config: text(c, flagConfig),
+		Now:    p.Now(),
+		Request: refs.Request{
+			Base:    text(c, flagBase),
+			Head:    text(c, flagHead),
+			Staged:  given(c, flagStaged),
+			NoMerge: given(c, flagNoMerge),
+		},
+	}
+	for _, name := range []string{flagBase, flagHead, flagDir, flagConfig} {
+		if c.IsSet(name) && text(c, name) == "" {
+			return o, &usage{fmt.Sprintf("--%s is empty", name), "a variable in the calling script may not be set"}
+		}
+	}
+	if o.Staged && (o.Base != "" || o.Head != "" || o.NoMerge) {
+		return o, &usage{"--staged compares HEAD with the index", "leave out --base, --head and --no-merge"}
+	}
+	if at := text(c, flagAt); at != "" {
+		now, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			return o, &usage{fmt.Sprintf("--at is %q, which is no time in RFC 3339", at), "write it like 2026-11-27T15:04:05Z"}
+		}
+		o.Now = now
+	}
+	return o, nil
+}
+
+// verdict is how to report, and from which severity on to fail.
+type verdict struct {
+	format report.Format
+	failOn evaluate.Severity
+}
+
+func verdictOf(c *cli.Context) (verdict, error) {
+	v := verdict{format: report.Text, failOn: evaluate.Error}
+	if name := text(c, flagFormat); name != "" {
+		format, err := report.Parse(name)
+		if err != nil {
+			return v, &usage{err.Error(), ""}
+		}
+		v.format = format
+	}
+	if severity := text(c, flagFailOn); severity != "" {
+		v.failOn = evaluate.Severity(severity)
+		if !v.failOn.Valid() {
+			return v, &usage{fmt.Sprintf("--fail-on is %q", severity), "it may be error, warning or note"}
+		}
+	}
+	return v, nil
+}
+
+// version is that of the module, as the Go toolchain recorded it.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
