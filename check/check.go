@@ -58,10 +58,6 @@ func Read(ctx context.Context, o Options) (c *Check, err error) {
 	if err != nil {
 		return nil, err
 	}
-	rules, err := configure(loading, configuration)
-	if err != nil {
-		return nil, err
-	}
 	parsed := kustomization.Cache{}
 	before := overlay.Side{Tree: compared.Before, Reader: kustomization.NewReader(compared.Before, parsed)}
 	after := overlay.Side{Tree: compared.After, Reader: kustomization.NewReader(compared.After, parsed)}
@@ -70,15 +66,16 @@ func Read(ctx context.Context, o Options) (c *Check, err error) {
 		return nil, err
 	}
 	built := event.Build(event.Comparison{
-		Now:        o.Now.In(configuration.Timezone),
-		Base:       baseOf(compared),
-		Head:       headOf(compared),
-		Layout:     layout,
-		Before:     compared.Before,
-		After:      compared.After,
-		Parameters: rules.Parameters(),
+		Now:    o.Now.In(configuration.Timezone),
+		Base:   baseOf(compared),
+		Head:   headOf(compared),
+		Layout: layout,
+		Before: compared.Before,
+		After:  compared.After,
 	})
-	if err := rules.checkEnvironments(built.Path); err != nil {
+	// The rules are only asked for here because they take as long to load as the event to build.
+	rules, err := configure(loading, configuration, built)
+	if err != nil {
 		return nil, err
 	}
 	return &Check{

@@ -63,7 +63,8 @@ func readConfig(o Options, base *tree.Tree) (*config.Config, error) {
 	return config.Parse(config.FileName, data)
 }
 
-func configure(loading func() (*evaluate.Policies, error), c *config.Config) (*rules, error) {
+// configure applies the configuration to the rules, and puts their parameters into the event.
+func configure(loading func() (*evaluate.Policies, error), c *config.Config, e *event.Event) (*rules, error) {
 	policies, err := loading()
 	if err != nil {
 		return nil, err
@@ -77,8 +78,11 @@ func configure(loading func() (*evaluate.Policies, error), c *config.Config) (*r
 			Parameters:   rule.Parameters,
 		}
 	}
-	r.Configured, err = policies.Configure(r.settings)
-	return r, r.place(err)
+	if r.Configured, err = policies.Configure(r.settings); err != nil {
+		return nil, r.place(err)
+	}
+	e.Config = event.Config{Rules: r.Parameters()}
+	return r, r.checkEnvironments(e.Path)
 }
 
 // checkEnvironments refuses settings for environments that the repo does not have.

@@ -16,17 +16,17 @@ import (
 
 // Comparison is what an event is built from.
 type Comparison struct {
-	Now        time.Time // in the zone that time rules judge by
-	Base       Ref
-	Head       Head
-	Layout     *overlay.Layout
-	Before     *tree.Tree
-	After      *tree.Tree
-	Parameters map[string]map[string]any // of each rule
+	Now    time.Time // in the zone that time rules judge by
+	Base   Ref
+	Head   Head
+	Layout *overlay.Layout
+	Before *tree.Tree
+	After  *tree.Tree
 }
 
 // Build works out what a comparison deploys where. Only what the change can reach is rendered on both
-// sides and, once it turns out to change a version, what else its app runs.
+// sides and, once it turns out to change a version, what else its app runs. The rules' parameters are
+// for the caller to add.
 func Build(c Comparison) *Event {
 	b := builder{Comparison: c, sites: sitesOf(c.Layout.Places)}
 	for _, site := range b.sites {
@@ -50,7 +50,7 @@ func Build(c Comparison) *Event {
 		Changes:    b.changes(moved),
 		Effects:    b.effects(),
 		State:      b.state(moved),
-		Config:     Config{Rules: c.Parameters},
+		Config:     Config{Rules: map[string]map[string]any{}},
 		Unresolved: b.unresolved(),
 		Outside:    outside(c.Layout.Outside),
 	}

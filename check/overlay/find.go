@@ -2,7 +2,6 @@ package overlay
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -18,6 +17,7 @@ var usualPatterns = []string{
 	"{app**}/overlays/{env}", "overlays/{env}",
 	"{app**}/envs/{env}", "envs/{env}",
 	"{app**}/environments/{env}", "environments/{env}",
+	"{app**}/env/{env}", "env/{env}",
 	"components/{app**}/{env}",
 }
 
@@ -385,7 +385,7 @@ func outside(places []Place, is *searched, changed []string) []Outside {
 		}
 		found = append(found, Outside{
 			Path:   dir,
-			Reason: fmt.Sprintf("looks like an environment's directory, but %s", s.reason),
+			Reason: s.reason,
 			Reached: slices.ContainsFunc(changed, func(p string) bool {
 				return strings.HasPrefix(p, dir+"/")
 			}),

@@ -1,6 +1,8 @@
 package state
 
 import (
+	"bytes"
+	"cmp"
 	"path"
 	"regexp"
 	"strings"
@@ -8,6 +10,7 @@ import (
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/tree"
+	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -18,11 +21,18 @@ var (
 	noTarget    = regexp.MustCompile(`no matches for Id ([^/]*)/([^;]*); failed to find unique target`)
 	noMerge     = regexp.MustCompile(`Name:\\*"([^"\\]*)\\*".*does not exist; cannot merge or replace`)
 	noSource    = regexp.MustCompile(`nothing selected by |unable to find field .* in replacement`)
+	noName      = regexp.MustCompile(`missing metadata\.name in object`)
 )
 
 // leaveOutFailing takes out of the file that a build fails in what the error blames, and reports
 // whether there was such a thing.
 func (r *rendering) leaveOutFailing(dir string, failure error) bool {
+	if noName.MatchString(failure.Error()) {
+		return r.leaveOutUnnaming() || r.nameGenerated()
+	}
+	if !r.partial() {
+		return false // nothing is missing that it could depend on: it is broken
+	}
 	file := r.failingFile(dir, failure.Error())
 	if file == nil {
 		return false
@@ -171,4 +181,89 @@ func (r *rendering) leaveOutGenerators(file *kustomization.File, name string) bo
 		}
 	}
 	return left
+}
+
+// leaveOutUnnaming takes out the JSON patches that take an object's name away, as people do to give it
+// a generateName instead.
+func (r *rendering) leaveOutUnnaming() bool {
+	left := false
+	for _, file := range r.closure.Files {
+		for i, patch := range file.Patches {
+			if r.unnames(file, patch) {
+				left = r.leaveOut(file, kustomization.Patches, i) || left
+			}
+		}
+		for i, patch := range file.PatchesJson6902 {
+			if r.unnames(file, patch) {
+				left = r.leaveOut(file, kustomization.JSONPatches, i) || left
+			}
+		}
+	}
+	return left
+}
+
+func (r *rendering) unnames(file *kustomization.File, patch types.Patch) bool {
+	for _, operations := range r.say(file, cmp.Or(patch.Path, patch.Patch)) {
+		for _, operation := range document.Items(operations) {
+			const name = "/metadata/name"
+			switch document.Text(document.Get(operation, "op")) {
+			case "remove":
+				if document.Text(document.Get(operation, "path")) == name {
+					return true
+				}
+			case "move":
+				if document.Text(document.Get(operation, "from")) == name {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// nameGenerated gives objects that have only a generateName, which Kustomize refuses and clusters
+// take, that for their name. It reports whether there were any.
+func (r *rendering) nameGenerated() bool {
+	if r.named != nil {
+		return false
+	}
+	r.named = map[string][]byte{}
+	for _, file := range r.closure.Files {
+		for i := range file.Resources {
+			for _, path := range r.closure.FilesOf(file, kustomization.Resources, i) {
+				if data, ok := r.withNames(path); ok {
+					r.named[path] = data
+				}
+			}
+		}
+	}
+	return len(r.named) > 0
+}
+
+// withNames returns a resource file with names in place of generated ones, if it has such.
+func (r *rendering) withNames(path string) ([]byte, bool) {
+	data, err := r.tree.ReadFile(path)
+	if err != nil {
+		return nil, false
+	}
+	documents, err := document.Parse(data)
+	if err != nil {
+		return nil, false
+	}
+	var named bytes.Buffer
+	found := false
+	encoder := yaml.NewEncoder(&named)
+	for _, root := range documents {
+		metadata := document.Get(root, "metadata")
+		generated := document.Get(metadata, "generateName")
+		if generated != nil && document.Get(metadata, "name") == nil {
+			found = true
+			metadata.Content = append(metadata.Content,
+				&yaml.Node{Kind: yaml.ScalarNode, Tag: yaml.NodeTagString, Value: "name"}, generated)
+		}
+		if err := encoder.Encode(root); err != nil {
+			return nil, false
+		}
+	}
+	return named.Bytes(), found && encoder.Close() == nil
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -15,58 +16,77 @@ type foundImage struct {
 	part   string
 }
 
-// images finds the images of an object's containers, in pod templates wherever a kind keeps them,
-// and of its image volumes: what Kustomize's own image transformer reaches. Parts are named by
-// container, not by place in the list, so that a container that moves stays the same part.
+// images finds the images of an object: those of containers and image volumes, and whatever else an
+// object of any kind has under the key "image", since workflows, builds and operators' resources run
+// those too. Parts are named by container, not by place in a list, so that a container that moves
+// stays the same part.
 func images(root *yaml.Node) []foundImage {
+	if document.Text(document.Get(root, "kind")) == "CustomResourceDefinition" {
+		return nil // a schema may have a property called image
+	}
 	f := imageFinder{seen: map[string]int{}}
-	f.look(root, "")
+	f.look(root, "", false)
 	return f.found
 }
+
+// podLists are the lists of a pod's specification whose elements have images.
+var podLists = map[string]bool{"containers": true, "initContainers": true, "ephemeralContainers": true, "volumes": true}
 
 type imageFinder struct {
 	found []foundImage
 	seen  map[string]int
 }
 
-func (f *imageFinder) look(node *yaml.Node, at string) {
+// look searches a node. inPod says that it is an element of a list of containers or volumes, where
+// nothing but an image can be meant.
+func (f *imageFinder) look(node *yaml.Node, at string, inPod bool) {
 	switch node.Kind {
 	case yaml.AliasNode:
-		f.look(node.Alias, at)
+		f.look(node.Alias, at, inPod)
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(node.Content); i += 2 {
 			key, value := node.Content[i].Value, node.Content[i+1]
-			inside := at + "/" + key
 			switch {
-			case key == "containers" || key == "initContainers" || key == "ephemeralContainers":
-				f.list(value, inside, "image")
-			case key == "volumes":
-				f.list(value, inside, "image", "reference")
+			case key == "image":
+				f.image(value, at, inPod)
+			case podLists[key] && document.Items(value) != nil:
+				f.list(value, at+"/"+key, true)
+			default:
+				f.look(value, at+"/"+key, false)
 			}
-			f.look(value, inside)
 		}
 	case yaml.SequenceNode:
-		for i, item := range node.Content {
-			f.look(item, at+"/"+itemName(item, i))
-		}
+		f.list(node, at, false)
 	}
 }
 
-// list adds what each element of a list of containers or volumes has under keys.
-func (f *imageFinder) list(list *yaml.Node, at string, keys ...string) {
-	for i, item := range document.Items(list) {
-		scalar := document.Get(item, keys...)
-		// An empty image is for something else to fill in: an OpenShift trigger, a sidecar injector.
-		if strings.TrimSpace(document.Text(scalar)) == "" {
-			continue
-		}
-		part := at + "/" + itemName(item, i)
-		f.seen[part]++
-		if n := f.seen[part]; n > 1 {
-			part = fmt.Sprintf("%s#%d", part, n)
-		}
-		f.found = append(f.found, foundImage{scalar: scalar, part: part})
+func (f *imageFinder) list(node *yaml.Node, at string, inPod bool) {
+	for i, item := range document.Items(node) {
+		f.look(item, at+"/"+itemName(item, i), inPod)
 	}
+}
+
+// image adds what stands under the key "image": a reference, or an image volume's mapping.
+func (f *imageFinder) image(node *yaml.Node, at string, inPod bool) {
+	if reference := document.Get(node, "reference"); inPod && reference != nil {
+		node = reference
+	}
+	text := strings.TrimSpace(document.Text(node))
+	// An empty image is for something else to fill in: an OpenShift trigger, a sidecar injector.
+	if text == "" {
+		if node.Kind == yaml.MappingNode {
+			f.look(node, at+"/image", false)
+		}
+		return
+	}
+	if _, _, err := artifact.ParseImage(text); err != nil && !inPod {
+		return // a picture, or text
+	}
+	f.seen[at]++
+	if n := f.seen[at]; n > 1 {
+		at = fmt.Sprintf("%s#%d", at, n)
+	}
+	f.found = append(f.found, foundImage{scalar: node, part: at})
 }
 
 // itemName names a list's element by its name, else by its place.

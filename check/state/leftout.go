@@ -53,7 +53,7 @@ func (r *rendering) silent() []part {
 
 // addPart compares a part as parsed YAML, together with the files that it names.
 func (s *State) addPart(r *rendering, p part) {
-	said := append([]*yaml.Node{entryNode(p.entry)}, r.named(p)...)
+	said := append([]*yaml.Node{entryNode(p.entry)}, r.contents(p)...)
 	object := Object{Kind: string(p.field), Name: p.name()}
 	versions := map[*yaml.Node]string{}
 	for _, root := range said {
@@ -61,9 +61,25 @@ func (s *State) addPart(r *rendering, p part) {
 	}
 	if p.field == kustomization.Charts {
 		s.addChart(p, object)
+		if version := document.Get(said[0], "version"); version != nil {
+			versions[version] = artifact.Chart
+		}
+	}
+	if remote := r.remote(p); remote != nil {
+		versions[said[0]] = remote.Version.Repository + "//" + remote.Path
 	}
 	object.content, object.beside = fingerprints(said, versions)
 	s.Objects = append(s.Objects, object)
+}
+
+// remote is what Kustomize would fetch for a part that is nothing but its address; nil for any other.
+func (r *rendering) remote(p part) *kustomization.Remote {
+	for _, fetched := range r.closure.Remotes {
+		if fetched.File == p.file && fetched.Field == p.field && fetched.Value == p.entry {
+			return fetched.Remote
+		}
+	}
+	return nil
 }
 
 // fingerprints are those of several YAML trees as one.
@@ -72,8 +88,8 @@ func fingerprints(said []*yaml.Node, versions map[*yaml.Node]string) (content, b
 	return fingerprintOf(all, nil), fingerprintOf(all, versions)
 }
 
-// named reads the files that a part names.
-func (r *rendering) named(p part) []*yaml.Node {
+// contents reads the files that a part names.
+func (r *rendering) contents(p part) []*yaml.Node {
 	var found []*yaml.Node
 	for _, name := range p.files {
 		data, err := r.tree.ReadFile(name)
@@ -93,7 +109,7 @@ func (r *rendering) named(p part) []*yaml.Node {
 // entryNode is an entry as YAML. Text that is YAML itself, an inline patch, is read as such.
 func entryNode(entry any) *yaml.Node {
 	if text, ok := entry.(string); ok {
-		if documents, err := document.Parse([]byte(text)); err == nil && len(documents) > 0 {
+		if documents, err := document.Parse([]byte(text)); err == nil && len(documents) > 0 && documents[0].Kind != yaml.ScalarNode {
 			return &yaml.Node{Kind: yaml.SequenceNode, Content: documents}
 		}
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: yaml.NodeTagString, Value: text}

@@ -3,6 +3,7 @@ package state
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"github.com/promocheck/promocheck/check/document"
@@ -21,6 +22,7 @@ type rendering struct {
 	closure *kustomization.Closure
 	cuts    map[*kustomization.File]fields
 	leftOut []part
+	named   map[string][]byte // resource files whose objects were given names, by path
 }
 
 // fields is a kustomization file as generic JSON, for entries to be taken out. An entry that was
@@ -46,8 +48,8 @@ func newRendering(t *tree.Tree, closure *kustomization.Closure) *rendering {
 	return r
 }
 
-// partial reports whether anything was left out.
-func (r *rendering) partial() bool { return len(r.leftOut) > 0 }
+// partial reports whether anything was left out, or else differs from what the files say.
+func (r *rendering) partial() bool { return len(r.leftOut) > 0 || len(r.named) > 0 }
 
 // build renders the overlay. The error is Kustomize's, about what is left after leaving out what may
 // be left out.
@@ -58,7 +60,7 @@ func (r *rendering) build(dir string) ([]*yaml.Node, error) {
 			return nil, err
 		}
 		objects, err := build(r.tree, dir, standIns)
-		if err == nil || !r.partial() || attempt == mostAttempts || !r.leaveOutFailing(dir, err) {
+		if err == nil || attempt == mostAttempts || !r.leaveOutFailing(dir, err) {
 			return objects, err
 		}
 	}
@@ -114,15 +116,15 @@ func (r *rendering) leaveOutExecuted(file *kustomization.File) {
 	for i := range file.HelmCharts {
 		r.leaveOut(file, kustomization.Charts, i)
 	}
-	for field, entries := range map[kustomization.Field][]string{
-		kustomization.Generators:   file.Generators,
-		kustomization.Transformers: file.Transformers,
-		kustomization.Validators:   file.Validators,
-	} {
-		for i, entry := range entries {
-			if r.runsProgram(file, entry) {
-				r.leaveOut(file, field, i)
-			}
+	r.leaveOutPlugins(file, kustomization.Generators, file.Generators)
+	r.leaveOutPlugins(file, kustomization.Transformers, file.Transformers)
+	r.leaveOutPlugins(file, kustomization.Validators, file.Validators)
+}
+
+func (r *rendering) leaveOutPlugins(file *kustomization.File, field kustomization.Field, entries []string) {
+	for i, entry := range entries {
+		if r.runsProgram(file, entry) {
+			r.leaveOut(file, field, i)
 		}
 	}
 }
@@ -157,7 +159,10 @@ func (r *rendering) say(file *kustomization.File, entry string) []*yaml.Node {
 
 // standIns are the kustomization files that differ from the tree's, by path. JSON is YAML.
 func (r *rendering) standIns() (map[string][]byte, error) {
-	standIns := map[string][]byte{}
+	standIns := maps.Clone(r.named)
+	if standIns == nil {
+		standIns = map[string][]byte{}
+	}
 	for file, cut := range r.cuts {
 		served := fields{}
 		for field, value := range cut {

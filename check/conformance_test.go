@@ -1,0 +1,170 @@
+package check_test
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/kustomization"
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/state"
+	"github.com/promocheck/promocheck/check/tree"
+	"sigs.k8s.io/yaml"
+)
+
+var (
+	kustomize = flag.String("kustomize", "", "compare with this kustomize `PROGRAM`")
+	every     = flag.Int("every", 100, "compare at every so many commits of -repo")
+)
+
+// gitProgram is looked up before rendering empties the PATH.
+var gitProgram, _ = exec.LookPath("git")
+
+// TestConformance compares the images that promocheck sees in each overlay with those in the output
+// of the real kustomize, wherever that builds without a network. scripts/conformance runs it.
+func TestConformance(t *testing.T) {
+	if *repo == "" || *kustomize == "" {
+		t.Skip("no -repo and -kustomize given")
+	}
+	out, err := exec.Command(gitProgram, "-C", *repo, "rev-list", "--first-parent", "HEAD").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := map[string]int{}
+	for i, commit := range strings.Fields(string(out)) {
+		if i%*every == 0 {
+			conform(t, commit, counts)
+		}
+	}
+	if counts["compared"] == 0 {
+		t.Error("nothing was compared")
+	}
+	t.Logf("%v", counts)
+}
+
+func conform(t *testing.T, commit string, counts map[string]int) {
+	t.Helper()
+	checkout := t.TempDir()
+	archive := exec.Command(gitProgram, "-C", *repo, "archive", commit)
+	extract := exec.Command("/bin/tar", "-x", "-C", checkout)
+	extract.Stdin, _ = archive.StdoutPipe()
+	if err := archive.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if err := extract.Run(); err != nil {
+		t.Fatal(err)
+	}
+	if err := archive.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	r, err := git.Open(context.Background(), *repo, git.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	c, err := r.Resolve(context.Background(), commit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := tree.NewStore(r).Tree(c.Tree)
+	side := overlay.Side{Tree: at, Reader: kustomization.NewReader(at, kustomization.Cache{})}
+	layout, err := overlay.Find(side, side, nil, config.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, place := range layout.Places {
+		s := state.Of(at, place.After)
+		if place.After.Manifests != nil {
+			counts["plain"]++
+			continue
+		}
+		// Without PATH and proxy, what kustomize would fetch or run fails at once.
+		build := exec.Command(*kustomize, "build", "--load-restrictor", "LoadRestrictionsNone", filepath.Join(checkout, place.After.Dir))
+		build.Env = []string{"PATH=", "HOME=" + checkout, "HTTPS_PROXY=http://127.0.0.1:1", "HTTP_PROXY=http://127.0.0.1:1"}
+		rendered, err := build.Output()
+		if err != nil {
+			counts["kustomize fails, promocheck: "+string(s.Fidelity)]++
+			if s.Fidelity == state.Declared {
+				t.Logf("%.10s %s: %s", commit, place.After.Dir, s.Unresolved[0].Reason)
+			}
+			if s.Fidelity == state.Rendered {
+				t.Errorf("%.10s %s: rendered, though kustomize does not build it: %v", commit, place.After.Dir, err)
+			}
+			continue
+		}
+		counts["compared"]++
+		if s.Fidelity != state.Rendered {
+			t.Errorf("%.10s %s: %s, though kustomize builds it", commit, place.After.Dir, s.Fidelity)
+		}
+		if diff := cmp.Diff(imagesIn(t, rendered), imagesOf(s)); diff != "" {
+			t.Errorf("%.10s %s (-kustomize +promocheck):\n%s", commit, place.After.Dir, diff)
+		}
+	}
+	_ = os.RemoveAll(checkout)
+}
+
+// imagesIn finds the images in rendered manifests by a way of its own: every text under the key
+// "image" that reads as a reference.
+func imagesIn(t *testing.T, rendered []byte) []string {
+	t.Helper()
+	var found []string
+	for _, document := range bytes.Split(rendered, []byte("\n---\n")) {
+		var value any
+		if err := yaml.Unmarshal(document, &value); err != nil {
+			t.Fatal(err)
+		}
+		collect(value, &found)
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+func collect(value any, found *[]string) {
+	switch value := value.(type) {
+	case []any:
+		for _, item := range value {
+			collect(item, found)
+		}
+	case map[string]any:
+		for key, item := range value {
+			if text, ok := item.(string); ok && key == "image" {
+				if _, version, err := artifact.ParseImage(text); err == nil {
+					*found = append(*found, reference(version))
+				}
+			}
+			collect(item, found)
+		}
+	}
+}
+
+func imagesOf(s *state.State) []string {
+	var found []string
+	for _, held := range s.Held {
+		if held.Artifact.Kind == artifact.Image {
+			found = append(found, reference(held.Version))
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+func reference(v artifact.Version) string {
+	text := v.Repository
+	if v.Tag != "" {
+		text += ":" + v.Tag
+	}
+	if v.Digest != "" {
+		text += "@" + v.Digest
+	}
+	return text
+}
