@@ -58,6 +58,11 @@ func Read(ctx context.Context, o Options) (c *Check, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Config == "" {
+		if err := checkOwnConfig(compared.Before, compared.After); err != nil {
+			return nil, err
+		}
+	}
 	parsed := kustomization.Cache{}
 	before := overlay.Side{Tree: compared.Before, Reader: kustomization.NewReader(compared.Before, parsed)}
 	after := overlay.Side{Tree: compared.After, Reader: kustomization.NewReader(compared.After, parsed)}
@@ -82,7 +87,7 @@ func Read(ctx context.Context, o Options) (c *Check, err error) {
 		Event:       built,
 		After:       compared.After,
 		ZoneIsGiven: configuration.ZoneIsGiven,
-		Notices:     notices(o, compared, changes, layout),
+		Notices:     notices(o, configuration, compared, changes, layout),
 		repo:        repo,
 		rules:       rules,
 	}, nil

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -73,7 +74,7 @@ func configure(loading func() (*evaluate.Policies, error), c *config.Config, e *
 	for id, rule := range c.Rules {
 		r.settings[id] = evaluate.Setting{
 			Severity:     evaluate.Severity(rule.Severity),
-			Environments: rule.Environments,
+			Environments: asSpelt(rule.Environments, e.Path),
 			Apps:         rule.Apps,
 			Parameters:   rule.Parameters,
 		}
@@ -83,6 +84,23 @@ func configure(loading func() (*evaluate.Policies, error), c *config.Config, e *
 	}
 	e.Config = event.Config{Rules: r.Parameters()}
 	return r, r.checkEnvironments(e.Path)
+}
+
+// asSpelt turns names of environments into those that the repo uses, where they are spellings of the
+// same: what the repo calls prod, the configuration may call production.
+func asSpelt(names []string, path []event.Environment) []string {
+	spelt := slices.Clone(names)
+	for i, name := range spelt {
+		if slices.ContainsFunc(path, func(e event.Environment) bool { return e.Name == name }) {
+			continue
+		}
+		for _, environment := range path {
+			if overlay.SameEnvironment(name, environment.Name) {
+				spelt[i] = environment.Name
+			}
+		}
+	}
+	return spelt
 }
 
 // checkEnvironments refuses settings for environments that the repo does not have.
@@ -112,16 +130,54 @@ func (r *rules) place(err error) error {
 }
 
 // notices says what limits the verdict.
-func notices(o Options, compared *refs.Comparison, changes []tree.Change, layout *overlay.Layout) []string {
+func notices(o Options, c *config.Config, compared *refs.Comparison, changes []tree.Change, layout *overlay.Layout) []string {
 	var notices []string
 	if len(layout.Places) == 0 && len(changes) > 0 {
 		notices = append(notices, "no overlay was found, neither before nor after: if this repository has environments, say where in "+config.FileName)
 	}
-	if o.Config == "" && slices.ContainsFunc(changes, func(c tree.Change) bool { return c.Path == config.FileName }) {
-		notices = append(notices, fmt.Sprintf("the change edits %s; it is judged by the one at %s, and its own counts once it is merged", config.FileName, compared.Base.Name))
+	for _, environment := range c.Environments {
+		if !slices.ContainsFunc(layout.Places, func(p overlay.Place) bool { return p.Environment == environment.Name }) {
+			notices = append(notices, fmt.Sprintf("%s:%d: nothing in the repository is an overlay of the environment %q", c.Path, environment.Line, environment.Name))
+		}
+	}
+	if o.Config == "" {
+		for _, change := range changes {
+			if change.Path == config.FileName {
+				notices = append(notices, configNotice(change, compared.Base.Name))
+			}
+		}
+	}
+	if len(compared.Commits) == 0 && !compared.Staged && !o.NoMerge {
+		notices = append(notices, fmt.Sprintf("%s has everything that %s has: merging it would change nothing", compared.Base.Name, compared.Head.Name))
 	}
 	if compared.Truncated {
 		notices = append(notices, fmt.Sprintf("the change has more commits than are listed; the newest %d are", len(compared.Commits)))
 	}
 	return notices
+}
+
+// configNotice says that a change is not judged by the configuration that it brings.
+func configNotice(change tree.Change, base string) string {
+	switch {
+	case change.Before == (tree.Entry{}):
+		return fmt.Sprintf("the change adds %s; it is judged without one, as %s is, and the new one counts once it is merged", config.FileName, base)
+	case change.After == (tree.Entry{}):
+		return fmt.Sprintf("the change removes %s; it is still judged by the one at %s", config.FileName, base)
+	}
+	return fmt.Sprintf("the change edits %s; it is judged by the one at %s, and the edit counts once it is merged", config.FileName, base)
+}
+
+// checkOwnConfig refuses a change whose own configuration is wrong: merged, it would stop every check.
+func checkOwnConfig(before, after *tree.Tree) error {
+	was, wasErr := before.ReadFile(config.FileName)
+	is, isErr := after.ReadFile(config.FileName)
+	if isErr != nil || wasErr == nil && bytes.Equal(was, is) {
+		return nil
+	}
+	_, err := config.Parse(config.FileName, is)
+	var mistake *config.Error
+	if errors.As(err, &mistake) {
+		mistake.Problem = "the change makes the configuration wrong, and merging it would stop every check: " + mistake.Problem
+	}
+	return err
 }

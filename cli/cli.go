@@ -52,8 +52,8 @@ func Main(p Process) int {
 // app describes the command line. Commands leave their exit code in code.
 func (p Process) app(code *int) *cli.App {
 	return &cli.App{
-		Name:      "promocheck",
-		Usage:     "judge what a change to a config repo would deploy where",
+		Name:  "promocheck",
+		Usage: "judge what a change to a config repo would deploy where",
 		Description: "Compares two Git refs of a config repo, works out which versions the change would take to which\n" +
 			"environment, and checks that against promotion rules. Needs no cluster, no server and no network.\n\n" +
 			"Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or configuration, 3 could not check.",
@@ -119,7 +119,8 @@ type usage struct{ problem, hint string }
 func (u *usage) Error() string { return u.problem }
 
 func usageError(_ *cli.Context, err error, _ bool) error {
-	return &usage{strings.TrimPrefix(err.Error(), "flag provided but not defined: "), "promocheck --help lists the flags"}
+	problem := strings.Replace(err.Error(), "flag provided but not defined: ", "there is no flag ", 1)
+	return &usage{problem, "promocheck --help lists the flags"}
 }
 
 // fail says what went wrong and what to do, and returns the exit code for it.

@@ -31,11 +31,16 @@ findings contains {
 	# In the order of the path. What is upstream counts even where it is not listed as earlier.
 	listed := {holding.environment | some holding in change.earlier}
 	unlisted := [upstream | some upstream in change.upstream; not upstream.environment in listed]
-	skipped := [holding.environment |
+	skipped := [skipped_part(holding, change.after) |
 		some holding in array.concat(change.earlier, unlisted)
 		never_in(holding)
 	]
 }
+
+# An environment may count as holding a version only when all its targets do.
+skipped_part(holding, after) := concat(" ", ["all of", holding.environment]) if {
+	version.in_some_targets(holding, after)
+} else := holding.environment
 
 # History that cannot tell (held is null) proves nothing.
 never_in(holding) if not was_in(holding)

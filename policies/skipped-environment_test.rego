@@ -18,6 +18,12 @@ test_leaves_out_environments_where_it_was[note] if {
 	{finding.message | some finding in found} == {"acme/checkout v1.2.3 enters prod but was never in staging"}
 }
 
+test_says_where_only_some_targets_had_it if {
+	staging := object.union(fixture.never("staging"), {"versions": [fixture.v1, fixture.v2]})
+	found := skipped_environment.findings with input as fixture.with_change({"upstream": [staging], "earlier": [staging]})
+	{finding.message | some finding in found} == {"acme/checkout v1.2.3 enters prod but was never in all of staging"}
+}
+
 test_is_a_warning_outside_production if {
 	skipped_environment.findings == {{
 		"change": "checkout/prod/1",

@@ -35,7 +35,7 @@ findings contains {
 	every upstream in change.upstream { not upstream.holds }
 	not arrives_with_leave(change)
 
-	reasons := [sprintf("%s %s (%s)", [upstream.environment, reason(upstream), runs(upstream, change)]) |
+	reasons := [sprintf("%s %s (%s)", [upstream.environment, reason(upstream, change), runs(upstream, change)]) |
 		some upstream in change.upstream
 	]
 }
@@ -46,13 +46,15 @@ arrives_with_leave(change) if {
 	upstream.gets
 }
 
-reason(upstream) := "gets it only by this same change" if {
+reason(upstream, change) := "gets it only by this same change" if {
 	upstream.gets
+} else := "holds it in some of its targets, but not in all" if {
+	version.in_some_targets(upstream, change.after)
 } else := sprintf("held it %s and moved on", [when(upstream)]) if {
 	upstream.held == true
 } else := "never held it" if {
 	upstream.held == false
-} else := "does not hold it, nor can history tell whether it ever did"
+} else := "does not hold it"
 
 when(upstream) := sprintf("from %s until %s", [upstream.since, upstream.until]) if {
 	is_string(upstream.since)
@@ -62,9 +64,9 @@ when(upstream) := sprintf("from %s until %s", [upstream.since, upstream.until]) 
 } else := "once"
 
 # runs says what an upstream environment holds at base instead.
-runs(upstream, change) := concat(" ", ["it runs no", change.artifact.name]) if count(upstream.versions) == 0
+runs(upstream, change) := sprintf("%s runs no %s", [upstream.environment, change.artifact.name]) if count(upstream.versions) == 0
 
-runs(upstream, change) := concat("", ["it holds ", held, caveat(upstream, change)]) if {
+runs(upstream, change) := concat("", [upstream.environment, " holds ", held, caveat(upstream, change)]) if {
 	names := {version.name(held_version) | some held_version in upstream.versions}
 	held := prose.enumerate_some(sort(names), 3)
 }

@@ -7,43 +7,47 @@ test_says_what_staging_is_to_the_version[note] if {
 	some note, {"staging": fields, "says": message} in {
 		"never": {
 			"staging": {},
-			"says": "acme/checkout v1.2.3 enters prod, but staging never held it (it holds v1.2.1)",
+			"says": "acme/checkout v1.2.3 enters prod, but staging never held it (staging holds v1.2.1)",
 		},
 		"unknown": {
 			"staging": {"held": null},
-			"says": "acme/checkout v1.2.3 enters prod, but staging does not hold it, nor can history tell whether it ever did (it holds v1.2.1)",
+			"says": "acme/checkout v1.2.3 enters prod, but staging does not hold it (staging holds v1.2.1)",
+		},
+		"some targets": {
+			"staging": {"versions": [fixture.v1, fixture.v2]},
+			"says": "acme/checkout v1.2.3 enters prod, but staging holds it in some of its targets, but not in all (staging holds v1.2.1 and v1.2.3)",
 		},
 		"same change": {
 			"staging": {"gets": true},
-			"says": "acme/checkout v1.2.3 enters prod, but staging gets it only by this same change (it holds v1.2.1)",
+			"says": "acme/checkout v1.2.3 enters prod, but staging gets it only by this same change (staging holds v1.2.1)",
 		},
 		"moved on": {
 			"staging": {"held": true, "since": "2026-11-01T10:00:00Z", "until": "2026-11-12T10:00:00Z"},
-			"says": "acme/checkout v1.2.3 enters prod, but staging held it from 2026-11-01T10:00:00Z until 2026-11-12T10:00:00Z and moved on (it holds v1.2.1)",
+			"says": "acme/checkout v1.2.3 enters prod, but staging held it from 2026-11-01T10:00:00Z until 2026-11-12T10:00:00Z and moved on (staging holds v1.2.1)",
 		},
 		"moved on, nobody knows from when": {
 			"staging": {"held": true, "until": "2026-11-12T10:00:00Z"},
-			"says": "acme/checkout v1.2.3 enters prod, but staging held it until 2026-11-12T10:00:00Z and moved on (it holds v1.2.1)",
+			"says": "acme/checkout v1.2.3 enters prod, but staging held it until 2026-11-12T10:00:00Z and moved on (staging holds v1.2.1)",
 		},
 		"moved on, nobody knows when": {
 			"staging": {"held": true},
-			"says": "acme/checkout v1.2.3 enters prod, but staging held it once and moved on (it holds v1.2.1)",
+			"says": "acme/checkout v1.2.3 enters prod, but staging held it once and moved on (staging holds v1.2.1)",
 		},
 		"back by the same change": {
 			"staging": {"held": true, "gets": true},
-			"says": "acme/checkout v1.2.3 enters prod, but staging gets it only by this same change (it holds v1.2.1)",
+			"says": "acme/checkout v1.2.3 enters prod, but staging gets it only by this same change (staging holds v1.2.1)",
 		},
 		"runs none": {
 			"staging": {"versions": []},
-			"says": "acme/checkout v1.2.3 enters prod, but staging never held it (it runs no acme/checkout)",
+			"says": "acme/checkout v1.2.3 enters prod, but staging never held it (staging runs no acme/checkout)",
 		},
 		"runs many": {
 			"staging": {"versions": [{"repository": "", "tag": tag, "digest": ""} | some tag in ["a", "b", "c", "d", "d"]]},
-			"says": "acme/checkout v1.2.3 enters prod, but staging never held it (it holds a, b, c and 1 more)",
+			"says": "acme/checkout v1.2.3 enters prod, but staging never held it (staging holds a, b, c and 1 more)",
 		},
 		"same tag, digest on one side": {
 			"staging": {"versions": [object.union(fixture.v2, {"digest": fixture.digest})]},
-			"says": "acme/checkout v1.2.3 enters prod, but staging never held it (it holds v1.2.3@sha256:3f4e5a6b7c8d: the same tag with a digest on one side only proves nothing)",
+			"says": "acme/checkout v1.2.3 enters prod, but staging never held it (staging holds v1.2.3@sha256:3f4e5a6b7c8d: the same tag with a digest on one side only proves nothing)",
 		},
 	}
 	found := rule.findings with input as staging_is(fields)
@@ -56,8 +60,8 @@ test_names_each_of_several_upstreams if {
 		object.union(fixture.never("uat"), {"gets": true}),
 	]})
 	{finding.message | some finding in found} == {concat("; ", [
-		"acme/checkout v1.2.3 enters prod, but staging never held it (it holds v1.2.1)",
-		"uat gets it only by this same change (it holds v1.2.1)",
+		"acme/checkout v1.2.3 enters prod, but staging never held it (staging holds v1.2.1)",
+		"uat gets it only by this same change (uat holds v1.2.1)",
 	])}
 }
 

@@ -4,6 +4,7 @@ package document
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +16,8 @@ import (
 
 // maxNodes bounds a file with its aliases expanded. A 10 MB manifest has about a million nodes.
 const maxNodes = 4_000_000
+
+const tooMuch = "aliases expand to more than this reader takes"
 
 // Error is a mistake in a YAML file. Line counts from 1; it is 0 where the reader names none.
 type Error struct {
@@ -48,24 +51,55 @@ func Parse(data []byte) ([]*yaml.Node, error) {
 			continue
 		}
 		if expanded(root, map[*yaml.Node]int{}) > maxNodes {
-			return documents, &Error{Line: root.Line, Problem: "aliases expand to more than this reader takes"}
+			return documents, &Error{Line: root.Line, Problem: tooMuch}
 		}
 		documents = append(documents, root)
 	}
 }
 
-// Check reports what Parse would refuse, without parsing where that is safe: only aliases can blow a
-// file up.
+// Check reports aliases that Parse would refuse, without parsing where that is safe. Text within data
+// that may be YAML of its own, as inline patches are, is checked as well: a reader of that would blow up
+// just so.
 func Check(data []byte) error {
-	if !bytes.ContainsRune(data, '&') || !bytes.ContainsRune(data, '*') {
+	if !mayHaveAliases(data) {
 		return nil
 	}
-	_, err := Parse(data)
+	documents, err := Parse(data)
 	var mistake *Error
-	if errors.As(err, &mistake) && strings.Contains(mistake.Problem, "aliases") {
+	if errors.As(err, &mistake) && mistake.Problem == tooMuch {
 		return mistake
 	}
+	for _, root := range documents {
+		if mistake := checkWithin(root); mistake != nil {
+			return mistake
+		}
+	}
 	return nil
+}
+
+func checkWithin(root *yaml.Node) (mistake error) {
+	Scalars(root, func(_ string, scalar *yaml.Node) bool {
+		text := []byte(scalar.Value)
+		if scalar.ShortTag() == "!!binary" {
+			text, _ = base64.StdEncoding.DecodeString(scalar.Value) // what is none, is read as none
+		}
+		if err := Check(text); err != nil {
+			mistake = &Error{Line: scalar.Line, Problem: tooMuch}
+		}
+		return mistake == nil
+	})
+	return mistake
+}
+
+// mayHaveAliases reports whether data, or text within it, can have anchors and aliases: it has their
+// characters, or a way to write them as something else.
+func mayHaveAliases(data []byte) bool {
+	for _, escape := range []string{`\x`, `\u`, `\U`, "binary"} {
+		if bytes.Contains(data, []byte(escape)) {
+			return true
+		}
+	}
+	return bytes.ContainsRune(data, '&') && bytes.ContainsRune(data, '*')
 }
 
 // expanded counts the nodes below and including node, every alias counted as what it stands for. It
@@ -164,6 +198,29 @@ func scalars(key string, node *yaml.Node, visit func(string, *yaml.Node) bool) b
 		}
 	}
 	return true
+}
+
+// Expanded calls visit for every scalar value below node as a reader of the document sees it: aliases
+// are gone into, with the key that the alias stands under.
+func Expanded(node *yaml.Node, visit func(key string, scalar *yaml.Node)) {
+	expand("", node, visit)
+}
+
+func expand(key string, node *yaml.Node, visit func(string, *yaml.Node)) {
+	switch node.Kind {
+	case yaml.ScalarNode:
+		visit(key, node)
+	case yaml.AliasNode:
+		expand(key, node.Alias, visit)
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			expand(node.Content[i].Value, node.Content[i+1], visit)
+		}
+	case yaml.SequenceNode, yaml.DocumentNode:
+		for _, child := range node.Content {
+			expand(key, child, visit)
+		}
+	}
 }
 
 func follow(node *yaml.Node) *yaml.Node {

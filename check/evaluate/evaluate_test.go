@@ -76,7 +76,7 @@ func TestBundledRulesOnAnEvent(t *testing.T) {
 	}
 	add("friday-push", evaluate.Error, "APP changes in prod on a Friday (2026-11-20 16:30, Europe/Berlin): versions would differ")
 	add("skipped-environment", evaluate.Error, "acme/APP v1.2.3 enters prod but was never in dev or staging")
-	add("version-not-in-staging", "", "acme/APP v1.2.3 enters prod, but staging never held it (it holds v1.2.1)")
+	add("version-not-in-staging", "", "acme/APP v1.2.3 enters prod, but staging never held it (staging holds v1.2.1)")
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("results (-want +got):\n%s", diff)
 	}

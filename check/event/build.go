@@ -34,6 +34,8 @@ func Build(c Comparison) *Event {
 			b.render(site)
 		}
 	}
+	b.dropParts()
+	b.joinRenamed()
 	moved := b.moves()
 	b.renderAppsOf(moved)
 	return &Event{
@@ -60,24 +62,6 @@ func Build(c Comparison) *Event {
 type builder struct {
 	Comparison
 	sites []*site
-}
-
-// site is a place with its states, once they are known. Where the change does not reach it, the two
-// are the same one.
-type site struct {
-	overlay.Place
-	before, after *state.State
-}
-
-// absent is the state of a place that has no overlay.
-var absent = &state.State{}
-
-func sitesOf(places []overlay.Place) []*site {
-	sites := make([]*site, 0, len(places))
-	for _, place := range places {
-		sites = append(sites, &site{Place: place})
-	}
-	return sites
 }
 
 func (b *builder) render(s *site) {
@@ -132,7 +116,7 @@ func (b *builder) unresolved() []Unresolved {
 			continue
 		}
 		for _, u := range site.after.Unresolved {
-			known := slices.ContainsFunc(site.before.Unresolved, func(w state.Unresolved) bool { return w.Reason == u.Reason })
+			known := slices.ContainsFunc(site.before.Unresolved, u.Same)
 			list = append(list, Unresolved{
 				Overlay:     valid(site.After.Dir),
 				App:         valid(site.App),

@@ -111,7 +111,7 @@ func pairs(before, after []state.Held) []pair {
 
 func sameContainer(a, b state.Slot) bool { return path.Base(a.Part) == path.Base(b.Part) }
 
-func anySlot(a, b state.Slot) bool { return true }
+func anySlot(_, _ state.Slot) bool { return true }
 
 func holds(held []state.Held, version Version) bool {
 	return slices.ContainsFunc(held, func(h state.Held) bool { return h.Version.Unchanged(version) })

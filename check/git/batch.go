@@ -72,7 +72,7 @@ func (b *batch) close() {
 	b.dead = errClosed
 	if b.process != nil {
 		b.process.stdin.Close()
-		b.process.cmd.Wait() // its exit status no longer matters
+		_ = b.process.cmd.Wait() // its exit status no longer matters
 		b.process = nil
 	}
 }
@@ -113,7 +113,7 @@ func (p *process) ask(names []string) ([]Object, error) {
 	go func() {
 		defer close(written)
 		// If git is gone, the answers say so.
-		io.WriteString(p.stdin, strings.Join(names, "\n")+"\n")
+		_, _ = io.WriteString(p.stdin, strings.Join(names, "\n")+"\n")
 	}()
 	objects := make([]Object, len(names))
 	for i, name := range names {
@@ -133,7 +133,7 @@ func (p *process) ask(names []string) ([]Object, error) {
 func (p *process) giveUp(cause error) error {
 	ended := errors.Is(cause, io.EOF) || errors.Is(cause, io.ErrUnexpectedEOF)
 	if !ended {
-		p.cmd.Process.Kill()
+		_ = p.cmd.Process.Kill() // it may have ended already
 	}
 	p.stdin.Close()
 	if err := p.cmd.Wait(); err != nil && ended {

@@ -170,9 +170,9 @@ func TestKindsOfRepositories(t *testing.T) {
 			return odd
 		},
 	}
-	for name, make := range kinds {
+	for name, build := range kinds {
 		t.Run(name, func(t *testing.T) {
-			r := open(t, make(t))
+			r := open(t, build(t))
 			main, side := resolve(t, r, "main"), resolve(t, r, "side")
 			log, err := r.Between(t.Context(), main, side)
 			if err != nil {
@@ -289,7 +289,7 @@ func TestNothingThatTheRepositoryNamesRuns(t *testing.T) {
 		}
 	}
 	// Git itself, left alone, falls into it.
-	repo.Try("", "diff", "--cached")
+	_, _ = repo.Try("", "diff", "--cached")
 	if err := os.Remove(marker); err != nil {
 		t.Fatalf("the trap does not work: %v", err)
 	}

@@ -82,13 +82,13 @@ func TestResolveAmbiguousDigits(t *testing.T) {
 	repo.GitInput(stream.String(), "fast-import", "--quiet")
 	seen := map[string]bool{}
 	for commit := range strings.Lines(repo.Git("rev-list", "main")) {
-		if digits := commit[:4]; seen[digits] {
+		digits := commit[:4]
+		if seen[digits] {
 			_, err := open(t, repo.Dir).Resolve(t.Context(), digits)
 			wantError(t, err, true, `"`+digits+`" is ambiguous`, "more digits")
 			return
-		} else {
-			seen[digits] = true
 		}
+		seen[digits] = true
 	}
 	t.Fatal("no two commits begin alike")
 }

@@ -21,8 +21,37 @@ type Closure struct {
 	Problems []Problem // what keeps Kustomize from building it, as far as that shows without building
 
 	paths map[string]bool // every path whose entry decides, existing or not
+	hints map[string]bool // paths that decide once there is a file
 	names map[entry][]string
-	under []string // directories that count with all that is below
+	under []string         // directories that count with all that is below
+	users map[string][]use // by directory, what builds it in
+}
+
+// use is a directory that another is built into.
+type use struct {
+	dir       string
+	component bool
+}
+
+// Applied lists the files whose transformers apply to what file brings in: its own, those of what it
+// is built into, and those of their components. They are in the order of Files.
+func (c *Closure) Applied(file *File) []*File {
+	applied := map[string]bool{file.Dir: true}
+	for grown := true; grown; {
+		grown = false
+		for dir, users := range c.users {
+			for _, user := range users {
+				grows, from := user.dir, dir
+				if user.component && applied[user.dir] {
+					grows, from = dir, user.dir
+				}
+				if applied[from] && !applied[grows] {
+					applied[grows], grown = true, true
+				}
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(c.Files), func(f *File) bool { return !applied[f.Dir] })
 }
 
 // Fetched is a remote reference and the file that it stands in.
@@ -52,9 +81,21 @@ func (c *Closure) FilesOf(file *File, field Field, index int) []string {
 	return c.names[entry{file.Path, field, index}]
 }
 
+// Named lists the files that entries which Kustomize reads as YAML name, in order.
+func (c *Closure) Named() []string {
+	var named []string
+	for at, files := range c.names {
+		if at.field != ConfigMaps && at.field != Secrets && at.field != Charts {
+			named = append(named, files...)
+		}
+	}
+	slices.Sort(named)
+	return slices.Compact(named)
+}
+
 // Reaches reports whether an entry at path decides what the directory builds to.
 func (c *Closure) Reaches(path string) bool {
-	if c.paths[path] {
+	if c.paths[path] || c.hints[path] {
 		return true
 	}
 	return slices.ContainsFunc(c.under, func(dir string) bool { return within(path, dir) })
@@ -105,26 +146,32 @@ type directory struct {
 // File returns the kustomization file of dir, nil if there is none that can be read.
 func (r *Reader) File(dir string) *File { return r.directory(dir).file }
 
-// Closure works out what dir is built from. dir has a kustomization file.
+// Closure works out what dir is built from.
 func (r *Reader) Closure(dir string) *Closure {
 	w := walk{reader: r, closure: newClosure(), done: map[string]bool{}}
-	if resolved, ok := w.resolve(dir); ok {
+	switch resolved, err := w.resolveOr(dir); {
+	case err != nil:
+		w.closure.Problems = append(w.closure.Problems, Problem{Path: dir, Reason: "cannot be read: " + err.Error()})
+	case resolved.Entry.Mode.IsSubmodule():
+		w.closure.Problems = append(w.closure.Problems, Problem{Path: dir, Reason: "is a submodule, whose content is not in the repository"})
+	default:
 		w.directory(resolved.Path)
 	}
 	return w.closure
 }
 
-// Plain is the closure of a directory of plain manifests: the files themselves.
-func Plain(files []string) *Closure {
-	closure := newClosure()
+// Plain is the closure of a directory of plain manifests: the files themselves, and what they are
+// symbolic links to.
+func (r *Reader) Plain(files []string) *Closure {
+	w := walk{reader: r, closure: newClosure()}
 	for _, file := range files {
-		closure.paths[file] = true
+		w.resolve(file)
 	}
-	return closure
+	return w.closure
 }
 
 func newClosure() *Closure {
-	return &Closure{paths: map[string]bool{}, names: map[entry][]string{}}
+	return &Closure{paths: map[string]bool{}, hints: map[string]bool{}, names: map[entry][]string{}, users: map[string][]use{}}
 }
 
 // walk follows references depth first.
@@ -133,6 +180,7 @@ type walk struct {
 	closure *Closure
 	done    map[string]bool
 	stack   []string // directories being walked, to tell cycles
+	within  bool     // plugins' own directories are walked
 }
 
 func (w *walk) directory(dir string) {
@@ -162,12 +210,18 @@ func (w *walk) directory(dir string) {
 
 func (w *walk) follow(file *File, reference Reference) {
 	switch {
-	case reference.Remote != nil:
+	case reference.Hint:
+		w.hint(file, reference)
+		return
+	case reference.Remote != nil && !w.isFile(reference.Local):
 		w.closure.Remotes = append(w.closure.Remotes, Fetched{file, reference})
 		return
 	case reference.Problem != "":
 		w.problem(file, reference, reference.Problem)
 		return
+	}
+	if reference.Tree { // what is not there yet, Kustomize would pull from elsewhere
+		w.closure.under = append(w.closure.under, reference.Local)
 	}
 	resolved, err := w.resolveOr(reference.Local)
 	switch {
@@ -178,24 +232,63 @@ func (w *walk) follow(file *File, reference Reference) {
 		w.problem(file, reference, err.Error())
 	case !resolved.Entry.Mode.IsDir():
 		w.file(file, reference, resolved.Path)
-	case reference.Field == Charts:
-		w.closure.under = append(w.closure.under, resolved.Path)
+	case reference.Tree:
+		w.tree(file, reference, resolved.Path)
 	case slices.Contains(w.stack, resolved.Path):
 		w.problem(file, reference, "is built from this very directory: a cycle")
 	default:
+		w.closure.users[resolved.Path] = append(w.closure.users[resolved.Path], use{file.Dir, reference.Field == Components})
 		w.build(file, reference, resolved.Path)
+	}
+}
+
+// isFile reports whether there is a file at p. That there is none decides as well.
+func (w *walk) isFile(p string) bool {
+	if p == "" {
+		return false
+	}
+	resolved, ok := w.resolve(p)
+	return ok && resolved.Entry.Mode.IsFile()
+}
+
+// hint follows a value that need not be the name of a file.
+func (w *walk) hint(file *File, reference Reference) {
+	resolved, err := w.reader.tree.Resolve(reference.Local)
+	for _, p := range append(resolved.Links, reference.Local) {
+		w.closure.hints[p] = true
+	}
+	if err == nil && resolved.Entry.Mode.IsFile() {
+		w.resolve(reference.Local)
+		w.file(file, reference, resolved.Path)
+	}
+}
+
+// tree notes a directory with all that is below it.
+func (w *walk) tree(file *File, reference Reference, dir string) {
+	w.closure.under = append(w.closure.under, dir)
+	err := w.reader.tree.Walk(dir, func(p string, _ tree.Entry) error {
+		if resolved, ok := w.resolve(p); ok && resolved.Entry.Mode.IsFile() {
+			w.name(file, reference, resolved.Path)
+		}
+		return nil
+	})
+	if err != nil {
+		w.problem(file, reference, err.Error())
 	}
 }
 
 // build walks a directory that is built into file. Where a plugin's configuration is what gets built
 // there, the paths in it are still relative to the file that uses the plugin.
 func (w *walk) build(file *File, reference Reference, dir string) {
-	known := len(w.closure.Files)
 	w.directory(dir)
-	if !reference.plugin() {
+	if !reference.plugin() || w.within {
 		return
 	}
-	for _, built := range w.closure.Files[known:] {
+	// Another file may use the same plugins: this walk has been there then.
+	inner := walk{reader: w.reader, closure: newClosure(), done: map[string]bool{}, stack: slices.Clone(w.stack), within: true}
+	inner.directory(dir)
+	for _, built := range inner.closure.Files {
+		w.plugin(file, reference, built.Data)
 		for _, resource := range w.reader.directory(built.Dir).references {
 			if resolved, ok := w.resolve(resource.Local); ok && resource.Local != "" && !resolved.Entry.Mode.IsDir() {
 				w.file(file, reference, resolved.Path)
@@ -206,9 +299,7 @@ func (w *walk) build(file *File, reference Reference, dir string) {
 
 // file notes a file and goes on through the files that a plugin's configuration names.
 func (w *walk) file(file *File, reference Reference, resolved string) {
-	at := entry{file.Path, reference.Field, reference.Index}
-	w.closure.names[at] = append(w.closure.names[at], resolved)
-	if !reference.plugin() {
+	if !w.name(file, reference, resolved) || !reference.plugin() {
 		return
 	}
 	data, err := w.reader.tree.ReadFile(resolved)
@@ -216,14 +307,24 @@ func (w *walk) file(file *File, reference Reference, resolved string) {
 		w.problem(file, reference, err.Error())
 		return
 	}
+	w.plugin(file, reference, data)
+}
+
+// name notes that an entry names a file, and reports whether that is news.
+func (w *walk) name(file *File, reference Reference, resolved string) bool {
+	at := entry{file.Path, reference.Field, reference.Index}
+	if slices.Contains(w.closure.names[at], resolved) {
+		return false
+	}
+	w.closure.names[at] = append(w.closure.names[at], resolved)
+	return true
+}
+
+// plugin follows what a plugin's configuration names.
+func (w *walk) plugin(file *File, reference Reference, configuration []byte) {
 	c := collector{file: file}
-	c.pluginFiles(reference.Field, reference.Index, data)
+	c.pluginFiles(reference.Field, reference.Index, configuration)
 	for _, found := range c.found {
-		if found.Local == reference.Local {
-			continue
-		}
-		// What a plugin's configuration calls a path need not be a file: no problem if there is none.
-		found.Inline = true
 		w.follow(file, found)
 	}
 }
@@ -269,7 +370,7 @@ func (r *Reader) read(dir string) *directory {
 	var at tree.Resolved
 	for _, name := range Names {
 		resolved, err := r.tree.Resolve(path.Join(dir, name))
-		if err == nil && !resolved.Entry.Mode.IsDir() {
+		if err == nil && resolved.Entry.Mode.IsFile() {
 			found = append(found, name)
 			at = resolved
 		}

@@ -3,6 +3,7 @@
 package kustomization
 
 import (
+	"cmp"
 	"path"
 	"strings"
 
@@ -107,14 +108,19 @@ type Reference struct {
 	Local string // path in the tree; empty where Remote or Problem says why
 	// Inline is set where the entry may be YAML itself: Kustomize takes it so if no such file exists.
 	Inline bool
-	// Remote is what Kustomize would fetch; nil for local references.
+	// Hint is set where a plugin's configuration has the value: it counts if it is the name of a file.
+	Hint bool
+	// Tree is set where a directory counts with all that is below it.
+	Tree bool
+	// Remote is what Kustomize would fetch; nil for local references. Where Local is set as well, it
+	// would only do so if no such file exists.
 	Remote  *Remote
 	Problem string
 }
 
 // plugin reports whether the reference leads to a plugin's configuration.
 func (r Reference) plugin() bool {
-	return r.Field == Generators || r.Field == Transformers || r.Field == Validators
+	return !r.Hint && (r.Field == Generators || r.Field == Transformers || r.Field == Validators)
 }
 
 // references lists what the file names, in the order in which Kustomize reads it.
@@ -164,8 +170,16 @@ func (f *File) references() []Reference {
 
 // collector gathers the references of one file.
 type collector struct {
-	file  *File
-	found []Reference
+	file   *File
+	found  []Reference
+	hinted map[hint]bool
+}
+
+// hint is a value of a plugin's configuration, which may be the name of a file.
+type hint struct {
+	field Field
+	index int
+	name  string
 }
 
 // plain adds an entry that names a file.
@@ -182,11 +196,17 @@ func (c *collector) plain(field Field, index int, entry string) {
 
 // either adds an entry that names a file or a directory to build.
 func (c *collector) either(field Field, index int, entry string) {
-	if remoteDirectory(entry) || remoteFile(entry) {
+	switch {
+	case fetched(entry):
 		c.remote(field, index, entry)
-		return
+	case cloned(entry):
+		c.remote(field, index, entry)
+		if local, problem := c.locate(entry); problem == "" {
+			c.found[len(c.found)-1].Local = local
+		}
+	default:
+		c.local(field, index, entry)
 	}
-	c.local(field, index, entry)
 }
 
 func (c *collector) remote(field Field, index int, entry string) {
@@ -195,16 +215,23 @@ func (c *collector) remote(field Field, index int, entry string) {
 }
 
 func (c *collector) local(field Field, index int, entry string) {
-	reference := Reference{Field: field, Index: index, Value: entry, Inline: field == Merges && inline(entry)}
+	local, problem := c.locate(entry)
+	c.found = append(c.found, Reference{
+		Field: field, Index: index, Value: entry, Local: local, Problem: problem,
+		Inline: field == Merges && inline(entry), Tree: field == Charts,
+	})
+}
+
+// locate is the path in the tree that an entry stands for, or why there is none.
+func (c *collector) locate(entry string) (local, problem string) {
 	switch local := path.Join(c.file.Dir, entry); {
 	case path.IsAbs(entry):
-		reference.Problem = "is an absolute path, which means another place on every machine"
+		return "", "is an absolute path, which means another place on every machine"
 	case local == ".." || strings.HasPrefix(local, "../"):
-		reference.Problem = "lies outside the repository"
+		return "", "lies outside the repository"
 	default:
-		reference.Local = local
+		return local, ""
 	}
-	c.found = append(c.found, reference)
 }
 
 func (c *collector) sources(field Field, index int, sources types.KvPairSources) {
@@ -225,12 +252,16 @@ func sourcePath(source string) string {
 	return source
 }
 
+// defaultChartHome is where Kustomize looks for charts.
+const defaultChartHome = "charts"
+
 func (c *collector) chart(index int, chart types.HelmChart) {
-	home := "charts"
+	home := defaultChartHome
 	if c.file.HelmGlobals != nil && c.file.HelmGlobals.ChartHome != "" {
 		home = c.file.HelmGlobals.ChartHome
 	}
-	c.plain(Charts, index, path.Join(home, chart.Name))
+	c.local(Charts, index, path.Join(home, chart.Name))
+	c.found[len(c.found)-1].Inline = true // a chart from a registry is not there
 	c.plain(Charts, index, chart.ValuesFile)
 	for _, values := range chart.AdditionalValuesFiles {
 		c.plain(Charts, index, values)
@@ -243,6 +274,7 @@ func (c *collector) plugins(field Field, entries []string) {
 	for i, entry := range entries {
 		if inline(entry) {
 			c.pluginFiles(field, i, []byte(entry))
+			c.hints(field, i, entry) // a file may be called "a: b"
 		} else {
 			c.either(field, i, entry)
 		}
@@ -250,26 +282,64 @@ func (c *collector) plugins(field Field, entries []string) {
 }
 
 // pluginFiles adds the files that a plugin's configuration names: the built-in plugins are the
-// kustomization's fields once more, with the same keys.
+// kustomization's fields once more, with the same keys in any case. Whatever else in it is the name of
+// a file counts as well, since nobody knows what other plugins read, and patches may move values.
 func (c *collector) pluginFiles(field Field, index int, configuration []byte) {
 	documents, _ := document.Parse(configuration) // what does not parse, Kustomize refuses
 	for _, root := range documents {
-		document.Scalars(root, func(key string, scalar *yaml.Node) bool {
-			switch key {
-			case "path", "paths", "env", "envs", "valuesFile", "additionalValuesFiles":
-				if !inline(scalar.Value) && !jsonPointer(scalar.Value) {
-					c.plain(field, index, scalar.Value)
-				}
+		c.pluginChart(field, index, root)
+		document.Expanded(root, func(key string, scalar *yaml.Node) {
+			file := scalar.Value
+			switch strings.ToLower(key) {
 			case "files":
-				c.plain(field, index, sourcePath(scalar.Value))
+				file = sourcePath(file)
+				fallthrough
+			case "path", "paths", "env", "envs", "valuesfile", "additionalvaluesfiles", "targetfilepath":
+				if remoteFile(file) {
+					c.remote(field, index, file)
+					return
+				}
 			}
-			return true
+			c.hints(field, index, scalar.Value)
 		})
 	}
 }
 
-// jsonPointer tells the "path" of a patch operation or field specification from that of a file.
-func jsonPointer(value string) bool { return strings.HasPrefix(value, "/") }
+// hints adds what may be the name of a file, also within text that is YAML itself: a patch, or what a
+// function is to run.
+func (c *collector) hints(field Field, index int, text string) {
+	if strings.Contains(text, "\n") {
+		documents, _ := document.Parse([]byte(text))
+		for _, root := range documents {
+			document.Expanded(root, func(_ string, scalar *yaml.Node) { c.hints(field, index, scalar.Value) })
+		}
+		return
+	}
+	for _, name := range []string{text, sourcePath(text)} {
+		given := hint{field, index, name}
+		if c.hinted[given] {
+			continue
+		}
+		if c.hinted == nil {
+			c.hinted = map[hint]bool{}
+		}
+		c.hinted[given] = true
+		if local, problem := c.locate(name); problem == "" && name != "" {
+			c.found = append(c.found, Reference{Field: field, Index: index, Value: name, Local: local, Hint: true})
+		}
+	}
+}
+
+// pluginChart adds the chart that the plugin form of helmCharts inflates.
+func (c *collector) pluginChart(field Field, index int, root *yaml.Node) {
+	if document.Text(document.Get(root, "kind")) != "HelmChartInflationGenerator" {
+		return
+	}
+	home := cmp.Or(document.Text(document.Get(root, "chartHome")), defaultChartHome)
+	c.local(field, index, path.Join(home, document.Text(document.Get(root, "name"))))
+	added := &c.found[len(c.found)-1]
+	added.Inline, added.Tree = true, true // a chart from a registry is not there
+}
 
 // inline reports whether an entry is YAML objects, not the path of a file.
 func inline(entry string) bool {

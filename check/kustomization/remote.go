@@ -16,17 +16,26 @@ type Remote struct {
 }
 
 var (
-	scheme     = regexp.MustCompile(`(?i)^(git::)?(https?|ssh|file)://`)
+	forced     = regexp.MustCompile(`(?i)^git::`)
+	scheme     = regexp.MustCompile(`(?i)^(https?|ssh|file)://`)
 	user       = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9-]*@`)
-	githubHost = regexp.MustCompile(`(?i)^(git::)?github\.com[/:]`)
+	githubHost = regexp.MustCompile(`(?i)^github\.com[/:]`)
 	release    = regexp.MustCompile(`^v?\d+(\.\d+)+([-+.][0-9A-Za-z.+-]*)?$`)
 )
 
-// remoteDirectory reports whether Kustomize would take a resource, component or plugin entry for a
-// repository to clone, where it is not a local file. It errs on the side of remote, since Kustomize
-// must never get to try.
-func remoteDirectory(entry string) bool {
+// cloned reports whether Kustomize would take a resource, component or plugin entry for a repository
+// to clone, where it is not a local file. It errs on the side of cloning, since Kustomize must never
+// get to try.
+func cloned(entry string) bool {
+	entry = forced.ReplaceAllString(entry, "")
 	return scheme.MatchString(entry) || user.MatchString(entry) || githubHost.MatchString(entry)
+}
+
+// fetched reports whether Kustomize would ask a web server for a resource, component or plugin entry.
+// Without a host ("http:directory") it cannot, and looks for a local directory.
+func fetched(entry string) bool {
+	parsed, err := url.Parse(entry)
+	return err == nil && (parsed.Scheme == "http" || parsed.Scheme == "https") && parsed.Host != ""
 }
 
 // remoteFile reports whether Kustomize would fetch a file entry over HTTP.
@@ -74,7 +83,7 @@ func queryRef(query string) string {
 
 // splitHost takes scheme and user off a location, and returns its host and the path in it.
 func splitHost(location string) (host, path string) {
-	location = scheme.ReplaceAllString(strings.TrimPrefix(location, "git::"), "")
+	location = scheme.ReplaceAllString(forced.ReplaceAllString(location, ""), "")
 	location = user.ReplaceAllString(location, "")
 	at := strings.IndexAny(location, "/:")
 	if at < 0 {

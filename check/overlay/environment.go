@@ -41,6 +41,12 @@ func spelling(word string) int {
 	return -1
 }
 
+// SameEnvironment reports whether two names are spellings of one usual environment.
+func SameEnvironment(a, b string) bool {
+	step := spelling(a)
+	return step >= 0 && step == spelling(b)
+}
+
 // name is a directory's name read as an environment's: which step of the path, spelt how, and the
 // target that the rest of the name stands for ("prod-eu": prod and eu).
 type name struct {

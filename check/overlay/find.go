@@ -39,12 +39,15 @@ func Find(before, after Side, changed []string, c *config.Config) (*Layout, erro
 	if err != nil {
 		return nil, err
 	}
+	finder.unreached = was.unreached(changed)
+	atBase := finder.names.path(finder.chooseSpellings())
 	is, err := finder.search(after)
 	if err != nil {
 		return nil, err
 	}
 	chosen := finder.chooseSpellings()
 	layout := &Layout{Path: finder.names.path(chosen)}
+	keepProduction(layout.Path, atBase)
 	layout.Places = finder.places(was, is, changed, func(step int) string {
 		if c.Environments != nil {
 			return c.Environments[step].Name
@@ -61,6 +64,17 @@ func Find(before, after Side, changed []string, c *config.Config) (*Layout, erro
 			cmp.Compare(a.Target, b.Target))
 	})
 	return layout, nil
+}
+
+// keepProduction has the environments that are production before the change be so for judging it: it
+// must not demote one by bringing another.
+func keepProduction(path, before []Environment) {
+	for i := range path {
+		path[i].Production = path[i].Production || slices.ContainsFunc(before, func(e Environment) bool {
+			sameStep := spelling(e.Name) >= 0 && spelling(e.Name) == spelling(path[i].Name)
+			return e.Production && (sameStep || e.Name == path[i].Name)
+		})
+	}
 }
 
 func patternsOf(c *config.Config) ([]pattern, error) {
@@ -89,6 +103,9 @@ type finder struct {
 	names     namer
 	patterns  []pattern
 	spellings map[int][]string // the ways in which the repo spells each usual step
+	// unreached are closures of the tree before the change that it does not touch, by directory: they
+	// are the same after it.
+	unreached map[string]*kustomization.Closure
 }
 
 // searched is what one tree was found to have.
@@ -104,6 +121,8 @@ type candidate struct {
 	step   int
 	target string
 	root   string // the environment's directory that it lies in
+	// component is set where it is a part that others are built with.
+	component bool
 	Overlay
 }
 
@@ -111,6 +130,24 @@ type candidate struct {
 type stray struct {
 	listing *listing
 	reason  string
+}
+
+func (s *searched) unreached(changed []string) map[string]*kustomization.Closure {
+	unreached := map[string]*kustomization.Closure{}
+	for _, c := range s.overlays {
+		if c.Manifests == nil && !slices.ContainsFunc(changed, c.Closure.Reaches) {
+			unreached[c.Dir] = c.Closure
+		}
+	}
+	return unreached
+}
+
+// closure works out what a directory is built from, unless that is known.
+func (f *finder) closure(side Side, dir string) *kustomization.Closure {
+	if known, ok := f.unreached[dir]; ok {
+		return known
+	}
+	return side.Reader.Closure(dir)
 }
 
 // search finds the overlays of one tree. Parts are still among them: whether something is a part is
@@ -132,22 +169,19 @@ func (f *finder) search(side Side) (*searched, error) {
 // "integration-tests".
 func (f *finder) look(found *searched, l *listing) bool {
 	name := path.Base(l.path)
-	if strings.HasPrefix(name, ".") {
-		return false
-	}
 	if captured, ok := f.match(l.path); ok {
 		f.environment(found, l, captured)
 		return true
 	}
 	before := len(found.stray)
-	any := false
+	within := false
 	for _, directory := range l.directories {
-		any = f.look(found, directory) || any
+		within = f.look(found, directory) || within
 	}
-	if reason := f.looksLike(name); reason != "" && !any && l.deploys() {
+	if reason := f.looksLike(name); reason != "" && !within && l.deploys() {
 		found.stray = append(found.stray[:before], stray{l, reason}) // the outermost is enough
 	}
-	return any
+	return within
 }
 
 // match tries the patterns on a directory.
@@ -194,27 +228,34 @@ func (f *finder) environment(found *searched, l *listing, captured captures) {
 	}
 	prefix := strings.Trim(path.Join(named.target, captured.target), "/")
 	var kustomized, plain []candidate
+	var unbuilt *listing
 	l.walk(func(below *listing) bool {
 		if below != l && path.Base(below.path) == "base" {
+			unbuilt = below
 			return false
 		}
 		c := base
 		c.Dir = below.path
 		c.target = targetOf(prefix, l.path, below.path)
 		switch {
-		case below.kustomization:
-			if file := found.side.Reader.File(below.path); file != nil && file.Component() {
-				return true
-			}
-			c.Closure = found.side.Reader.Closure(below.path)
+		case below.kustomization != "":
+			file := found.side.Reader.File(below.path)
+			c.component = file != nil && file.Component()
+			c.Closure = f.closure(found.side, below.path)
 			kustomized = append(kustomized, c)
+		case below.submodule, below.dangling && below == l:
+			c.Closure = f.closure(found.side, below.path)
+			plain = append(plain, c)
 		case len(below.manifests) > 0:
 			c.Manifests = below.manifests
-			c.Closure = kustomization.Plain(below.manifests)
+			c.Closure = found.side.Reader.Plain(below.manifests)
 			plain = append(plain, c)
 		}
 		return true
 	})
+	if len(kustomized)+len(plain) == 0 && unbuilt != nil && unbuilt.deploys() {
+		found.stray = append(found.stray, stray{l, "nothing in it is built but a directory called base, which is a part of others"})
+	}
 	found.overlays = append(found.overlays, kustomized...)
 	for _, c := range plain {
 		if !belongsToKustomization(c, kustomized) {
@@ -281,18 +322,23 @@ type place struct {
 
 // places pairs the overlays of both trees and leaves out parts.
 func (f *finder) places(was, is *searched, changed []string, nameOf func(step int) string) []Place {
-	built := map[bool]map[string]map[string]bool{false: was.built(), true: is.built()}
-	atBase := map[string]bool{}
-	for _, c := range was.overlays {
-		atBase[c.Dir] = true
+	// What is a part on one side only is none, so that nobody hides a target by having another overlay
+	// include it, or by making a component of it, nor brings one in that was a part before.
+	parts := []map[string]bool{was.parts(), is.parts()}
+	part := func(c candidate) bool {
+		return !slices.ContainsFunc(parts, func(p map[string]bool) bool {
+			isPart, known := p[c.Dir]
+			return known && !isPart
+		})
 	}
-	// A directory that was there at base is what it was at base, so that nobody hides a target by
-	// having another overlay include it.
-	part := func(c candidate) bool { return built[!atBase[c.Dir]][c.root][c.Dir] }
+	newPart := func(c candidate) bool {
+		_, wasThere := parts[0][c.Dir]
+		return part(c) && !wasThere && !c.component
+	}
 	crowded := crowdedPlaces(part, was.overlays, is.overlays)
 	places := map[place]*Place{}
 	add := func(c candidate, after bool) {
-		if part(c) {
+		if part(c) && !newPart(c) {
 			return
 		}
 		key := place{c.app, c.step, c.target}
@@ -306,6 +352,7 @@ func (f *finder) places(was, is *searched, changed []string, nameOf func(step in
 		}
 		if after {
 			p.After = &c.Overlay
+			p.Part = newPart(c)
 		} else {
 			p.Before = &c.Overlay
 		}
@@ -324,11 +371,24 @@ func (f *finder) places(was, is *searched, changed []string, nameOf func(step in
 	return result
 }
 
+// parts tells of each directory that was found whether it is only a part of others.
+func (s *searched) parts() map[string]bool {
+	built := s.built()
+	parts := map[string]bool{}
+	for _, c := range s.overlays {
+		parts[c.Dir] = c.component || built[c.root][c.Dir]
+	}
+	return parts
+}
+
 // built maps each environment's directory to the directories below it that are built into others
 // there.
 func (s *searched) built() map[string]map[string]bool {
 	built := map[string]map[string]bool{}
 	for _, c := range s.overlays {
+		if c.component {
+			continue
+		}
 		for _, dir := range c.Closure.Built {
 			if strings.HasPrefix(dir+"/", c.root+"/") {
 				if built[c.root] == nil {

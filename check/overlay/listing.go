@@ -12,15 +12,34 @@ import (
 // listing is what the search for overlays knows of a directory.
 type listing struct {
 	path          string
-	kustomization bool
+	kustomization string   // its kustomization file's name; empty if it has none
 	manifests     []string // YAML files that lie in it
 	directories   []*listing
+	submodule     bool // its content is not in the repository
+	dangling      bool // it is a symbolic link that leads to nothing in the repository
 }
 
 // list reads the directories of a tree. A symbolic link to a directory is listed as that directory,
 // since an environment may be one; links below it are not followed, which keeps the listing finite.
+//
+// The directories are read a level at a time, and the kustomization files all at once: one by one,
+// Git would be asked a thousand times.
 func list(t *tree.Tree) (*listing, error) {
-	return listDirectory(t, ".", ".", true)
+	if err := t.Walk(".", func(string, tree.Entry) error { return nil }); err != nil {
+		return nil, err
+	}
+	top, err := listDirectory(t, ".", ".", true)
+	if err != nil {
+		return nil, err
+	}
+	var files []string
+	top.walk(func(l *listing) bool {
+		if l.kustomization != "" {
+			files = append(files, path.Join(l.path, l.kustomization))
+		}
+		return true
+	})
+	return top, t.Prefetch(files)
 }
 
 func listDirectory(t *tree.Tree, at, stored string, follow bool) (*listing, error) {
@@ -42,6 +61,9 @@ func listDirectory(t *tree.Tree, at, stored string, follow bool) (*listing, erro
 			resolved, err := t.Resolve(path.Join(stored, entry.Name))
 			if err != nil || !resolved.Entry.Mode.IsDir() {
 				l.file(entry.Name)
+				if lost := (&listing{path: inside, dangling: err != nil, submodule: resolved.Entry.Mode.IsSubmodule()}); !isManifest(inside) && (lost.dangling || lost.submodule) {
+					l.directories = append(l.directories, lost)
+				}
 				continue
 			}
 			child, err := listDirectory(t, inside, resolved.Path, false)
@@ -49,6 +71,8 @@ func listDirectory(t *tree.Tree, at, stored string, follow bool) (*listing, erro
 				return nil, err
 			}
 			l.directories = append(l.directories, child)
+		case entry.Mode.IsSubmodule():
+			l.directories = append(l.directories, &listing{path: inside, submodule: true})
 		default:
 			l.file(entry.Name)
 		}
@@ -59,7 +83,7 @@ func listDirectory(t *tree.Tree, at, stored string, follow bool) (*listing, erro
 func (l *listing) file(name string) {
 	switch {
 	case slices.Contains(kustomization.Names, name):
-		l.kustomization = true
+		l.kustomization = name
 	case isManifest(name):
 		l.manifests = append(l.manifests, path.Join(l.path, name))
 	}
@@ -85,7 +109,7 @@ func (l *listing) walk(visit func(*listing) bool) {
 
 // deploys reports whether there is anything below l that could be deployed.
 func (l *listing) deploys() bool {
-	if l.kustomization || len(l.manifests) > 0 {
+	if l.kustomization != "" || len(l.manifests) > 0 || l.submodule {
 		return true
 	}
 	return slices.ContainsFunc(l.directories, (*listing).deploys)

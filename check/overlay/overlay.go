@@ -20,6 +20,9 @@ type Place struct {
 	Before      *Overlay
 	After       *Overlay
 	ReachedBy   []string // the changed paths that decide what the place deploys, sorted
+	// Part is set where the change brings the overlay, and builds it into others of its environment. It
+	// is a target all the same if it holds what those do not.
+	Part bool
 }
 
 // Reached reports whether the change touches what the place is built from.

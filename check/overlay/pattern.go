@@ -2,6 +2,7 @@ package overlay
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -27,6 +28,9 @@ type segment struct {
 
 // captures is what a pattern's captures stood for in a path.
 type captures struct{ app, env, target string }
+
+// noCapture is what looks like a capture and is none: a choice of globs, in doublestar, has a comma.
+var noCapture = regexp.MustCompile(`\{[^{},]*\}`)
 
 func parsePattern(text string) (pattern, error) {
 	p := pattern{text: text}
@@ -72,6 +76,9 @@ func parseSegment(part string) (segment, error) {
 		s = segment{capture: name, before: before, after: after}
 	}
 	for _, glob := range []string{s.before, s.after} {
+		if capture := noCapture.FindString(glob); capture != "" {
+			return s, fmt.Errorf("there is no capture %s; the captures are {app}, {app**}, {env} and {target}", capture)
+		}
 		if strings.Contains(glob, "**}") || !doublestar.ValidatePattern(glob) {
 			return s, fmt.Errorf("segment %q is no valid glob; the captures are {app}, {app**}, {env} and {target}", part)
 		}

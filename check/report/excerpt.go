@@ -32,13 +32,14 @@ func excerptOf(source []byte, line, column int) (excerpt, bool) {
 	before, scalar, after := split(text, column)
 
 	// What follows the column is worth more than what comes before it.
-	right, rightWhole := head(text[len(before):], excerptWidth)
+	right, _ := head(text[len(before):], excerptWidth)
 	budget := excerptWidth - min(displaywidth.String(right), excerptWidth*2/3)
 	left, leftWhole := tail(before, budget)
 	budget = excerptWidth - displaywidth.String(left)
 	mark, markWhole := head(scalar, budget)
 	rest := ""
-	if rightWhole = markWhole; markWhole {
+	rightWhole := markWhole
+	if markWhole {
 		rest, rightWhole = head(after, budget-displaywidth.String(mark))
 	}
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -462,10 +463,11 @@ func (t *text) prose(indent int, s string) {
 func (t *text) outside() {
 	var changed, untouched []event.Outside
 	for _, o := range t.report.Event.Outside {
-		if o.Reached {
-			changed = append(changed, o)
-		} else {
+		switch {
+		case !o.Reached:
 			untouched = append(untouched, o)
+		case !t.report.found(o.Path):
+			changed = append(changed, o)
 		}
 	}
 	if len(changed)+len(untouched) > 0 {
@@ -494,6 +496,13 @@ func (t *text) outside() {
 		}
 		t.line(0, "%s", t.palette.faint(fmt.Sprintf("outside: %s that this does not change %s outside the promotion path: %s", directories(n), verb, list)))
 	}
+}
+
+// found reports whether a finding is about a path as a whole.
+func (r *Report) found(path string) bool {
+	return slices.ContainsFunc(r.Findings, func(f finding.Finding) bool {
+		return f.Location != nil && f.Location.Path == path && f.Location.Line == 0
+	})
 }
 
 func (t *text) notices() {

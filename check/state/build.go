@@ -1,10 +1,13 @@
 package state
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/tree"
@@ -22,22 +25,54 @@ const (
 	mostBytes = 256 << 20
 )
 
+// longest is how long one build may take: real ones take seconds at most.
+var longest = time.Minute
+
+// stuck is set once a build has taken too long. It goes on in the background, where it may change what
+// Kustomize keeps for the whole process: nothing is built any more.
+var stuck atomic.Bool
+
+var errTooLong = errors.New("takes longer to build than promocheck waits")
+
 // build renders a directory with Kustomize, with the given files standing in for the tree's own.
-func build(t *tree.Tree, dir string, standIns map[string][]byte) (objects []*yaml.Node, err error) {
+func build(t *tree.Tree, dir string, standIns map[string][]byte) ([]*yaml.Node, error) {
 	goOffline()
+	if stuck.Load() {
+		return nil, errTooLong
+	}
+	type outcome struct {
+		objects []*yaml.Node
+		err     error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		objects, err := buildNow(t, dir, standIns)
+		done <- outcome{objects, err}
+	}()
+	select {
+	case o := <-done:
+		return o.objects, o.err
+	case <-time.After(longest):
+		stuck.Store(true)
+		return nil, errTooLong
+	}
+}
+
+func buildNow(t *tree.Tree, dir string, standIns map[string][]byte) (objects []*yaml.Node, err error) {
 	// Kustomize panics on some malformed input; a panic there is a reason like any other.
 	defer func() {
 		if cause := recover(); cause != nil {
-			objects, err = nil, fmt.Errorf("Kustomize panics: %v", cause)
+			objects, err = nil, fmt.Errorf("panic in Kustomize: %v", cause)
 		}
 	}()
 	options := krusty.MakeDefaultOptions()
 	options.LoadRestrictions = types.LoadRestrictionsNone // the tree is all there is to load from
 	files := tree.NewFileSystem(t, standIns)
-	rendered, err := krusty.MakeKustomizer(options).Run(&bounded{FileSystem: files}, path.Join(tree.Mount, dir))
-	// A file that the clone lacks looks like an absent one to Kustomize, which then may do without it.
-	if storageErr := files.Err(); storageErr != nil {
-		return nil, storageErr
+	bounded := &bounded{FileSystem: files}
+	rendered, err := krusty.MakeKustomizer(options).Run(bounded, path.Join(tree.Mount, dir))
+	// A file that cannot be read looks like an absent one to Kustomize, which then may do without it.
+	if err := cmp.Or(files.Err(), bounded.refused); err != nil {
+		return nil, err
 	}
 	if err != nil {
 		return nil, err
@@ -77,9 +112,18 @@ func cutLast(text, separator string) (before, after string, found bool) {
 type bounded struct {
 	filesys.FileSystem
 	reads, bytes int
+	refused      error // the first refusal, which Kustomize may hide behind an error of its own
 }
 
 var errTooMuch = errors.New("is built from more than promocheck reads for one overlay")
+
+// refusal is a file that is kept from Kustomize.
+type refusal struct {
+	path    string
+	mistake *document.Error
+}
+
+func (r *refusal) Error() string { return r.path + ": " + r.mistake.Error() }
 
 func (b *bounded) ReadFile(name string) ([]byte, error) {
 	data, err := b.FileSystem.ReadFile(name)
@@ -89,10 +133,18 @@ func (b *bounded) ReadFile(name string) ([]byte, error) {
 	b.reads++
 	b.bytes += len(data)
 	if b.reads > mostReads || b.bytes > mostBytes {
-		return nil, errTooMuch
+		return nil, b.refuse(errTooMuch)
 	}
-	if err := document.Check(data); err != nil {
-		return nil, fmt.Errorf("%s: %w", strings.TrimPrefix(name, tree.Mount+"/"), err)
+	var mistake *document.Error
+	if errors.As(document.Check(data), &mistake) {
+		return nil, b.refuse(&refusal{strings.TrimPrefix(name, tree.Mount+"/"), mistake})
 	}
 	return data, nil
+}
+
+func (b *bounded) refuse(err error) error {
+	if b.refused == nil {
+		b.refused = err
+	}
+	return err
 }

@@ -5,53 +5,82 @@ import (
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/kustomization"
+	"sigs.k8s.io/kustomize/api/types"
 )
 
-// declaredImages reads versions from the images entries of kustomization files alone, the overlay's
-// own first. As in Kustomize, an outer entry matches the name that an inner one has given.
-func declaredImages(files []*kustomization.File) []Held {
-	type declaration struct {
-		name, current string // as the innermost entry has it; as the outermost renames it
-		tag, digest   string
-	}
-	var declarations []*declaration
+// declaration is what images entries say of one image, down a chain of kustomizations.
+type declaration struct {
+	name, current       string // as the innermost entry has it; as the outermost renames it
+	tag, suffix, digest string
+}
+
+// declarations reads the images entries of kustomization files alone, the overlay's own first. As in
+// Kustomize, an outer entry matches the name that an inner one has given.
+func declarations(files []*kustomization.File) []*declaration {
+	var declared []*declaration
 	for _, file := range slices.Backward(files) {
 		for _, entry := range file.Images {
-			at := slices.IndexFunc(declarations, func(d *declaration) bool { return d.current == entry.Name })
+			at := slices.IndexFunc(declared, func(d *declaration) bool { return d.current == entry.Name })
 			if at < 0 {
-				declarations = append(declarations, &declaration{name: entry.Name, current: entry.Name})
-				at = len(declarations) - 1
+				declared = append(declared, &declaration{name: entry.Name, current: entry.Name})
+				at = len(declared) - 1
 			}
-			d := declarations[at]
-			if entry.NewName != "" {
-				d.current = entry.NewName
-			}
-			if entry.NewTag != "" || entry.Digest != "" {
-				d.tag, d.digest = entry.NewTag, entry.Digest
-			}
+			declared[at].apply(entry)
 		}
 	}
+	return declared
+}
+
+func (d *declaration) apply(entry types.Image) {
+	if entry.NewName != "" {
+		d.current = entry.NewName
+	}
+	if entry.NewTag != "" || entry.Digest != "" {
+		d.tag, d.digest, d.suffix = entry.NewTag, entry.Digest, ""
+	}
+	d.suffix += entry.TagSuffix
+}
+
+// held is the version that is declared, if it is declared whole.
+func (d *declaration) held() (Held, bool) {
+	named, _, err := artifact.ParseImage(d.name)
+	_, version, currentErr := artifact.ParseImage(d.current)
+	if err != nil || currentErr != nil || d.tag == "" && d.digest == "" {
+		return Held{}, false
+	}
+	version.Tag, version.Digest = d.tag, d.digest
+	if version.Tag != "" {
+		version.Tag += d.suffix
+	}
+	return Held{Artifact: named, Version: version, Slot: Slot{Object: "images", Part: d.name}}, true
+}
+
+// declaredImages are the versions that images entries declare.
+func declaredImages(files []*kustomization.File) []Held {
 	var held []Held
-	for _, d := range declarations {
-		named, _, err := artifact.ParseImage(d.name)
-		_, version, currentErr := artifact.ParseImage(d.current)
-		if err != nil || currentErr != nil || d.tag == "" && d.digest == "" {
-			continue
+	for _, d := range declarations(files) {
+		if declared, ok := d.held(); ok {
+			held = append(held, declared)
 		}
-		version.Tag, version.Digest = d.tag, d.digest
-		held = append(held, Held{Artifact: named, Version: version, Slot: Slot{Object: "images", Part: d.name}})
 	}
 	return held
 }
 
-// declaredObject stands for an images entry that matches nothing rendered, as what it deploys is in a
-// part that was left out.
-func declaredObject(declared Held) Object {
-	return Object{
-		Kind: "images", Name: declared.Artifact.Name,
-		content: textFingerprint(declared.Version.Repository, declared.Version.Tag, declared.Version.Digest),
-		beside:  textFingerprint(declared.Artifact.Key()),
+// addDeclared adds what images entries do to something that was left out, unless what they say is
+// rendered: then it is known.
+func (s *State) addDeclared(d *declaration) {
+	declared, whole := d.held()
+	switch {
+	case whole && s.holds(declared.Artifact, declared.Version):
+		return
+	case whole:
+		s.Held = append(s.Held, declared)
 	}
+	s.Objects = append(s.Objects, Object{
+		Kind: "images", Name: d.name,
+		content: textFingerprint(d.current, d.tag, d.suffix, d.digest),
+		beside:  textFingerprint(d.name),
+	})
 }
 
 // remotes are the revisions of what Kustomize would fetch.

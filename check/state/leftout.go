@@ -1,6 +1,7 @@
 package state
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -21,40 +22,69 @@ func (s *State) addLeftOut(r *rendering, closure *kustomization.Closure) {
 	for _, part := range append(r.leftOut, r.silent()...) {
 		s.addPart(r, part)
 	}
-	rendered := map[string]bool{}
-	for _, held := range s.Held {
-		rendered[held.Artifact.Key()] = true
-	}
-	for _, declared := range declaredImages(closure.Files) {
-		if !rendered[declared.Artifact.Key()] {
-			s.Held = append(s.Held, declared)
-			s.Objects = append(s.Objects, declaredObject(declared))
-		}
+	for _, declared := range declarations(r.applied()) {
+		s.addDeclared(declared)
 	}
 }
 
-// silent lists the patches that Kustomize passes over without a word if nothing matches their
-// target: beside a part that was left out, no one can tell whether they match something in there.
+// applied lists the files whose transformers would apply to what was left out.
+func (r *rendering) applied() []*kustomization.File {
+	applied := map[*kustomization.File]bool{}
+	asked := map[*kustomization.File]bool{}
+	for _, part := range r.leftOut {
+		if asked[part.file] {
+			continue
+		}
+		asked[part.file] = true
+		for _, file := range r.closure.Applied(part.file) {
+			applied[file] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(r.closure.Files), func(f *kustomization.File) bool { return !applied[f] })
+}
+
+// silent lists what Kustomize passes over without a word if nothing matches: beside a part that was
+// left out, no one can tell whether it matches something in there.
 func (r *rendering) silent() []part {
 	var found []part
-	for _, file := range r.closure.Files {
+	for _, file := range r.applied() {
 		all := generic(file.Kustomization)
-		for _, field := range []kustomization.Field{kustomization.Patches, kustomization.JSONPatches} {
+		for _, field := range []kustomization.Field{
+			kustomization.Patches, kustomization.JSONPatches, kustomization.Replacements, kustomization.Transformers,
+		} {
 			entries, _ := all[field].([]any)
 			for i, entry := range entries {
-				if patch, ok := entry.(map[string]any); ok && patch["target"] != nil {
-					found = append(found, part{file, field, entry, r.closure.FilesOf(file, field, i)})
+				patch, ok := entry.(map[string]any)
+				isPatch := field == kustomization.Patches || field == kustomization.JSONPatches
+				if isPatch && (!ok || patch["target"] == nil) || !isPatch && r.isOut(file, field, i) {
+					continue
 				}
+				found = append(found, part{file, field, entry, r.closure.FilesOf(file, field, i)})
 			}
+		}
+		if settings := settingsOf(all); len(settings) > 0 {
+			found = append(found, part{file: file, field: "settings", entry: settings})
 		}
 	}
 	return found
 }
 
+// settingsOf are the fields that apply to everything, whatever it is.
+func settingsOf(all fields) map[string]any {
+	settings := map[string]any{}
+	for _, field := range []kustomization.Field{"namespace", "namePrefix", "nameSuffix", "commonLabels", "labels", "commonAnnotations"} {
+		if value, ok := all[field]; ok {
+			settings[string(field)] = value
+		}
+	}
+	return settings
+}
+
 // addPart compares a part as parsed YAML, together with the files that it names.
 func (s *State) addPart(r *rendering, p part) {
 	said := append([]*yaml.Node{entryNode(p.entry)}, r.contents(p)...)
-	object := Object{Kind: string(p.field), Name: p.name()}
+	remote := r.remote(p)
+	object := Object{Kind: string(p.field), Name: p.name(remote)}
 	versions := map[*yaml.Node]string{}
 	for _, root := range said {
 		s.addDeclaredBy(root, object, versions)
@@ -65,17 +95,24 @@ func (s *State) addPart(r *rendering, p part) {
 			versions[version] = artifact.Chart
 		}
 	}
-	if remote := r.remote(p); remote != nil {
-		versions[said[0]] = remote.Version.Repository + "//" + remote.Path
+	if remote != nil {
+		versions[said[0]] = artifact.Git
+		if path := document.Get(said[0], "path"); path != nil {
+			versions[path] = artifact.Git
+		}
 	}
 	object.content, object.beside = fingerprints(said, versions)
 	s.Objects = append(s.Objects, object)
 }
 
-// remote is what Kustomize would fetch for a part that is nothing but its address; nil for any other.
+// remote is what Kustomize would fetch for a part: the part's only address, or its path; nil if nothing.
 func (r *rendering) remote(p part) *kustomization.Remote {
+	address := p.entry
+	if fields, ok := p.entry.(map[string]any); ok {
+		address = fields["path"]
+	}
 	for _, fetched := range r.closure.Remotes {
-		if fetched.File == p.file && fetched.Field == p.field && fetched.Value == p.entry {
+		if fetched.File == p.file && fetched.Field == p.field && fetched.Value == address {
 			return fetched.Remote
 		}
 	}
@@ -141,6 +178,7 @@ func (s *State) addDeclaredBy(root *yaml.Node, object Object, versions map[*yaml
 			}
 		}
 	}
+	s.addTransformer(root, object)
 	for _, image := range found {
 		a, version, err := artifact.ParseImage(image.scalar.Value)
 		if err != nil {
@@ -151,6 +189,22 @@ func (s *State) addDeclaredBy(root *yaml.Node, object Object, versions map[*yaml
 			continue // it is rendered after all
 		}
 		s.Held = append(s.Held, Held{Artifact: a, Version: version, Slot: Slot{Object: object.Key(), Part: image.part}})
+	}
+}
+
+// addTransformer reads an images entry in the form of a plugin.
+func (s *State) addTransformer(root *yaml.Node, object Object) {
+	if document.Text(document.Get(root, "kind")) != "ImageTagTransformer" {
+		return
+	}
+	text := func(key string) string { return document.Text(document.Get(root, "imageTag", key)) }
+	d := &declaration{
+		name: text("name"), current: cmp.Or(text("newName"), text("name")),
+		tag: text("newTag"), suffix: text("tagSuffix"), digest: text("digest"),
+	}
+	if declared, ok := d.held(); ok && !s.holds(declared.Artifact, declared.Version) {
+		declared.Slot = Slot{Object: object.Key(), Part: d.name}
+		s.Held = append(s.Held, declared)
 	}
 }
 
@@ -176,27 +230,42 @@ func (s *State) addChart(p part, object Object) {
 }
 
 // name tells a part from the others of its field: the object that it is about where it names one, so
-// that parts that change places stay the same.
-func (p part) name() string {
+// that parts that change places, and files that move, stay the same.
+func (p part) name(remote *kustomization.Remote) string {
+	if remote != nil {
+		return remote.Version.Repository + "//" + remote.Path
+	}
 	switch entry := p.entry.(type) {
 	case string:
-		if documents, err := document.Parse([]byte(entry)); err == nil && len(documents) > 0 && documents[0].Kind == yaml.MappingNode {
-			object := identify(documents[0], "")
-			return p.file.Dir + ": " + object.Kind + "/" + object.Name
+		if object, ok := patched(entry); ok {
+			return object
 		}
-		if remote := kustomization.ParseRemote(entry); strings.Contains(entry, "?") {
-			return p.file.Dir + ": " + remote.Version.Repository + "//" + remote.Path
-		}
-		return p.file.Dir + ": " + entry
+		return entry
 	case map[string]any:
-		for _, key := range []string{"name", "path"} {
-			if name, ok := entry[key].(string); ok {
-				return p.file.Dir + ": " + name
-			}
+		if name, ok := entry["name"].(string); ok {
+			return name
 		}
 		if target, ok := entry["target"].(map[string]any); ok {
-			return fmt.Sprintf("%s: %v/%v", p.file.Dir, target["kind"], target["name"])
+			kind, _ := target["kind"].(string)
+			name, _ := target["name"].(string)
+			return kind + "/" + name
 		}
+		if text, ok := entry["patch"].(string); ok {
+			object, _ := patched(text)
+			return object
+		}
+		name, _ := entry["path"].(string)
+		return name
 	}
-	return p.file.Dir
+	return ""
+}
+
+// patched names the object that an inline patch is for; false if the text is none.
+func patched(text string) (string, bool) {
+	documents, err := document.Parse([]byte(text))
+	if err != nil || len(documents) == 0 || documents[0].Kind != yaml.MappingNode {
+		return "", false
+	}
+	object := identify(documents[0], "")
+	return object.Kind + "/" + object.Name, true
 }

@@ -110,6 +110,12 @@ func (r *rendering) leaveOut(file *kustomization.File, field kustomization.Field
 	return true
 }
 
+// isOut reports whether an entry was taken out.
+func (r *rendering) isOut(file *kustomization.File, field kustomization.Field, index int) bool {
+	entries, ok := r.cuts[file][field].([]any)
+	return ok && index < len(entries) && entries[index] == nil
+}
+
 // leaveOutExecuted takes out what Kustomize would run a program for: Helm charts, and plugins other
 // than its own.
 func (r *rendering) leaveOutExecuted(file *kustomization.File) {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
@@ -71,6 +72,13 @@ type Held struct {
 	Slot     Slot
 }
 
+// Holds reports whether the state has the version of what h holds, from the same repository.
+func (s *State) Holds(h Held) bool {
+	return slices.ContainsFunc(s.Held, func(o Held) bool {
+		return o.Artifact == h.Artifact && o.Version.Unchanged(h.Version)
+	})
+}
+
 // Slot is the place in a deployed object that holds a version: before and after pair by it.
 type Slot struct {
 	Object string // the object's key
@@ -88,7 +96,12 @@ type Unresolved struct {
 	Path   string
 	Line   int // 0: the whole file
 	Column int
+
+	content fingerprint // of what could not be read, so that a change of it shows
 }
+
+// Same reports whether two are about the same thing, which has not changed either.
+func (u Unresolved) Same(w Unresolved) bool { return u.Reason == w.Reason && u.content == w.content }
 
 // Of works out what an overlay of the tree deploys.
 func Of(t *tree.Tree, o *overlay.Overlay) *State {
@@ -114,6 +127,7 @@ func plain(t *tree.Tree, files []string) *State {
 		var mistake *document.Error
 		if errors.As(err, &mistake) {
 			state.unresolved("is not valid YAML: "+mistake.Problem, file, mistake.Line, 0)
+			state.Unresolved[len(state.Unresolved)-1].content = textFingerprint(string(data))
 		}
 	}
 	return state
@@ -124,7 +138,7 @@ func kustomized(t *tree.Tree, o *overlay.Overlay) *State {
 	objects, err := rendering.build(o.Dir)
 	if err != nil {
 		state := &State{Fidelity: Declared, Held: append(declaredImages(o.Closure.Files), remotes(o.Closure.Remotes)...)}
-		problem := whyNot(err, o)
+		problem := whyNot(t, err, o)
 		state.unresolved(problem.Reason, problem.Path, problem.Line, problem.Column)
 		return state
 	}
@@ -132,6 +146,10 @@ func kustomized(t *tree.Tree, o *overlay.Overlay) *State {
 	names := logicalNames(o.Closure.Files)
 	for _, object := range objects {
 		state.addRendered(object, names, mainFile(o))
+	}
+	// Kustomize may get along without what this program finds no way to: then it reads something else.
+	for _, problem := range o.Closure.Problems {
+		state.unresolved(problem.Reason, problem.Path, problem.Line, problem.Column)
 	}
 	if rendering.partial() {
 		state.Fidelity = Partial
@@ -142,11 +160,37 @@ func kustomized(t *tree.Tree, o *overlay.Overlay) *State {
 
 // whyNot finds the place to go to: what the walk through the files found wrong is closer to it than
 // Kustomize's own error.
-func whyNot(err error, o *overlay.Overlay) kustomization.Problem {
+func whyNot(t *tree.Tree, err error, o *overlay.Overlay) kustomization.Problem {
 	if len(o.Closure.Problems) > 0 {
 		return o.Closure.Problems[0]
 	}
+	if broken, ok := brokenFile(t, err, o.Closure); ok {
+		return broken
+	}
 	return kustomization.Problem{Path: mainFile(o), Reason: "does not build: " + plainError(err)}
+}
+
+// brokenFile finds the file that an error about YAML is about: Kustomize's errors leave out its
+// directory, and which document of it they count lines in.
+func brokenFile(t *tree.Tree, err error, closure *kustomization.Closure) (kustomization.Problem, bool) {
+	var refused *refusal
+	if errors.As(err, &refused) {
+		return kustomization.Problem{Path: refused.path, Line: refused.mistake.Line, Reason: refused.mistake.Problem}, true
+	}
+	if !strings.Contains(err.Error(), "yaml: ") {
+		return kustomization.Problem{}, false
+	}
+	for _, file := range closure.Named() {
+		data, readErr := t.ReadFile(file)
+		if readErr != nil {
+			continue
+		}
+		var mistake *document.Error
+		if _, err := document.Parse(data); errors.As(err, &mistake) {
+			return kustomization.Problem{Path: file, Line: mistake.Line, Reason: "is not valid YAML: " + mistake.Problem}, true
+		}
+	}
+	return kustomization.Problem{}, false
 }
 
 // mainFile is the overlay's own kustomization file.

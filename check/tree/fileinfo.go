@@ -15,9 +15,9 @@ type file struct {
 	info fileInfo
 }
 
-func (f *file) Close() error                { return nil }
-func (f *file) Stat() (fs.FileInfo, error)  { return f.info, nil }
-func (f *file) Write(p []byte) (int, error) { return 0, readOnly("write", f.info.name) }
+func (f *file) Close() error               { return nil }
+func (f *file) Stat() (fs.FileInfo, error) { return f.info, nil }
+func (f *file) Write([]byte) (int, error)  { return 0, readOnly("write", f.info.name) }
 
 // fileInfo describes an entry.
 type fileInfo struct {

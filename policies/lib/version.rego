@@ -13,11 +13,31 @@ name(version) := concat("@", parts) if {
 
 # METADATA
 # description: |
+#   Some targets of an environment run the version, and that is not enough for it to count as holding it.
+in_some_targets(holding, version) if {
+	not holding.holds
+	some held_version in holding.versions
+	_same(held_version, version)
+}
+
+# METADATA
+# description: |
 #   The same tag with a digest on one side only: it looks like the same version, and proves nothing.
 alike_unproven(a, b) if {
 	a.tag != ""
 	a.tag == b.tag
 	_pinned(a) != _pinned(b)
+}
+
+_same(a, b) if {
+	_pinned(a)
+	a.digest == b.digest
+}
+
+_same(a, b) if {
+	not _pinned(a)
+	not _pinned(b)
+	a.tag == b.tag
 }
 
 _pinned(version) := version.digest != ""

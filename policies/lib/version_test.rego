@@ -32,3 +32,22 @@ test_no_tags_are_not_alike if {
 	untagged := {"repository": "", "tag": "", "digest": ""}
 	not version.alike_unproven(untagged, object.union(untagged, {"digest": fixture.digest}))
 }
+
+test_in_some_targets[note] if {
+	pinned := object.union(fixture.v2, {"digest": fixture.digest})
+	some note, {"versions": versions, "version": after} in {
+		"tag": {"versions": [fixture.v1, fixture.v2], "version": fixture.v2},
+		"digest": {"versions": [fixture.v1, pinned], "version": object.union(pinned, {"tag": "other"})},
+	}
+	version.in_some_targets({"holds": false, "versions": versions}, after)
+}
+
+test_in_no_target[note] if {
+	pinned := object.union(fixture.v2, {"digest": fixture.digest})
+	some note, holding in {
+		"other tag": {"holds": false, "versions": [fixture.v1]},
+		"digest on one side only": {"holds": false, "versions": [pinned]},
+		"held": {"holds": true, "versions": [fixture.v2]},
+	}
+	not version.in_some_targets(holding, fixture.v2)
+}

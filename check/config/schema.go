@@ -1,0 +1,9 @@
+package config
+
+import _ "embed" // for Schema
+
+// Schema is the JSON Schema of a configuration file. What it says of rules is generated from the
+// bundled policies: go test ./check/config -update.
+//
+//go:embed config.schema.json
+var Schema []byte

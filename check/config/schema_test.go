@@ -1,0 +1,270 @@
+package config_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"golang.org/x/tools/txtar"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/check/evaluate"
+	"github.com/promocheck/promocheck/policies"
+)
+
+var update = flag.Bool("update", false, "write what the schema says of rules anew")
+
+// TestSchemaAccepts holds the schema against what the program accepts: every key, and each form of it.
+func TestSchemaAccepts(t *testing.T) {
+	schema := compile(t)
+	for name, text := range accepted {
+		t.Run(name, func(t *testing.T) {
+			if err := parse(text); err != nil {
+				t.Fatalf("the program refuses it: %v", err)
+			}
+			if err := schema.Validate(document(t, text)); err != nil {
+				t.Errorf("the schema refuses it: %v", err)
+			}
+		})
+	}
+}
+
+var accepted = map[string]string{
+	"empty":                 "",
+	"only a comment":        "# nothing yet\n",
+	"empty mapping":         "{}",
+	"names":                 "environments: [dev, staging, prod]",
+	"names that YAML reads": "environments: [1, 2.5, on, true]",
+	"an environment in full": "environments:\n- {name: dev, upstream: []}\n" +
+		"- {name: prod, match: [\"prod-*\", production, 7], upstream: [dev], production: true, holds: all}",
+	"overlays":           "overlays: [\"apps/{app}/overlays/{env}\", \"{env}\", \"{app**}/{env}/{target}\"]",
+	"time zone":          "timezone: Europe/Berlin",
+	"no rules":           "rules: {}",
+	"rules":              "rules: {friday-push: {}, mutable-tag: {severity: off, environments: [prod], apps: [\"team-*\"]}}",
+	"a rule's parameter": "rules: {version-not-in-staging: {same-change: allow}}",
+	"every severity":     "rules: {friday-push: {severity: note}, mutable-tag: {severity: warning}, unresolved-version: {severity: error}}",
+}
+
+// TestSchemaRefuses holds the schema against what the program refuses, as far as a schema can tell.
+func TestSchemaRefuses(t *testing.T) {
+	schema := compile(t)
+	for name, text := range refused {
+		t.Run(name, func(t *testing.T) {
+			if parse(text) == nil {
+				t.Error("the program accepts it")
+			}
+			if schema.Validate(document(t, text)) == nil {
+				t.Error("the schema accepts it")
+			}
+		})
+	}
+}
+
+var refused = map[string]string{
+	"a list":                       "[]",
+	"text":                         "timezone",
+	"unknown key":                  "environment: [dev]",
+	"environments as mapping":      "environments: {dev: {}}",
+	"environments as text":         "environments: dev",
+	"environments without value":   "environments:",
+	"no environments":              "environments: []",
+	"same environment":             "environments: [dev, dev]",
+	"null environment":             "environments: [dev, ~]",
+	"empty environment":            "environments: [\"\"]",
+	"environment as path":          "environments: [a/b]",
+	"environment as glob":          "environments: [{name: \"prod-*\"}]",
+	"environment without name":     "environments: [{match: [a]}]",
+	"environment with unknown key": "environments: [{name: a, matches: [a]}]",
+	"match as text":                "environments: [{name: a, match: a}]",
+	"match with null":              "environments: [{name: a, match: [~]}]",
+	"upstream as text":             "environments: [a, {name: b, upstream: a}]",
+	"upstream without value":       "environments: [a, {name: b, upstream: }]",
+	"production as text":           "environments: [{name: a, production: \"true\"}]",
+	"production as number":         "environments: [{name: a, production: 1}]",
+	"holds":                        "environments: [{name: a, holds: most}]",
+	"overlays as text":             "overlays: \"{app}/{env}\"",
+	"overlay as mapping":           "overlays: [{path: \"{env}\"}]",
+	"overlay without environment":  "overlays: [\"apps/{app}\"]",
+	"overlay from the root":        "overlays: [\"/apps/{env}\"]",
+	"time zone as list":            "timezone: [UTC]",
+	"time zone without value":      "timezone:",
+	"empty time zone":              "timezone: \"\"",
+	"the machine's time zone":      "timezone: Local",
+	"rules as list":                "rules: [friday-push]",
+	"rules without value":          "rules:",
+	"rule as text":                 "rules: {friday-push: warning}",
+	"rule without value":           "rules: {friday-push: }",
+	"unknown rule":                 "rules: {friday-pushes: {}}",
+	"severity":                     "rules: {friday-push: {severity: warn}}",
+	"severity as boolean":          "rules: {friday-push: {severity: false}}",
+	"rule's environments as text":  "rules: {friday-push: {environments: prod}}",
+	"rule's apps as text":          "rules: {friday-push: {apps: shop}}",
+	"unknown parameter":            "rules: {friday-push: {same-change: allow}}",
+	"parameter's value":            "rules: {version-not-in-staging: {same-change: maybe}}",
+	"parameter's type":             "rules: {version-not-in-staging: {same-change: [allow]}}",
+}
+
+// TestSchemaAcceptsScenarios validates the configurations of the whole-program scenarios that the
+// program accepts.
+func TestSchemaAcceptsScenarios(t *testing.T) {
+	schema := compile(t)
+	paths, err := filepath.Glob("../../fixtures/*.txtar")
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no scenarios found", err)
+	}
+	for _, path := range paths {
+		archive, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range archive.Files {
+			if filepath.Base(file.Name) != config.FileName || parse(string(file.Data)) != nil {
+				continue
+			}
+			if err := schema.Validate(document(t, string(file.Data))); err != nil {
+				t.Errorf("%s: %s: %v", path, file.Name, err)
+			}
+		}
+	}
+}
+
+// parse accepts what the program accepts without a look at the repo.
+func parse(text string) error {
+	read, err := config.Parse(config.FileName, []byte(text))
+	if err != nil {
+		return err
+	}
+	settings := map[string]evaluate.Setting{}
+	for id, rule := range read.Rules {
+		settings[id] = evaluate.Setting{
+			Severity: evaluate.Severity(rule.Severity), Environments: rule.Environments, Apps: rule.Apps, Parameters: rule.Parameters,
+		}
+	}
+	loaded, err := evaluate.Load(evaluate.Source{Name: "policies", Files: policies.Files})
+	if err != nil {
+		return err
+	}
+	_, err = loaded.Configure(settings)
+	for _, pattern := range read.Overlays {
+		// What else a pattern must be is for the overlay package to say.
+		if !strings.Contains(pattern.Text, "{env}") || strings.HasPrefix(pattern.Text, "/") {
+			err = errors.Join(err, errors.New("bad pattern"))
+		}
+	}
+	return err
+}
+
+// document is YAML as a validator of JSON sees it.
+func document(t *testing.T, text string) any {
+	t.Helper()
+	var value any
+	if err := yaml.Unmarshal([]byte(text), &value); err != nil {
+		t.Fatal(err)
+	}
+	asJSON, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, err = jsonschema.UnmarshalJSON(bytes.NewReader(asJSON))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+func compile(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(config.Schema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource(config.FileName, schema); err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := compiler.Compile(config.FileName)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return compiled
+}
+
+// TestSchemaOfRules compares what the schema says of rules, its last definition, with what the rules
+// say of themselves.
+func TestSchemaOfRules(t *testing.T) {
+	const last = "\n    \"rules\": "
+	at := strings.LastIndex(string(config.Schema), last)
+	if at < 0 {
+		t.Fatal("the schema has no definition of rules")
+	}
+	rules, err := json.MarshalIndent(schemaOfRules(t), "    ", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := string(config.Schema[:at]) + last + string(rules) + "\n  }\n}\n"
+	if *update {
+		if err := os.WriteFile("config.schema.json", []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(want, string(config.Schema)); diff != "" {
+		t.Errorf("go test ./check/config -update writes it anew (-want +got):\n%s", diff)
+	}
+}
+
+// property is the part of JSON Schema that rules need.
+type property struct {
+	Ref         string              `json:"$ref,omitempty"`
+	Title       string              `json:"title,omitempty"`
+	Description string              `json:"description,omitempty"`
+	Type        string              `json:"type,omitempty"`
+	Enum        []any               `json:"enum,omitempty"`
+	Default     any                 `json:"default,omitempty"`
+	Items       *property           `json:"items,omitempty"`
+	Additional  *bool               `json:"additionalProperties,omitempty"`
+	Properties  map[string]property `json:"properties,omitempty"`
+}
+
+func schemaOfRules(t *testing.T) property {
+	t.Helper()
+	loaded, err := evaluate.Load(evaluate.Source{Name: "policies", Files: policies.Files})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := object("What to change about rules, by their IDs.")
+	for _, rule := range loaded.Rules() {
+		one := object(inOneLine(rule.Description))
+		one.Title = rule.Title
+		one.Properties["severity"] = property{Ref: "#/definitions/severity"}
+		one.Properties["environments"] = property{Ref: "#/definitions/ruleEnvironments"}
+		one.Properties["apps"] = property{Ref: "#/definitions/ruleApps"}
+		for _, parameter := range rule.Parameters {
+			p := property{
+				Description: inOneLine(parameter.Description), Type: parameter.Type,
+				Enum: parameter.Enum, Default: parameter.Default,
+			}
+			if parameter.Type == "array" {
+				p.Items = &property{Type: "string"}
+			}
+			one.Properties[parameter.Name] = p
+		}
+		all.Properties[rule.ID] = one
+	}
+	return all
+}
+
+func object(description string) property {
+	closed := false
+	return property{Description: description, Type: "object", Additional: &closed, Properties: map[string]property{}}
+}
+
+func inOneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -1,0 +1,230 @@
+// Package docs keeps the documentation true: what repeats the program's own knowledge is written by
+// go test ./docs -update, and what a reader would type or copy is run.
+package docs
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/check/evaluate"
+	"github.com/promocheck/promocheck/cli"
+	"github.com/promocheck/promocheck/internal/fastimport"
+	"github.com/promocheck/promocheck/policies"
+)
+
+var update = flag.Bool("update", false, "write what is generated anew")
+
+const readme = "../README.md"
+
+// TestGenerated compares the generated files, and the generated sections of the README, with what
+// would be written now.
+func TestGenerated(t *testing.T) {
+	rules := bundled(t)
+	want := map[string]string{
+		"rules.md": rulesPage(rules),
+		"event.md": eventPage(t),
+		readme: sections(t, read(t, readme), map[string]string{
+			"demo":  fenced("text", run("demo").stdout),
+			"help":  fenced("text", run("--help").stdout),
+			"rules": rulesTable(rules, "docs/rules"),
+		}),
+	}
+	for _, rule := range rules {
+		want["rules/"+rule.ID+".md"] = rulePage(t, rule)
+	}
+	for path, text := range want {
+		if *update {
+			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		had, _ := os.ReadFile(path) // what is missing differs
+		if diff := cmp.Diff(text, string(had)); diff != "" {
+			t.Errorf("%s is stale: run go test ./docs -update (-want +got):\n%s", path, diff)
+		}
+	}
+	pages, err := filepath.Glob("rules/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range pages {
+		if _, ok := want[filepath.ToSlash(page)]; !ok {
+			t.Errorf("%s is the page of no rule", page)
+		}
+	}
+}
+
+// TestCommands runs every promocheck command that the prose shows, in a clone that stands on the branch hotfix.
+func TestCommands(t *testing.T) {
+	count := 0
+	for _, path := range prose(t) {
+		for _, block := range blocks(read(t, path), "sh") {
+			for line := range strings.Lines(block) {
+				typed, ok := strings.CutPrefix(line, "promocheck ")
+				if !ok {
+					continue
+				}
+				count++
+				typed, _, _ = strings.Cut(typed, "#")
+				arguments := strings.Fields(typed)
+				if got := run(append([]string{"-C", checkout(t)}, arguments...)...); got.exit > cli.ExitFindings {
+					t.Errorf("%s: promocheck %s exits with %d: %s", path, typed, got.exit, got.stderr)
+				}
+			}
+		}
+	}
+	if count == 0 {
+		t.Error("no command found")
+	}
+}
+
+// TestConfigurations runs the program with every configuration that the prose shows.
+func TestConfigurations(t *testing.T) {
+	count := 0
+	for _, path := range prose(t) {
+		for _, block := range blocks(read(t, path), "yaml") {
+			name, text, _ := strings.Cut(block, "\n")
+			if name != "# "+config.FileName {
+				continue
+			}
+			count++
+			file := filepath.Join(t.TempDir(), config.FileName)
+			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			repo := checkout(t)
+			relative, err := filepath.Rel(repo, file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := run("-C", repo, "--base", "main", "--config", relative); got.exit > cli.ExitFindings {
+				t.Errorf("%s: exit code %d: %s\n%s", path, got.exit, got.stderr, block)
+			}
+		}
+	}
+	if count == 0 {
+		t.Error("no configuration found")
+	}
+}
+
+var link = regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`)
+
+// TestLinks requires that the files that links lead to exist.
+func TestLinks(t *testing.T) {
+	for _, path := range prose(t) {
+		for _, found := range link.FindAllStringSubmatch(read(t, path), -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(path), found[1])); err != nil {
+				t.Errorf("%s: %v", path, err)
+			}
+		}
+	}
+}
+
+// prose is every file that people read.
+func prose(t *testing.T) []string {
+	t.Helper()
+	pages, err := filepath.Glob("*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	below, err := filepath.Glob("rules/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.Concat([]string{readme, "../CHANGELOG.md"}, pages, below)
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// blocks are the contents of the fenced blocks in a language.
+func blocks(text, language string) []string {
+	var found []string
+	parts := strings.Split("\n"+text, "\n```")
+	for i := 1; i < len(parts); i += 2 { // what follows an opening fence
+		if block, ok := strings.CutPrefix(parts[i], language+"\n"); ok {
+			found = append(found, block)
+		}
+	}
+	return found
+}
+
+func fenced(language, text string) string {
+	return "```" + language + "\n" + strings.TrimRight(text, "\n") + "\n```\n"
+}
+
+// sections replaces what stands between `<!-- generated: NAME -->` and `<!-- end -->`.
+func sections(t *testing.T, text string, contents map[string]string) string {
+	t.Helper()
+	for name, content := range contents {
+		opening := "<!-- generated: " + name + " -->\n"
+		before, rest, ok := strings.Cut(text, opening)
+		_, after, closed := strings.Cut(rest, "<!-- end -->")
+		if !ok || !closed {
+			t.Fatalf("there is no section %s", name)
+		}
+		text = before + opening + content + "<!-- end -->" + after
+	}
+	return text
+}
+
+func bundled(t *testing.T) []evaluate.Rule {
+	t.Helper()
+	loaded, err := evaluate.Load(evaluate.Source{Name: "policies", Files: policies.Files})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loaded.Rules()
+}
+
+// checkout is the demo's repository with the branch hotfix checked out.
+func checkout(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := cli.WriteDemo(dir); err != nil {
+		t.Fatal(err)
+	}
+	for _, arguments := range [][]string{{"symbolic-ref", "HEAD", "refs/heads/hotfix"}, {"reset", "--quiet", "--hard"}} {
+		if err := fastimport.Run(dir, nil, arguments...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+type outcome struct {
+	exit           int
+	stdout, stderr string
+}
+
+func run(arguments ...string) outcome {
+	var stdout, stderr bytes.Buffer
+	exit := cli.Main(cli.Process{
+		Arguments: arguments,
+		Stdout:    &stdout,
+		Stderr:    &stderr,
+		Getenv:    func(string) string { return "" },
+		Now:       func() time.Time { return time.Date(2026, time.November, 25, 12, 0, 0, 0, time.UTC) },
+	})
+	return outcome{exit, stdout.String(), stderr.String()}
+}
