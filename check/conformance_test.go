@@ -114,7 +114,7 @@ func conform(t *testing.T, commit string, counts map[string]int) {
 }
 
 // imagesIn finds the images in rendered manifests by a way of its own: every text under the key
-// "image" that reads as a reference.
+// "image" that reads as a reference, and what image streams import.
 func imagesIn(t *testing.T, rendered []byte) []string {
 	t.Helper()
 	var found []string
@@ -136,6 +136,9 @@ func collect(value any, found *[]string) {
 			collect(item, found)
 		}
 	case map[string]any:
+		if name, ok := value["name"].(string); ok && value["kind"] == "DockerImage" {
+			value["image"] = name
+		}
 		for key, item := range value {
 			if text, ok := item.(string); ok && key == "image" {
 				if _, version, err := artifact.ParseImage(text); err == nil {

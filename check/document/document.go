@@ -164,6 +164,12 @@ func Items(node *yaml.Node) []*yaml.Node {
 	return node.Content
 }
 
+// IsMapping reports whether a node is a mapping.
+func IsMapping(node *yaml.Node) bool {
+	node = follow(node)
+	return node != nil && node.Kind == yaml.MappingNode
+}
+
 // Text returns a scalar's text to the letter, empty for any other node.
 func Text(node *yaml.Node) string {
 	node = follow(node)

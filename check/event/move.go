@@ -41,14 +41,20 @@ func (s *site) moves() []move {
 	slices.SortFunc(artifacts, artifact.Artifact.Compare)
 	for _, a := range artifacts {
 		for _, p := range pairs(before[a], after[a]) {
-			// What a broken overlay does not mention may still be there.
-			if p.after == nil && s.after.Fidelity == state.Declared {
+			if p.after == nil && s.mayStillHold(p.before.Slot) {
 				continue
 			}
 			moved = append(moved, move{site: s, artifact: a, before: p.before, after: p.after})
 		}
 	}
 	return moved
+}
+
+// mayStillHold reports whether nobody can tell that a version is gone: the overlay does not build, or
+// what stands in the version's place cannot be read.
+func (s *site) mayStillHold(slot state.Slot) bool {
+	return s.after.Fidelity == state.Declared ||
+		slices.ContainsFunc(s.after.Unresolved, func(u state.Unresolved) bool { return u.Slot == slot })
 }
 
 func byArtifact(held []state.Held) map[artifact.Artifact][]state.Held {

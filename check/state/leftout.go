@@ -4,13 +4,12 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -166,30 +165,22 @@ func entryNode(entry any) *yaml.Node {
 	return documents[0]
 }
 
-// addDeclaredBy takes the images of a left-out patch for declared versions: those of containers in a
-// strategic-merge patch, and the values that a JSON patch puts at an image.
+// addDeclaredBy takes what a left-out patch says of versions for declared ones: those of the objects in
+// a strategic-merge patch, and the values that a JSON patch puts at an image.
 func (s *State) addDeclaredBy(root *yaml.Node, object Object, versions map[*yaml.Node]string) {
-	found := images(root)
-	if root.Kind == yaml.SequenceNode {
-		for i, operation := range root.Content {
-			at := document.Text(document.Get(operation, "path"))
-			if value := document.Get(operation, "value"); strings.HasSuffix(at, "/image") && value != nil {
-				found = append(found, foundImage{scalar: value, part: fmt.Sprintf("%s#%d", at, i)})
-			}
-		}
-	}
-	s.addTransformer(root, object)
-	for _, image := range found {
-		a, version, err := artifact.ParseImage(image.scalar.Value)
-		if err != nil {
+	for _, found := range append(form.Object(root), form.Operations(root)...) {
+		if found.Problem != "" {
 			continue // the part itself is compared
 		}
-		versions[image.scalar] = a.Key()
-		if s.holds(a, version) {
+		for _, scalar := range found.Scalars {
+			versions[scalar] = found.Artifact.Key()
+		}
+		if s.holds(found.Artifact, found.Version) {
 			continue // it is rendered after all
 		}
-		s.Held = append(s.Held, Held{Artifact: a, Version: version, Slot: Slot{Object: object.Key(), Part: image.part}})
+		s.Held = append(s.Held, Held{Artifact: found.Artifact, Version: found.Version, Slot: Slot{Object: object.Key(), Part: found.Part}})
 	}
+	s.addTransformer(root, object)
 }
 
 // addTransformer reads an images entry in the form of a plugin.

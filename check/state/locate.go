@@ -5,6 +5,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/tree"
@@ -209,9 +210,12 @@ func (l *locator) file(path string) (Location, bool) {
 	return Location{}, false
 }
 
-// document searches the scalars of a document for an image reference that says the version, also
-// within scalars that hold YAML of their own, as inline patches do.
+// document searches a document for what says the version: an image reference, also within scalars that
+// hold YAML of their own, as inline patches do; or whatever says it in another form.
 func (l *locator) document(path string, data []byte, root *yaml.Node) (found Location, ok bool) {
+	if scalar := l.inForm(root); scalar != nil {
+		return Location{path, scalar.Line, scalar.Column}, true
+	}
 	document.Scalars(root, func(key string, scalar *yaml.Node) bool {
 		if l.says(key, scalar.Value) {
 			found, ok = Location{path, scalar.Line, scalar.Column}, true
@@ -221,6 +225,32 @@ func (l *locator) document(path string, data []byte, root *yaml.Node) (found Loc
 		return !ok
 	})
 	return found, ok
+}
+
+// inForm returns the scalar that says the version in one of the forms that objects and values have, or
+// in a patch of such an object, which need not say what the version is of.
+func (l *locator) inForm(root *yaml.Node) *yaml.Node {
+	if !document.IsMapping(root) {
+		return nil
+	}
+	for _, found := range append(form.Object(root), form.Values(root)...) {
+		if found.Version == l.held.Version && len(found.Scalars) > 0 && found.Scalars[0].Line > 0 && !l.byRepository {
+			return found.Scalars[0]
+		}
+	}
+	object := identify(root, "")
+	if object.Kind == kindFile || !strings.Contains(l.held.Slot.Object, "/"+object.Kind+"/") {
+		return nil
+	}
+	var patched *yaml.Node
+	document.Scalars(root, func(key string, scalar *yaml.Node) bool {
+		if form.SaysVersion(key) && scalar.Value != "" &&
+			(scalar.Value == l.held.Version.Tag || scalar.Value == l.held.Version.Digest) {
+			patched = scalar
+		}
+		return patched == nil
+	})
+	return patched
 }
 
 // says reports whether the scalar under a key is an image reference that says the version: that of a

@@ -9,6 +9,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/form"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -35,27 +36,39 @@ func (s *State) addDocument(root *yaml.Node, file string) {
 // line.
 func (s *State) add(root *yaml.Node, names map[string]string, file string, inFile bool) {
 	object := identify(root, file)
+	all := form.Values
+	if object.Kind != kindFile {
+		all = form.Object
+	}
 	versions := map[*yaml.Node]string{}
-	for _, found := range images(root) {
-		a, version, err := artifact.ParseImage(found.scalar.Value)
-		if err != nil {
+	for _, found := range all(root) {
+		slot := Slot{Object: object.Key(), Part: found.Part}
+		if found.Problem != "" {
 			line, column := 0, 0
-			if inFile {
-				line, column = found.scalar.Line, found.scalar.Column
+			if inFile && len(found.Scalars) > 0 {
+				line, column = found.Scalars[0].Line, found.Scalars[0].Column
 			}
-			s.unresolved(object.Kind+" "+object.Name+" runs "+quoted(found.scalar.Value)+", which is no image reference", file, line, column)
+			s.Unresolved = append(s.Unresolved, Unresolved{
+				Reason: object.Kind + " " + object.Name + " " + found.Problem,
+				Path:   file, Line: line, Column: column, Slot: slot,
+			})
 			continue
 		}
-		if name, ok := names[version.Repository]; ok {
-			a.Name = name
+		if name, ok := names[found.Version.Repository]; ok && found.Artifact.Kind == artifact.Image {
+			found.Artifact.Name = name
 		}
-		versions[found.scalar] = a.Key()
-		s.Held = append(s.Held, Held{Artifact: a, Version: version, Slot: Slot{Object: object.Key(), Part: found.part}})
+		for _, scalar := range found.Scalars {
+			versions[scalar] = found.Artifact.Key()
+		}
+		s.Held = append(s.Held, Held{Artifact: found.Artifact, Version: found.Version, Slot: slot})
 	}
 	object.content = fingerprintOf(root, nil)
 	object.beside = fingerprintOf(root, versions)
 	s.Objects = append(s.Objects, object)
 }
+
+// kindFile is the kind of a document that is no object of Kubernetes, such as Helm values.
+const kindFile = "File"
 
 func identify(root *yaml.Node, file string) Object {
 	group, _, found := strings.Cut(document.Text(document.Get(root, "apiVersion")), "/")
@@ -69,18 +82,9 @@ func identify(root *yaml.Node, file string) Object {
 		Name:      document.Text(document.Get(root, "metadata", "name")),
 	}
 	if object.Kind == "" {
-		return Object{Kind: "File", Name: file}
+		return Object{Kind: kindFile, Name: file}
 	}
 	return object
-}
-
-// quoted shows a scalar in a message, cut to a length that a message can take.
-func quoted(text string) string {
-	const most = 80
-	if runes := []rune(text); len(runes) > most {
-		text = string(runes[:most]) + "…"
-	}
-	return "\"" + text + "\""
 }
 
 // fingerprint tells whether two YAML trees mean the same: keys in any order, any quoting, no comments.

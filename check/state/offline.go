@@ -16,6 +16,10 @@ type refuse struct{}
 
 func (refuse) RoundTrip(*http.Request) (*http.Response, error) { return nil, errOffline }
 
+// standardError keeps what os.Stderr is to begin with: Go closes a file that nothing refers to, and a
+// crash could not be seen then.
+var standardError = os.Stderr
+
 // goOffline keeps Kustomize to the tree, once for the process. References that it would fetch are cut
 // before it sees them; this is for those that such a search could miss. It fetches files with the
 // default HTTP transport, clones with the git that it finds on the PATH, and has no other way out
@@ -24,7 +28,7 @@ func (refuse) RoundTrip(*http.Request) (*http.Response, error) { return nil, err
 var goOffline = sync.OnceFunc(func() {
 	http.DefaultTransport = refuse{}
 	_ = os.Setenv("PATH", "") // cannot fail: neither name nor value is malformed
-	if null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {
+	if null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil && standardError != nil {
 		os.Stderr = null
 	}
 	log.SetOutput(io.Discard)

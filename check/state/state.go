@@ -96,6 +96,7 @@ type Unresolved struct {
 	Path   string
 	Line   int // 0: the whole file
 	Column int
+	Slot   Slot // that should hold a version; empty where it is about more
 
 	content fingerprint // of what could not be read, so that a change of it shows
 }

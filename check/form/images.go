@@ -1,4 +1,4 @@
-package state
+package form
 
 import (
 	"fmt"
@@ -10,17 +10,11 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// foundImage is an image reference in an object, and the part of the object that runs it.
-type foundImage struct {
-	scalar *yaml.Node
-	part   string
-}
-
 // images finds the images of an object: those of containers and image volumes, and whatever else an
 // object of any kind has under the key "image", since workflows, builds and operators' resources run
 // those too. Parts are named by container, not by place in a list, so that a container that moves
 // stays the same part.
-func images(root *yaml.Node) []foundImage {
+func images(root *yaml.Node) []Found {
 	if document.Text(document.Get(root, "kind")) == "CustomResourceDefinition" {
 		return nil // a schema may have a property called image
 	}
@@ -33,7 +27,7 @@ func images(root *yaml.Node) []foundImage {
 var podLists = map[string]bool{"containers": true, "initContainers": true, "ephemeralContainers": true, "volumes": true}
 
 type imageFinder struct {
-	found []foundImage
+	found []Found
 	seen  map[string]int
 }
 
@@ -51,6 +45,10 @@ func (f *imageFinder) look(node *yaml.Node, at string, inPod bool) {
 				f.image(value, at, inPod)
 			case podLists[key] && document.Items(value) != nil:
 				f.list(value, at+"/"+key, true)
+			case key == "env":
+				for i, item := range document.Items(value) {
+					f.variable(item, at+"/env/"+itemName(item, i))
+				}
 			default:
 				f.look(value, at+"/"+key, false)
 			}
@@ -82,11 +80,28 @@ func (f *imageFinder) image(node *yaml.Node, at string, inPod bool) {
 	if _, _, err := artifact.ParseImage(text); err != nil && !inPod {
 		return // a picture, or text
 	}
+	f.add(node, at)
+}
+
+// variable adds an environment variable that names an image for the program to run, as operators and
+// build tools take it. Only a tag or digest makes sure that a value is meant as one.
+func (f *imageFinder) variable(node *yaml.Node, at string) {
+	name, value := document.Text(document.Get(node, "name")), document.Get(node, "value")
+	if name != "IMAGE" && !strings.HasSuffix(name, "_IMAGE") {
+		return
+	}
+	_, version, err := artifact.ParseImage(document.Text(value))
+	if err == nil && (version.Tag != "" || version.Digest != "") {
+		f.add(value, at)
+	}
+}
+
+func (f *imageFinder) add(node *yaml.Node, at string) {
 	f.seen[at]++
 	if n := f.seen[at]; n > 1 {
 		at = fmt.Sprintf("%s#%d", at, n)
 	}
-	f.found = append(f.found, foundImage{scalar: node, part: at})
+	f.found = append(f.found, image(node, at))
 }
 
 // itemName names a list's element by its name, else by its place.
