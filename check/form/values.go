@@ -1,6 +1,7 @@
 package form
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
@@ -8,10 +9,48 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// Values finds the images in Helm values: "image: repository:tag", and mappings such as image with
-// repository, tag and digest, at any depth.
+// Values finds the versions in what is no object of Kubernetes. Helm values have images as
+// "image: repository:tag", and as mappings with repository, tag and digest, at any depth; a chart has
+// those that it depends on; variables have tags and images under names that say so; and a file may be
+// nothing but an image's tag.
 func Values(root *yaml.Node) []Found {
-	return append(images(root), valuesMappings(root, "")...)
+	switch {
+	case IsChart(root):
+		return dependencies(root)
+	case root.Kind == yaml.ScalarNode:
+		return []Found{tagAlone(root)}
+	}
+	if whole, ok := valuesImage(root, "image"); ok {
+		return []Found{whole} // tag and repository at the top: a file for an image
+	}
+	return slices.Concat(images(root), valuesMappings(root, ""), variables(root))
+}
+
+// IsChart reports whether a document is a Helm chart's own.
+func IsChart(root *yaml.Node) bool {
+	return document.Get(root, "kind") == nil && strings.HasPrefix(document.Text(document.Get(root, "apiVersion")), "v") &&
+		document.Get(root, "name") != nil && document.Get(root, "version") != nil
+}
+
+// dependencies are the charts that a chart is made of. Its own version is that of the files beside it.
+func dependencies(root *yaml.Node) []Found {
+	var found []Found
+	for _, dependency := range document.Items(document.Get(root, "dependencies")) {
+		name := document.Get(dependency, "name")
+		found = append(found, chart(name, document.Get(dependency, "version"),
+			document.Text(document.Get(dependency, "repository")), "dependencies/"+document.Text(name)))
+	}
+	return found
+}
+
+// tagAlone is a tag that is all a file has: the file's name says of what.
+func tagAlone(scalar *yaml.Node) Found {
+	return Found{
+		Artifact: artifact.Artifact{Kind: artifact.Image, Name: "image"},
+		Version:  artifact.Version{Tag: document.Text(scalar)},
+		Part:     "image",
+		Scalars:  scalars(scalar),
+	}
 }
 
 // valuesMappings finds the images that are spelt out as mappings.

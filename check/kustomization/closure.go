@@ -17,7 +17,8 @@ import (
 type Closure struct {
 	Files    []*File   // each kustomization file once, the directory's own first
 	Built    []string  // the other directories that are built into it
-	Remotes  []Fetched // what Kustomize would fetch for it
+	Remotes  []Named   // what Kustomize would fetch for it
+	Missing  []Named   // what is named, and is not there
 	Problems []Problem // what keeps Kustomize from building it, as far as that shows without building
 
 	paths map[string]bool // every path whose entry decides, existing or not
@@ -54,8 +55,8 @@ func (c *Closure) Applied(file *File) []*File {
 	return slices.DeleteFunc(slices.Clone(c.Files), func(f *File) bool { return !applied[f.Dir] })
 }
 
-// Fetched is a remote reference and the file that it stands in.
-type Fetched struct {
+// Named is a reference and the file that it stands in.
+type Named struct {
 	File *File
 	Reference
 }
@@ -214,7 +215,7 @@ func (w *walk) follow(file *File, reference Reference) {
 		w.hint(file, reference)
 		return
 	case reference.Remote != nil && !w.isFile(reference.Local):
-		w.closure.Remotes = append(w.closure.Remotes, Fetched{file, reference})
+		w.closure.Remotes = append(w.closure.Remotes, Named{file, reference})
 		return
 	case reference.Problem != "":
 		w.problem(file, reference, reference.Problem)
@@ -228,6 +229,7 @@ func (w *walk) follow(file *File, reference Reference) {
 	case errors.Is(err, fs.ErrNotExist) && reference.Inline:
 	case errors.Is(err, fs.ErrNotExist):
 		w.problem(file, reference, "does not exist")
+		w.closure.Missing = append(w.closure.Missing, Named{file, reference})
 	case err != nil:
 		w.problem(file, reference, err.Error())
 	case !resolved.Entry.Mode.IsDir():

@@ -100,6 +100,9 @@ const (
 	Charts       Field = "helmCharts"
 )
 
+// Variables is the field of values that Kustomize copies from one object into others.
+const Variables Field = "vars"
+
 // Reference is what a kustomization file names in one of its fields.
 type Reference struct {
 	Field Field
@@ -308,12 +311,14 @@ func (c *collector) pluginFiles(field Field, index int, configuration []byte) {
 // hints adds what may be the name of a file, also within text that is YAML itself: a patch, or what a
 // function is to run.
 func (c *collector) hints(field Field, index int, text string) {
-	if strings.Contains(text, "\n") {
+	if strings.ContainsAny(text, "\n{[") {
 		documents, _ := document.Parse([]byte(text))
 		for _, root := range documents {
+			if root.Kind == yaml.ScalarNode {
+				break
+			}
 			document.Expanded(root, func(_ string, scalar *yaml.Node) { c.hints(field, index, scalar.Value) })
 		}
-		return
 	}
 	for _, name := range []string{text, sourcePath(text)} {
 		given := hint{field, index, name}

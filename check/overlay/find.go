@@ -12,13 +12,23 @@ import (
 	"github.com/promocheck/promocheck/check/tree"
 )
 
-// usualPatterns are tried in order where the configuration gives none.
-var usualPatterns = []string{
-	"{app**}/overlays/{env}", "overlays/{env}",
-	"{app**}/envs/{env}", "envs/{env}",
-	"{app**}/environments/{env}", "environments/{env}",
-	"{app**}/env/{env}", "env/{env}",
-	"components/{app**}/{env}",
+// usualPatterns are tried in order where the configuration gives none. They name directories, and
+// files that say what an environment runs. app is what is promoted where the path does not say.
+var usualPatterns = []struct{ text, app string }{
+	{text: "{app**}/overlays/{env}"}, {text: "overlays/{env}"},
+	{text: "{app**}/envs/{env}"}, {text: "envs/{env}"},
+	{text: "{app**}/environments/{env}"}, {text: "environments/{env}"},
+	{text: "{app**}/env/{env}"}, {text: "env/{env}"},
+	{text: "components/{app**}/{env}"},
+	{text: "apps/{env}", app: "apps"},
+	{text: "clusters/{env}", app: "clusters"},
+	{text: "infrastructure/{env}", app: "infrastructure"},
+	{text: "{app**}/values-{env}.{yaml,yml}"}, {text: "values-{env}.{yaml,yml}"},
+	{text: "{app**}/values.{env}.{yaml,yml}"},
+	{text: "{app**}/values/{env}.{yaml,yml}"},
+	{text: "apps/{app**}/{env}.{yaml,yml}"},
+	{text: "image-tags/{env}/{app}"},
+	{text: "{app**}/{env}.env"}, {text: "{env}.env"},
 }
 
 // Side is one tree with the reader of its kustomizations.
@@ -80,11 +90,12 @@ func keepProduction(path, before []Environment) {
 func patternsOf(c *config.Config) ([]pattern, error) {
 	var patterns []pattern
 	if c.Overlays == nil {
-		for _, text := range usualPatterns {
-			p, err := parsePattern(text)
+		for _, usual := range usualPatterns {
+			p, err := parsePattern(usual.text)
 			if err != nil {
 				return nil, err
 			}
+			p.app = usual.app
 			patterns = append(patterns, p)
 		}
 	}
@@ -158,9 +169,8 @@ func (f *finder) search(side Side) (*searched, error) {
 		return nil, err
 	}
 	found := &searched{side: side}
-	for _, directory := range top.directories {
-		f.look(found, directory)
-	}
+	f.look(found, top)
+	found.dropBuiltFiles()
 	return found, nil
 }
 
@@ -174,7 +184,7 @@ func (f *finder) look(found *searched, l *listing) bool {
 		return true
 	}
 	before := len(found.stray)
-	within := false
+	within := f.files(found, l)
 	for _, directory := range l.directories {
 		within = f.look(found, directory) || within
 	}
@@ -193,6 +203,7 @@ func (f *finder) match(dir string) (captures, bool) {
 	}
 	for _, p := range f.patterns {
 		if captured, ok := p.match(segments, isName); ok {
+			captured.app = cmp.Or(captured.app, p.app, ".")
 			return captured, true
 		}
 	}
@@ -223,10 +234,7 @@ func (f *finder) environment(found *searched, l *listing, captured captures) {
 		f.spell(named.step, captured.env, named.target)
 	}
 	base := candidate{app: captured.app, step: named.step, root: l.path}
-	if base.app == "" {
-		base.app = "."
-	}
-	prefix := strings.Trim(path.Join(named.target, captured.target), "/")
+	prefix := path.Join(named.target, captured.target)
 	var kustomized, plain []candidate
 	var unbuilt *listing
 	l.walk(func(below *listing) bool {
@@ -303,8 +311,7 @@ func (f *finder) spell(step int, directory, target string) {
 func (f *finder) chooseSpellings() map[int]string {
 	chosen := map[int]string{}
 	for step, spellings := range f.spellings {
-		slices.Sort(spellings)
-		if distinct := slices.Compact(spellings); len(distinct) == 1 {
+		if distinct := slices.Compact(slices.Sorted(slices.Values(spellings))); len(distinct) == 1 {
 			chosen[step] = distinct[0]
 		} else {
 			chosen[step] = usual[step].name

@@ -14,6 +14,7 @@ type listing struct {
 	path          string
 	kustomization string   // its kustomization file's name; empty if it has none
 	manifests     []string // YAML files that lie in it
+	others        []string // all other files
 	directories   []*listing
 	submodule     bool // its content is not in the repository
 	dangling      bool // it is a symbolic link that leads to nothing in the repository
@@ -86,6 +87,8 @@ func (l *listing) file(name string) {
 		l.kustomization = name
 	case isManifest(name):
 		l.manifests = append(l.manifests, path.Join(l.path, name))
+	default:
+		l.others = append(l.others, path.Join(l.path, name))
 	}
 }
 

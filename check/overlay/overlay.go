@@ -4,10 +4,12 @@ package overlay
 
 import "github.com/promocheck/promocheck/check/kustomization"
 
-// Overlay is a directory that renders one app for one environment and target.
+// Overlay is a directory that renders one app for one environment and target, or a file that says what
+// it runs there.
 type Overlay struct {
-	Dir       string
+	Dir       string   // or the file's path
 	Manifests []string // where the directory has no kustomization: its plain manifest files
+	Layers    []string // where it is a file: those that the app's environments share, then the file itself
 	Closure   *kustomization.Closure
 }
 

@@ -8,13 +8,15 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 )
 
-// pattern is an overlay pattern, split at slashes. What it matches is an environment's directory.
+// pattern is an overlay pattern, split at slashes. What it matches is an environment's directory, or a
+// file that says what runs there.
 //
 // Captures are taken out before doublestar sees a segment, since both use braces: {app} and {env}
 // stand for text within one segment, {target} too, and {app**} as a segment of its own for one or
 // more segments, as few as possible.
 type pattern struct {
 	text     string
+	app      string // what is promoted where the path does not say
 	segments []segment
 }
 

@@ -45,10 +45,12 @@ func (d *declaration) apply(entry types.Image) {
 func (d *declaration) held() (Held, bool) {
 	named, _, err := artifact.ParseImage(d.name)
 	_, version, currentErr := artifact.ParseImage(d.current)
-	if err != nil || currentErr != nil || d.tag == "" && d.digest == "" {
+	if d.tag != "" || d.digest != "" {
+		version.Tag, version.Digest = d.tag, d.digest
+	}
+	if err != nil || currentErr != nil || version.Tag == "" && version.Digest == "" { // a name may have a tag in it
 		return Held{}, false
 	}
-	version.Tag, version.Digest = d.tag, d.digest
 	if version.Tag != "" {
 		version.Tag += d.suffix
 	}
@@ -84,7 +86,7 @@ func (s *State) addDeclared(d *declaration) {
 }
 
 // remotes are the revisions of what Kustomize would fetch.
-func remotes(fetched []kustomization.Fetched) []Held {
+func remotes(fetched []kustomization.Named) []Held {
 	var held []Held
 	for _, f := range fetched {
 		held = append(held, Held{

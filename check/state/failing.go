@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/document"
@@ -21,6 +22,7 @@ var (
 	noTarget    = regexp.MustCompile(`no matches for Id ([^/]*)/([^;]*); failed to find unique target`)
 	noMerge     = regexp.MustCompile(`Name:\\*"([^"\\]*)\\*".*does not exist; cannot merge or replace`)
 	noSource    = regexp.MustCompile(`nothing selected by |unable to find field .* in replacement`)
+	noVariable  = regexp.MustCompile(`var '\{(\S+) .*cannot be mapped to a field in the set of known resources`)
 	noName      = regexp.MustCompile(`missing metadata\.name in object`)
 )
 
@@ -32,6 +34,9 @@ func (r *rendering) leaveOutFailing(dir string, failure error) bool {
 	}
 	if !r.partial() {
 		return false // nothing is missing that it could depend on: it is broken
+	}
+	if m := noVariable.FindStringSubmatch(failure.Error()); m != nil {
+		return r.leaveOutVariables(m[1])
 	}
 	file := r.failingFile(dir, failure.Error())
 	if file == nil {
@@ -178,6 +183,23 @@ func (r *rendering) leaveOutGenerators(file *kustomization.File, name string) bo
 	for i, args := range file.SecretGenerator {
 		if args.Name == name {
 			left = r.leaveOut(file, kustomization.Secrets, i) || left
+		}
+	}
+	return left
+}
+
+// leaveOutVariables takes out the variables that have their value from the same object as the named one.
+func (r *rendering) leaveOutVariables(name string) bool {
+	left := false
+	for _, file := range r.closure.Files {
+		at := slices.IndexFunc(file.Vars, func(v types.Var) bool { return v.Name == name })
+		if at < 0 {
+			continue
+		}
+		for i, v := range file.Vars {
+			if v.ObjRef == file.Vars[at].ObjRef {
+				left = r.leaveOut(file, kustomization.Variables, i) || left
+			}
 		}
 	}
 	return left

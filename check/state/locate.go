@@ -1,6 +1,7 @@
 package state
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
@@ -61,6 +62,11 @@ type locator struct {
 func (l *locator) overlay(o *overlay.Overlay) (Location, bool) {
 	for _, manifest := range o.Manifests {
 		if found, ok := l.file(manifest); ok {
+			return found, true
+		}
+	}
+	for _, layer := range slices.Backward(o.Layers) {
+		if found, ok := l.file(layer); ok {
 			return found, true
 		}
 	}
@@ -179,8 +185,10 @@ func (l *locator) imagesEntry(entry *yaml.Node) *yaml.Node {
 	switch {
 	case version.Digest != "" && document.Text(digest) == version.Digest:
 		return digest
-	case version.Tag != "" && document.Text(tag) == version.Tag:
+	case version.Tag != "" && document.Text(tag)+document.Text(document.Get(entry, "tagSuffix")) == version.Tag:
 		return tag
+	case document.Text(tag) == "" && document.Text(digest) == "" && l.says("image", document.Text(newName)):
+		return newName // some write the tag into the name
 	}
 	return nil
 }
@@ -201,7 +209,7 @@ func (l *locator) file(path string) (Location, bool) {
 	if err != nil {
 		return Location{}, false
 	}
-	documents, _ := document.Parse(data)
+	documents, _ := layerOf(path, data)
 	for _, root := range documents {
 		if found, ok := l.document(path, data, root); ok {
 			return found, true

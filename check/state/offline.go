@@ -16,9 +16,9 @@ type refuse struct{}
 
 func (refuse) RoundTrip(*http.Request) (*http.Response, error) { return nil, errOffline }
 
-// standardError keeps what os.Stderr is to begin with: Go closes a file that nothing refers to, and a
-// crash could not be seen then.
-var standardError = os.Stderr
+// standardError keeps what os.Stderr was: Go closes a file that nothing refers to, and a crash could
+// not be seen then.
+var standardError *os.File
 
 // goOffline keeps Kustomize to the tree, once for the process. References that it would fetch are cut
 // before it sees them; this is for those that such a search could miss. It fetches files with the
@@ -28,8 +28,8 @@ var standardError = os.Stderr
 var goOffline = sync.OnceFunc(func() {
 	http.DefaultTransport = refuse{}
 	_ = os.Setenv("PATH", "") // cannot fail: neither name nor value is malformed
-	if null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil && standardError != nil {
-		os.Stderr = null
+	if null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {
+		standardError, os.Stderr = os.Stderr, null
 	}
 	log.SetOutput(io.Discard)
 })

@@ -45,6 +45,13 @@ func newRendering(t *tree.Tree, closure *kustomization.Closure) *rendering {
 	for _, file := range closure.Files {
 		r.leaveOutExecuted(file)
 	}
+	// Files that generators read are often only there where it is deployed from: secrets, and what a
+	// pipeline writes.
+	for _, missing := range closure.Missing {
+		if missing.Field == kustomization.ConfigMaps || missing.Field == kustomization.Secrets {
+			r.leaveOut(missing.File, missing.Field, missing.Index)
+		}
+	}
 	return r
 }
 

@@ -106,8 +106,11 @@ func (u Unresolved) Same(w Unresolved) bool { return u.Reason == w.Reason && u.c
 
 // Of works out what an overlay of the tree deploys.
 func Of(t *tree.Tree, o *overlay.Overlay) *State {
-	if o.Manifests != nil {
+	switch {
+	case o.Manifests != nil:
 		return plain(t, o.Manifests)
+	case o.Layers != nil:
+		return layered(t, o.Layers)
 	}
 	return kustomized(t, o)
 }
@@ -201,6 +204,9 @@ func mainFile(o *overlay.Overlay) string {
 	}
 	if len(o.Manifests) > 0 {
 		return o.Manifests[0]
+	}
+	if o.Layers != nil {
+		return o.Dir
 	}
 	return path.Join(o.Dir, kustomization.Names[0])
 }

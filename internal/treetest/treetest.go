@@ -15,6 +15,9 @@ import (
 // Files are the contents of a tree's files, by path. Link and Submodule make what is none.
 type Files map[string]string
 
+// Gone is, among files that are put on top of others, one that goes away.
+const Gone = "\x00gone"
+
 const (
 	link      = "\x00link:"
 	submodule = "\x00submodule:"
@@ -32,16 +35,10 @@ func (f Files) With(changes Files) Files {
 	for _, files := range []Files{f, changes} {
 		for path, content := range files {
 			all[path] = content
+			if content == Gone {
+				delete(all, path)
+			}
 		}
-	}
-	return all
-}
-
-// Without returns the files but for those at paths.
-func (f Files) Without(paths ...string) Files {
-	all := f.With(nil)
-	for _, path := range paths {
-		delete(all, path)
 	}
 	return all
 }

@@ -7,7 +7,7 @@ package promocheck.lib.version
 # description: |
 #   A version as people name it: the tag, the digest shortened to what tells it apart, or both.
 name(version) := concat("@", parts) if {
-	parts := [part | some part in [version.tag, _short(version.digest)]; part != ""]
+	parts := [part | some part in [version.tag, short(version.digest)]; part != ""]
 	count(parts) > 0
 } else := "(no tag)"
 
@@ -22,12 +22,20 @@ in_some_targets(holding, version) if {
 
 # METADATA
 # description: |
-#   The same tag with a digest on one side only: it looks like the same version, and proves nothing.
-alike_unproven(a, b) if {
+#   The same tag, and not the same digest: different ones, or one on one side only. It looks like the same version, and
+#   nothing proves that it is.
+same_tag_only(a, b) if {
 	a.tag != ""
 	a.tag == b.tag
-	_pinned(a) != _pinned(b)
+	a.digest != b.digest
 }
+
+# METADATA
+# description: |
+#   A digest, shortened to what tells it apart.
+short(digest) := concat(":", [algorithm, substring(hex, 0, 12)]) if {
+	[algorithm, hex] := split(digest, ":")
+} else := digest
 
 _same(a, b) if {
 	_pinned(a)
@@ -41,7 +49,3 @@ _same(a, b) if {
 }
 
 _pinned(version) := version.digest != ""
-
-_short(digest) := concat(":", [algorithm, substring(hex, 0, 12)]) if {
-	[algorithm, hex] := split(digest, ":")
-} else := digest

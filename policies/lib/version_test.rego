@@ -16,21 +16,24 @@ test_name[note] if {
 	version.name({"repository": "", "tag": tag, "digest": digest}) == name
 }
 
-test_alike_unproven if version.alike_unproven(fixture.v1, object.union(fixture.v1, {"digest": fixture.digest}))
-
-test_alike_unproven_either_way if {
-	version.alike_unproven(object.union(fixture.v1, {"digest": fixture.digest}), fixture.v1)
+test_same_tag_only[note] if {
+	some note, {"a": a, "b": b} in {
+		"digest on the left only": {"a": fixture.digest, "b": ""},
+		"digest on the right only": {"a": "", "b": fixture.digest},
+		"different digests": {"a": fixture.digest, "b": "sha256:00"},
+	}
+	version.same_tag_only(object.union(fixture.v1, {"digest": a}), object.union(fixture.v1, {"digest": b}))
 }
 
-test_alike_without_digests_is_the_same if not version.alike_unproven(fixture.v1, fixture.v1)
-
-test_other_tag_is_not_alike if {
-	not version.alike_unproven(fixture.v2, object.union(fixture.v1, {"digest": fixture.digest}))
-}
-
-test_no_tags_are_not_alike if {
-	untagged := {"repository": "", "tag": "", "digest": ""}
-	not version.alike_unproven(untagged, object.union(untagged, {"digest": fixture.digest}))
+test_not_same_tag_only[note] if {
+	pinned := object.union(fixture.v1, {"digest": fixture.digest})
+	some note, [a, b] in {
+		"neither has a digest": [fixture.v1, fixture.v1],
+		"the same digest": [pinned, pinned],
+		"another tag": [fixture.v2, pinned],
+		"no tags": [object.union(fixture.v1, {"tag": ""}), object.union(pinned, {"tag": ""})],
+	}
+	not version.same_tag_only(a, b)
 }
 
 test_in_some_targets[note] if {

@@ -1,0 +1,74 @@
+package form
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/joho/godotenv"
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/document"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// Variables reads a file of variables, KEY=value or KEY: value a line, as one mapping.
+func Variables(data []byte) ([]*yaml.Node, error) {
+	variables, err := godotenv.Parse(bytes.NewReader(data))
+	if err != nil {
+		return nil, &document.Error{Problem: err.Error()}
+	}
+	root := &yaml.Node{Kind: yaml.MappingNode, Line: 1, Column: 1}
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		value := &yaml.Node{Kind: yaml.ScalarNode, Tag: yaml.NodeTagString, Value: variables[name]}
+		value.Line, value.Column = find(data, name, variables[name])
+		root.Content = append(root.Content, key(name), value)
+	}
+	return []*yaml.Node{root}, nil
+}
+
+// find is where a variable's value stands: in the last line that sets it, which is what counts.
+func find(data []byte, name, value string) (line, column int) {
+	number := 0
+	for text := range strings.Lines(string(data)) {
+		number++
+		set, isSet := strings.CutPrefix(strings.TrimPrefix(strings.TrimSpace(text), "export "), name)
+		if !isSet || !strings.HasPrefix(strings.TrimSpace(set), "=") && !strings.HasPrefix(strings.TrimSpace(set), ":") {
+			continue
+		}
+		line, column = number, 1
+		if before, _, found := strings.Cut(text, value); found && value != "" {
+			column = len([]rune(strings.TrimRight(before, `"'`))) + 1 // quotes are part of the scalar
+		}
+	}
+	return line, column
+}
+
+// tagVariables are how variables are called that hold the tag of an image, and nothing else of it.
+var tagVariables = []string{"DOCKER_TAG", "IMAGE_TAG", "_TAG"}
+
+// variables finds the versions among variables: tags, by their names, and images.
+func variables(root *yaml.Node) []Found {
+	var found []Found
+	if !document.IsMapping(root) {
+		return nil
+	}
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		name, value := root.Content[i].Value, root.Content[i+1]
+		if document.Text(value) == "" || strings.ToUpper(name) != name {
+			continue
+		}
+		switch {
+		case slices.ContainsFunc(tagVariables, func(suffix string) bool { return strings.HasSuffix(name, suffix) }):
+			found = append(found, Found{
+				Artifact: artifact.Artifact{Kind: artifact.Image, Name: name},
+				Version:  artifact.Version{Tag: document.Text(value)},
+				Part:     name,
+				Scalars:  scalars(value),
+			})
+		case name == "IMAGE" || strings.HasSuffix(name, "_IMAGE"):
+			found = append(found, image(value, name))
+		}
+	}
+	return found
+}

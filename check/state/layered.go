@@ -1,0 +1,73 @@
+package state
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+
+	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/form"
+	"github.com/promocheck/promocheck/check/tree"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// layered reads files of which each says more, or something else, than those before it: values that
+// all environments share and those of one, or manifests in the same way.
+func layered(t *tree.Tree, files []string) *State {
+	state := &State{Fidelity: Rendered}
+	var objects []layeredObject
+	for _, file := range files {
+		data, err := t.ReadFile(file)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // what is shared need not be there
+		}
+		if err != nil {
+			state.unresolved(err.Error(), file, 0, 0)
+			continue
+		}
+		roots, err := layerOf(file, data)
+		for _, root := range roots {
+			objects = layer(objects, root, file)
+		}
+		var mistake *document.Error
+		if errors.As(err, &mistake) {
+			state.unresolved("cannot be read: "+mistake.Problem, file, mistake.Line, 0)
+		}
+	}
+	for _, object := range objects {
+		state.add(object.root, nil, object.file, true)
+	}
+	return state
+}
+
+// layerOf reads a layer: YAML, or variables.
+func layerOf(file string, data []byte) ([]*yaml.Node, error) {
+	if path.Ext(file) == ".env" {
+		return form.Variables(data)
+	}
+	return document.Parse(data)
+}
+
+// layeredObject is what several layers say of one object, or of values.
+type layeredObject struct {
+	root *yaml.Node
+	file string // the last that says something
+}
+
+// layer merges a document into what earlier ones say of the same object; all values are one.
+func layer(objects []layeredObject, root *yaml.Node, file string) []layeredObject {
+	for i, earlier := range objects {
+		if sameLayer(earlier.root, root) {
+			objects[i] = layeredObject{document.Merge(earlier.root, root), file}
+			return objects
+		}
+	}
+	return append(objects, layeredObject{root, file})
+}
+
+func sameLayer(a, b *yaml.Node) bool {
+	if !document.IsMapping(a) || !document.IsMapping(b) || form.IsChart(a) || form.IsChart(b) {
+		return false
+	}
+	return identify(a, "").Key() == identify(b, "").Key()
+}

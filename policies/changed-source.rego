@@ -1,0 +1,87 @@
+# METADATA
+# title: An artifact comes from another repository
+# description: |
+#   What an environment runs comes from another repository than before, or from a further one: another registry, a fork,
+#   somebody else's account. The tag may well be one that was tested, but whoever owns a repository decides what its tags
+#   stand for. In production that is an error, in any other environment a warning, and a note where a digest proves that
+#   it is a build that this environment, or the one right before it, ran already. That environments have a registry
+#   each is fine.
+# custom:
+#   severity: warning
+#   remediation: |
+#     Check who owns the new repository and that what it holds is what was tested. Change the repository apart from the
+#     version, one environment after the other, or pin the digest that runs today: then it is the same build from
+#     anywhere.
+package promocheck.rules.changed_source
+
+import data.promocheck.lib.environment
+import data.promocheck.lib.prose
+
+findings contains {
+	"change": change.id,
+	"message": sprintf("%s in %s comes from %s instead of %s", [
+		change.artifact.name,
+		change.environment,
+		source(change.after.repository),
+		source(change.before.repository),
+	]),
+	"severity": severity(change),
+} if {
+	some change in input.changes
+	not is_null(change.before)
+	not is_null(change.after)
+	change.before.repository != change.after.repository
+}
+
+findings contains {
+	"change": change.id,
+	"message": sprintf("%s in %s also comes from %s; so far it came only from %s", [
+		change.artifact.name,
+		change.environment,
+		source(change.after.repository),
+		prose.enumerate_some([source(repository) | some repository in sort(known)], 3),
+	]),
+	"severity": severity(change),
+} if {
+	some change in added
+	known := repositories[place(change)]
+	count(known) > 0
+	not change.after.repository in known
+}
+
+added contains change if {
+	some change in input.changes
+	is_null(change.before)
+}
+
+place(change) := [change.app, change.environment, concat("/", [change.artifact.kind, change.artifact.name])]
+
+# Where each environment's targets have the artifacts from that are added to it. A complete rule is computed once.
+repositories := {where: known |
+	some where in {place(change) | some change in added}
+	[app, name, key] := where
+	known := {version.repository | some target in input.state[app][name]; some version in target[key]}
+}
+
+# A chart may be a directory beside what installs it.
+source(repository) := repository if {
+	repository != ""
+} else := "a repository without a name"
+
+severity(change) := "note" if {
+	proven(change)
+} else := "error" if {
+	change.environment in environment.production
+} else := "warning"
+
+# A digest is the same build wherever it comes from: one that this environment ran at base, or one before it.
+proven(change) if {
+	change.after.digest != ""
+	not change.entry
+}
+
+proven(change) if {
+	change.after.digest != ""
+	some upstream in change.upstream
+	upstream.holds
+}
