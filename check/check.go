@@ -130,3 +130,29 @@ func headOf(c *refs.Comparison) event.Head {
 	}
 	return head
 }
+
+// Layout works out how the repository lays out its environments at HEAD, by the configuration there.
+// It also returns the directory of the work tree, where the configuration file belongs.
+func Layout(ctx context.Context, dir string) (*overlay.Layout, string, error) {
+	repo, err := git.Open(ctx, dir, git.Options{})
+	if err != nil {
+		return nil, "", err
+	}
+	defer repo.Close()
+	head, err := repo.Resolve(ctx, "HEAD")
+	if err != nil {
+		return nil, "", err
+	}
+	top, err := repo.WorkTree(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	at := tree.NewStore(repo).Tree(head.Tree)
+	configuration, err := readConfig(Options{}, at)
+	if err != nil {
+		return nil, "", err
+	}
+	side := overlay.Side{Tree: at, Reader: kustomization.NewReader(at, kustomization.Cache{})}
+	layout, err := overlay.Find(side, side, nil, configuration)
+	return layout, top, err
+}

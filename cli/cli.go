@@ -83,6 +83,13 @@ func (p Process) app(code *int) *cli.App {
 				OnUsageError: usageError,
 			},
 			{
+				Name:         "init",
+				Usage:        "show what is recognised in the repository, and write it down as its configuration",
+				Flags:        []cli.Flag{directoryFlag()},
+				Action:       p.action(code, p.init),
+				OnUsageError: usageError,
+			},
+			{
 				Name:         "demo",
 				Usage:        "build a small config repo with a bad promotion in a temporary directory, and check it",
 				Flags:        reportFlags(),

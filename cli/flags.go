@@ -33,10 +33,14 @@ func compareFlags() []cli.Flag {
 		&cli.StringFlag{Name: flagHead, Usage: "`REF` of the change (default: HEAD)"},
 		&cli.BoolFlag{Name: flagStaged, Usage: "check what is staged against HEAD, as a pre-commit hook does"},
 		&cli.BoolFlag{Name: flagNoMerge, Usage: "compare the two trees as they are, instead of what merging would make of base"},
-		&cli.StringFlag{Name: flagDir, Usage: "look for the repository in `DIR`"},
+		directoryFlag(),
 		&cli.StringFlag{Name: flagConfig, Usage: "use this configuration `FILE`, relative to -C, instead of the one at base"},
 		&cli.StringFlag{Name: flagAt, Usage: "judge as if it were `TIME`, in RFC 3339 (2026-11-27T15:04:05Z)"},
 	}
+}
+
+func directoryFlag() cli.Flag {
+	return &cli.StringFlag{Name: flagDir, Usage: "look for the repository in `DIR`"}
 }
 
 // reportFlags say what becomes of the verdict.

@@ -41,3 +41,12 @@ func (r *Repo) isShallow() bool {
 	info, err := os.Stat(l.shallow())
 	return err == nil && info.Size() > 0
 }
+
+// WorkTree is the top directory of the work tree.
+func (r *Repo) WorkTree(ctx context.Context) (string, error) {
+	out, err := r.git.output(ctx, "rev-parse", "--show-toplevel")
+	if err != nil {
+		return "", &Error{Problem: "the repository has no work tree", Hint: "run in a checkout", Usage: true, Err: err}
+	}
+	return strings.TrimSuffix(string(out), "\n"), nil
+}

@@ -86,20 +86,26 @@ func (n namer) read(directory string) (name, reading) {
 	return name{}, noEnvironment
 }
 
-// matchedTarget is what a directory's name says of the target when a glob matched it: nothing if the
-// glob is plain text, another name for the environment; else what is left without the environment's
-// name.
+// matchedTarget is what a directory's name says of the target when a glob matched it: what is left
+// without the environment's name. Where it is not called so, plain text is another name for the
+// environment, and a pattern matches targets.
 func matchedTarget(environment, glob, directory string) string {
-	if glob == directory {
-		return ""
-	}
 	var rest []string
+	named := false
 	for word := range strings.FieldsFuncSeq(directory, isSeparator) {
-		if word != environment {
+		if word == environment || SameEnvironment(word, environment) {
+			named = true
+		} else {
 			rest = append(rest, word)
 		}
 	}
-	return strings.Join(rest, "-")
+	switch {
+	case named:
+		return strings.Join(rest, "-")
+	case glob == directory:
+		return ""
+	}
+	return directory
 }
 
 func isSeparator(r rune) bool { return r == '-' || r == '_' || r == '.' }

@@ -44,7 +44,10 @@ func Find(before, after Side, changed []string, c *config.Config) (*Layout, erro
 	if err != nil {
 		return nil, err
 	}
-	finder := finder{names: namer{c.Environments}, patterns: patterns, spellings: map[int][]string{}}
+	finder := finder{
+		names: namer{c.Environments}, patterns: patterns, spellings: map[int][]string{},
+		matched: map[int]bool{}, called: map[int][]string{},
+	}
 	was, err := finder.search(before)
 	if err != nil {
 		return nil, err
@@ -58,12 +61,14 @@ func Find(before, after Side, changed []string, c *config.Config) (*Layout, erro
 	chosen := finder.chooseSpellings()
 	layout := &Layout{Path: finder.names.path(chosen)}
 	keepProduction(layout.Path, atBase)
-	layout.Places = finder.places(was, is, changed, func(step int) string {
+	nameOf := func(step int) string {
 		if c.Environments != nil {
 			return c.Environments[step].Name
 		}
 		return chosen[step]
-	})
+	}
+	layout.Places = finder.places(was, is, changed, nameOf)
+	layout.Patterns, layout.Names = finder.used(nameOf)
 	layout.Outside = outside(layout.Places, is, changed)
 	order := map[string]int{}
 	for i, environment := range layout.Path {
@@ -95,7 +100,6 @@ func patternsOf(c *config.Config) ([]pattern, error) {
 			if err != nil {
 				return nil, err
 			}
-			p.app = usual.app
 			patterns = append(patterns, p)
 		}
 	}
@@ -106,6 +110,14 @@ func patternsOf(c *config.Config) ([]pattern, error) {
 		}
 		patterns = append(patterns, p)
 	}
+	// A usual pattern means the same where the configuration gives it.
+	for i := range patterns {
+		for _, usual := range usualPatterns {
+			if usual.text == patterns[i].text {
+				patterns[i].app = usual.app
+			}
+		}
+	}
 	return patterns, nil
 }
 
@@ -114,9 +126,25 @@ type finder struct {
 	names     namer
 	patterns  []pattern
 	spellings map[int][]string // the ways in which the repo spells each usual step
+	matched   map[int]bool     // the patterns that matched something
+	called    map[int][]string // what the directories and files of each step are called
 	// unreached are closures of the tree before the change that it does not touch, by directory: they
 	// are the same after it.
 	unreached map[string]*kustomization.Closure
+}
+
+// used tells which patterns matched, and what each environment's directories and files are called.
+func (f *finder) used(nameOf func(step int) string) (patterns []string, names map[string][]string) {
+	for i, p := range f.patterns {
+		if f.matched[i] {
+			patterns = append(patterns, p.text)
+		}
+	}
+	names = map[string][]string{}
+	for step, called := range f.called {
+		names[nameOf(step)] = slices.Compact(slices.Sorted(slices.Values(called)))
+	}
+	return patterns, names
 }
 
 // searched is what one tree was found to have.
@@ -201,9 +229,12 @@ func (f *finder) match(dir string) (captures, bool) {
 		_, reading := f.names.read(text)
 		return reading == isEnvironment
 	}
-	for _, p := range f.patterns {
+	for i, p := range f.patterns {
 		if captured, ok := p.match(segments, isName); ok {
 			captured.app = cmp.Or(captured.app, p.app, ".")
+			named, _ := f.names.read(captured.env)
+			f.matched[i] = true
+			f.called[named.step] = append(f.called[named.step], captured.env)
 			return captured, true
 		}
 	}
@@ -236,10 +267,10 @@ func (f *finder) environment(found *searched, l *listing, captured captures) {
 	base := candidate{app: captured.app, step: named.step, root: l.path}
 	prefix := path.Join(named.target, captured.target)
 	var kustomized, plain []candidate
-	var unbuilt *listing
+	var part *listing
 	l.walk(func(below *listing) bool {
 		if below != l && path.Base(below.path) == "base" {
-			unbuilt = below
+			part = below
 			return false
 		}
 		c := base
@@ -256,27 +287,33 @@ func (f *finder) environment(found *searched, l *listing, captured captures) {
 			plain = append(plain, c)
 		case len(below.manifests) > 0:
 			c.Manifests = below.manifests
-			c.Closure = found.side.Reader.Plain(below.manifests)
 			plain = append(plain, c)
 		}
 		return true
 	})
-	if len(kustomized)+len(plain) == 0 && unbuilt != nil && unbuilt.deploys() {
+	if len(kustomized)+len(plain) == 0 && part != nil && part.deploys() {
 		found.stray = append(found.stray, stray{l, "nothing in it is built but a directory called base, which is a part of others"})
 	}
 	found.overlays = append(found.overlays, kustomized...)
 	for _, c := range plain {
-		if !belongsToKustomization(c, kustomized) {
-			found.overlays = append(found.overlays, c)
+		if c.Manifests != nil {
+			if c.Manifests = unbuilt(c, kustomized); len(c.Manifests) == 0 {
+				continue
+			}
+			c.Closure = found.side.Reader.Plain(c.Manifests)
 		}
+		found.overlays = append(found.overlays, c)
 	}
 }
 
-// belongsToKustomization reports whether a directory's manifests are what a kustomization is built
-// from, or lie below one, where Kustomize alone decides what counts.
-func belongsToKustomization(plain candidate, kustomized []candidate) bool {
-	return slices.ContainsFunc(kustomized, func(k candidate) bool {
-		return strings.HasPrefix(plain.Dir+"/", k.Dir+"/") || k.Closure.Below(plain.Dir)
+// unbuilt are the manifests of a directory that no kustomization is built from and that lie below none,
+// where Kustomize alone decides what counts.
+func unbuilt(plain candidate, kustomized []candidate) []string {
+	if slices.ContainsFunc(kustomized, func(k candidate) bool { return strings.HasPrefix(plain.Dir+"/", k.Dir+"/") }) {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(plain.Manifests), func(manifest string) bool {
+		return slices.ContainsFunc(kustomized, func(k candidate) bool { return k.Closure.Reaches(manifest) })
 	})
 }
 

@@ -47,7 +47,9 @@ type Outside struct {
 
 // Layout is how a repo lays out its environments, before and after a change.
 type Layout struct {
-	Path    []Environment
-	Places  []Place // by app, then in path order, then by target
-	Outside []Outside
+	Path     []Environment
+	Places   []Place // by app, then in path order, then by target
+	Outside  []Outside
+	Patterns []string            // those that matched something, in the order in which they are tried
+	Names    map[string][]string // what the directories and files of each environment are called, sorted
 }
