@@ -247,7 +247,7 @@ func (l *locator) inForm(root *yaml.Node) *yaml.Node {
 		}
 	}
 	object := identify(root, "")
-	if object.Kind == kindFile || !strings.Contains(l.held.Slot.Object, "/"+object.Kind+"/") {
+	if !strings.Contains(l.held.Slot.Object, "/"+object.Kind+"/") {
 		return nil
 	}
 	var patched *yaml.Node
