@@ -45,16 +45,24 @@ func load() func() (*evaluate.Policies, error) {
 }
 
 // readConfig reads the configuration that the change is judged by: the caller's file, else the one
-// at the base ref, never the change's own.
-func readConfig(o Options, base *tree.Tree) (*config.Config, error) {
-	if o.Config != "" {
-		data, err := os.ReadFile(filepath.Join(o.Dir, o.Config))
-		if err != nil {
-			return nil, &git.Error{Problem: "cannot read the configuration: " + err.Error(), Hint: "check --config", Usage: true, Err: err}
+// at the base ref, never the change's own, which must only not be wrong.
+func readConfig(o Options, compared *refs.Comparison) (*config.Config, error) {
+	if o.Config == "" {
+		if err := checkOwnConfig(compared.Before, compared.After); err != nil {
+			return nil, err
 		}
-		return config.Parse(o.Config, data)
+		return configAt(compared.Before)
 	}
-	data, err := base.ReadFile(config.FileName)
+	data, err := os.ReadFile(filepath.Join(o.Dir, o.Config))
+	if err != nil {
+		return nil, &git.Error{Problem: "cannot read the configuration: " + err.Error(), Hint: "check --config", Usage: true, Err: err}
+	}
+	return config.Parse(o.Config, data)
+}
+
+// configAt reads a tree's configuration.
+func configAt(t *tree.Tree) (*config.Config, error) {
+	data, err := t.ReadFile(config.FileName)
 	if errors.Is(err, fs.ErrNotExist) {
 		return config.Default(), nil
 	}
@@ -130,9 +138,10 @@ func (r *rules) place(err error) error {
 }
 
 // notices says what limits the verdict.
-func notices(o Options, c *config.Config, compared *refs.Comparison, changes []tree.Change, layout *overlay.Layout) []string {
+func notices(o Options, found *found, compared *refs.Comparison, log git.Log) []string {
 	var notices []string
-	if len(layout.Places) == 0 && len(changes) > 0 {
+	c, layout := found.configuration, found.layout
+	if len(layout.Places) == 0 && len(found.changes) > 0 {
 		notices = append(notices, "no overlay was found, neither before nor after: if this repository has environments, say where in "+config.FileName)
 	}
 	for _, environment := range c.Environments {
@@ -141,17 +150,17 @@ func notices(o Options, c *config.Config, compared *refs.Comparison, changes []t
 		}
 	}
 	if o.Config == "" {
-		for _, change := range changes {
+		for _, change := range found.changes {
 			if change.Path == config.FileName {
 				notices = append(notices, configNotice(change, compared.Base.Name))
 			}
 		}
 	}
-	if len(compared.Commits) == 0 && !compared.Staged && !o.NoMerge {
+	if len(log.Commits) == 0 && !compared.Staged && !o.NoMerge {
 		notices = append(notices, fmt.Sprintf("%s has everything that %s has: merging it would change nothing", compared.Base.Name, compared.Head.Name))
 	}
-	if compared.Truncated {
-		notices = append(notices, fmt.Sprintf("the change has more commits than are listed; the newest %d are", len(compared.Commits)))
+	if log.Truncated {
+		notices = append(notices, fmt.Sprintf("the change has more commits than are listed; the newest %d are", len(log.Commits)))
 	}
 	return notices
 }
@@ -169,12 +178,17 @@ func configNotice(change tree.Change, base string) string {
 
 // checkOwnConfig refuses a change whose own configuration is wrong: merged, it would stop every check.
 func checkOwnConfig(before, after *tree.Tree) error {
-	was, wasErr := before.ReadFile(config.FileName)
-	is, isErr := after.ReadFile(config.FileName)
-	if isErr != nil || wasErr == nil && bytes.Equal(was, is) {
+	is, err := after.ReadFile(config.FileName)
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	_, err := config.Parse(config.FileName, is)
+	if err != nil {
+		return err
+	}
+	if was, err := before.ReadFile(config.FileName); err == nil && bytes.Equal(was, is) {
+		return nil
+	}
+	_, err = config.Parse(config.FileName, is)
 	var mistake *config.Error
 	if errors.As(err, &mistake) {
 		mistake.Problem = "the change makes the configuration wrong, and merging it would stop every check: " + mistake.Problem

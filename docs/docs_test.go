@@ -17,6 +17,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/evaluate"
+	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/cli"
 	"github.com/promocheck/promocheck/internal/fastimport"
 	"github.com/promocheck/promocheck/policies"
@@ -26,7 +27,7 @@ var update = flag.Bool("update", false, "write what is generated anew")
 
 const readme = "../README.md"
 
-// TestGenerated compares the generated files, and the generated sections of the README, with what
+// TestGenerated compares the generated files, and the generated sections of others, with what
 // would be written now.
 func TestGenerated(t *testing.T) {
 	rules := bundled(t)
@@ -37,6 +38,9 @@ func TestGenerated(t *testing.T) {
 			"demo":  fenced("text", run("demo").stdout),
 			"help":  fenced("text", run("--help").stdout),
 			"rules": rulesTable(rules, "docs/rules"),
+		}),
+		"configuration.md": sections(t, read(t, "configuration.md"), map[string]string{
+			"patterns": fenced("text", strings.Join(overlay.UsualPatterns(), "\n")),
 		}),
 	}
 	for _, rule := range rules {

@@ -9,9 +9,9 @@
 # custom:
 #   severity: warning
 #   remediation: |
-#     Check who owns the new repository and that what it holds is what was tested. Change the repository apart from the
-#     version, one environment after the other, or pin the digest that runs today: then it is the same build from
-#     anywhere.
+#     Check who owns the new repository. To move, pin the digest that runs first, and change the repository afterwards:
+#     a digest is the same build from anywhere. Where tags have to do, move in a change of its own, with this rule's
+#     severity lowered in .promocheck.yaml by one before it.
 package promocheck.rules.changed_source
 
 import data.promocheck.lib.environment

@@ -57,11 +57,17 @@ func Parse(data []byte) ([]*yaml.Node, error) {
 	}
 }
 
+// mostNested is how deep YAML is looked for in the text of YAML. Kustomize reads a kustomization, in it a
+// plugin's configuration, and in that a patch.
+const mostNested = 4
+
 // Check reports aliases that Parse would refuse, without parsing where that is safe. Text within data
 // that may be YAML of its own, as inline patches are, is checked as well: a reader of that would blow up
 // just so.
-func Check(data []byte) error {
-	if !mayHaveAliases(data) {
+func Check(data []byte) error { return check(data, mostNested) }
+
+func check(data []byte, nested int) error {
+	if nested == 0 || !mayHaveAliases(data) {
 		return nil
 	}
 	documents, err := Parse(data)
@@ -70,25 +76,28 @@ func Check(data []byte) error {
 		return mistake
 	}
 	for _, root := range documents {
-		if mistake := checkWithin(root); mistake != nil {
-			return mistake
+		if root.Kind == yaml.ScalarNode {
+			continue // just text
+		}
+		if err := checkWithin(root, nested-1); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func checkWithin(root *yaml.Node) (mistake error) {
+func checkWithin(root *yaml.Node, nested int) (err error) {
 	Scalars(root, func(_ string, scalar *yaml.Node) bool {
 		text := []byte(scalar.Value)
 		if scalar.ShortTag() == "!!binary" {
 			text, _ = base64.StdEncoding.DecodeString(scalar.Value) // what is none, is read as none
 		}
-		if err := Check(text); err != nil {
-			mistake = &Error{Line: scalar.Line, Problem: tooMuch}
+		if check(text, nested) != nil {
+			err = &Error{Line: scalar.Line, Problem: tooMuch}
 		}
-		return mistake == nil
+		return err == nil
 	})
-	return mistake
+	return err
 }
 
 // mayHaveAliases reports whether data, or text within it, can have anchors and aliases: it has their

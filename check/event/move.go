@@ -54,7 +54,7 @@ func (s *site) moves() []move {
 // what stands in the version's place cannot be read.
 func (s *site) mayStillHold(slot state.Slot) bool {
 	return s.after.Fidelity == state.Declared ||
-		slices.ContainsFunc(s.after.Unresolved, func(u state.Unresolved) bool { return u.Slot == slot })
+		slices.ContainsFunc(s.after.Unresolved, func(u state.Unresolved) bool { return u.Hides(slot) })
 }
 
 func byArtifact(held []state.Held) map[artifact.Artifact][]state.Held {

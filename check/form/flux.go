@@ -2,6 +2,7 @@ package form
 
 import (
 	"net/url"
+	"path"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
@@ -37,102 +38,134 @@ func gitSource(location, revision *yaml.Node, part string) Found {
 	}
 }
 
-// gitRepositoryName is host and path of a repository's URL, in any of the ways to write one.
+// gitRepositoryName is host and path of a repository's URL, in any of the ways to write one; empty if
+// one of the two is missing.
 func gitRepositoryName(location string) string {
 	location = strings.TrimSuffix(strings.TrimSuffix(location, "/"), ".git")
+	host, name := "", ""
 	if parsed, err := url.Parse(location); err == nil && parsed.Host != "" {
-		return strings.ToLower(parsed.Host) + "/" + strings.Trim(parsed.Path, "/")
+		host, name = parsed.Host, parsed.Path
+	} else if !strings.Contains(location, "://") {
+		// user@host:path
+		host, name, _ = strings.Cut(location, ":")
+		_, host, _ = cutLast(host, "@")
 	}
-	// user@host:path
-	host, path, found := strings.Cut(location, ":")
-	if !found || path == "" {
+	host, name = strings.ToLower(host), strings.Trim(name, "/")
+	if host == "" || name == "" {
 		return ""
 	}
-	if _, after, found := strings.Cut(host, "@"); found {
-		host = after
+	return host + "/" + name
+}
+
+// cutLast cuts a text at the last separator; without one, all of it comes after.
+func cutLast(text, separator string) (before, after string, found bool) {
+	if at := strings.LastIndex(text, separator); at >= 0 {
+		return text[:at], text[at+len(separator):], true
 	}
-	return strings.ToLower(host) + "/" + strings.Trim(path, "/")
+	return "", text, false
 }
 
 // ociRepository reads Flux's source of an OCI artifact: a chart, or manifests.
 func ociRepository(root *yaml.Node) []Found {
 	spec := document.Get(root, "spec")
 	ref := document.Get(spec, "ref")
-	version := artifact.Version{Repository: strings.TrimPrefix(document.Text(document.Get(spec, "url")), "oci://")}
-	digest, semver, tag := document.Get(ref, "digest"), document.Get(ref, "semver"), document.Get(ref, "tag")
-	version.Digest = document.Text(digest)
-	version.Tag = document.Text(tag)
-	if document.Text(semver) != "" {
-		version.Tag = document.Text(semver)
+	digest, tag := document.Get(ref, "digest"), document.Get(ref, "tag")
+	if semver := document.Get(ref, "semver"); document.Text(semver) != "" {
+		tag = semver // which overrides the tag
 	}
-	_, name, found := strings.Cut(version.Repository, "/")
+	return []Found{ociArtifact(document.Get(spec, "url"), tag, digest, "ref")}
+}
+
+// ociArtifact is a chart, or manifests, in a registry.
+func ociArtifact(location, tag, digest *yaml.Node, part string) Found {
+	repository := strings.Trim(strings.TrimPrefix(document.Text(location), "oci://"), "/")
+	_, name, found := strings.Cut(repository, "/")
 	if !found {
-		return []Found{{Part: "ref", Scalars: scalars(document.Get(spec, "url")), Problem: "names no OCI repository"}}
+		return Found{Part: part, Scalars: scalars(digest, tag, location), Problem: "names no OCI repository"}
 	}
-	return []Found{{
-		Artifact: artifact.Artifact{Kind: artifact.Chart, Name: name}, Version: version,
-		Part: "ref", Scalars: scalars(semver, tag, digest),
-	}}
+	return Found{
+		Artifact: artifact.Artifact{Kind: artifact.Chart, Name: name},
+		Version:  artifact.Version{Repository: repository, Tag: document.Text(tag), Digest: document.Text(digest)},
+		Part:     part,
+		Scalars:  scalars(digest, tag, location),
+	}
 }
 
 // helmChart reads Flux's source of a Helm chart.
-func helmChart(root *yaml.Node) []Found {
-	spec := document.Get(root, "spec")
-	return []Found{chart(document.Get(spec, "chart"), document.Get(spec, "version"),
-		document.Text(document.Get(spec, "sourceRef", "name")), "chart")}
+func helmChart(root *yaml.Node) []Found { return fluxChart(document.Get(root, "spec")) }
+
+// fluxChart reads the chart that Flux takes from a source. In a Git repository it has no version but
+// that of the source, and in a bucket none.
+func fluxChart(spec *yaml.Node) []Found {
+	version, source := document.Get(spec, "version"), document.Get(spec, "sourceRef")
+	switch document.Text(document.Get(source, "kind")) {
+	case "GitRepository":
+		return nil
+	case "Bucket":
+		version = nil
+	}
+	return []Found{chart(document.Get(spec, "chart"), version, document.Get(source, "name"), "chart")}
 }
 
 // chart is a version of a Helm chart from a repository, by its URL or by the name of its source.
 // Without a version, or with a range, it floats.
-func chart(name, version *yaml.Node, repository, part string) Found {
+func chart(name, version, repository *yaml.Node, part string) Found {
+	found := Found{Part: part, Scalars: scalars(version, name, repository)}
 	if document.Text(name) == "" {
-		return Found{Part: part, Scalars: scalars(version), Problem: "names no chart"}
+		found.Problem = "names no chart"
+		return found
 	}
-	return Found{
-		Artifact: artifact.Artifact{Kind: artifact.Chart, Name: document.Text(name)},
-		Version:  artifact.Version{Repository: repository, Tag: document.Text(version)},
-		Part:     part,
-		Scalars:  scalars(version, name),
-	}
+	found.Artifact = artifact.Artifact{Kind: artifact.Chart, Name: document.Text(name)}
+	found.Version = artifact.Version{Repository: document.Text(repository), Tag: document.Text(version)}
+	return found
 }
 
-// helmRelease reads the chart that a Flux release installs and the images in its values. A release
-// that names a source by chartRef carries the version there.
+// helmRelease reads the chart that a Flux release installs, the images in its values, and those that it
+// sets after rendering. A release that names a source by chartRef carries the chart's version there.
 func helmRelease(root *yaml.Node) []Found {
 	spec := document.Get(root, "spec")
 	var found []Found
+	owner := document.Text(document.Get(root, "metadata", "name"))
 	if template := document.Get(spec, "chart", "spec"); template != nil {
-		found = append(found, chart(document.Get(template, "chart"), document.Get(template, "version"),
-			document.Text(document.Get(template, "sourceRef", "name")), "chart"))
+		found = fluxChart(template)
+		if name := document.Text(document.Get(template, "chart")); name != "" {
+			owner = path.Clean(name)
+		}
 	}
-	// images reads what stands under the key "image" as text; what is left are mappings.
-	return append(found, valuesMappings(document.Get(spec, "values"), "values")...)
-}
-
-// fluxKustomization reads the images that Flux overrides after building.
-func fluxKustomization(root *yaml.Node) []Found {
-	var found []Found
-	for _, entry := range document.Items(document.Get(root, "spec", "images")) {
-		name := document.Text(document.Get(entry, "name"))
-		found = append(found, imagesEntry(entry, "images/"+name)...)
+	found = append(found, within("values", values(document.Get(spec, "values"), owner))...)
+	for _, renderer := range document.Items(document.Get(spec, "postRenderers")) {
+		found = append(found, imagesEntries(document.Get(renderer, "kustomize", "images"))...)
 	}
 	return found
 }
 
-// imagesEntry reads an entry like those of a kustomization's images. One that sets no version says
+// fluxKustomization reads the images that Flux sets after building.
+func fluxKustomization(root *yaml.Node) []Found {
+	return imagesEntries(document.Get(root, "spec", "images"))
+}
+
+// imagesEntries reads entries like those of a kustomization's images. One that sets no version says
 // nothing of one.
-func imagesEntry(entry *yaml.Node, part string) []Found {
-	name, newName := document.Get(entry, "name"), document.Get(entry, "newName")
-	tag, digest := document.Get(entry, "newTag"), document.Get(entry, "digest")
-	if document.Text(tag) == "" && document.Text(digest) == "" {
-		return nil
+func imagesEntries(list *yaml.Node) []Found {
+	var found []Found
+	for _, entry := range document.Items(list) {
+		name, newName := document.Get(entry, "name"), document.Get(entry, "newName")
+		tag, digest := document.Get(entry, "newTag"), document.Get(entry, "digest")
+		if document.Text(tag) == "" && document.Text(digest) == "" {
+			continue
+		}
+		f := image(name, "images/"+document.Text(name))
+		if f.Problem == "" && document.Text(newName) != "" {
+			renamed := image(newName, f.Part)
+			f.Version.Repository, f.Problem = renamed.Version.Repository, renamed.Problem
+		}
+		f.Scalars = scalars(digest, tag, newName)
+		if f.Problem == "" {
+			f.Version.Tag, f.Version.Digest = document.Text(tag), document.Text(digest)
+		} else {
+			f.Artifact, f.Version = artifact.Artifact{}, artifact.Version{}
+		}
+		found = append(found, f)
 	}
-	found := image(name, part)
-	if document.Text(newName) != "" && found.Problem == "" {
-		renamed := image(newName, part)
-		found.Version.Repository, found.Problem = renamed.Version.Repository, renamed.Problem
-	}
-	found.Version.Tag, found.Version.Digest = document.Text(tag), document.Text(digest)
-	found.Scalars = scalars(tag, digest, newName)
-	return []Found{found}
+	return found
 }

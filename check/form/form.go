@@ -3,6 +3,7 @@
 package form
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
@@ -15,7 +16,7 @@ type Found struct {
 	Artifact artifact.Artifact
 	Version  artifact.Version
 	Part     string       // where within the object, by names rather than places in lists
-	Scalars  []*yaml.Node // what says the version; the one that a person would edit comes first
+	Scalars  []*yaml.Node // what says the version, what a person would edit first; what says the repository is last
 	Problem  string       // why the place says no version; Artifact and Version are empty then
 }
 
@@ -23,25 +24,68 @@ type Found struct {
 func Object(root *yaml.Node) []Found {
 	group, _, _ := strings.Cut(document.Text(document.Get(root, "apiVersion")), "/")
 	kind := document.Text(document.Get(root, "kind"))
-	found := images(root)
 	if read, ok := forms[group+"/"+kind]; ok {
-		found = append(found, read(root)...)
+		return settle(read(root))
 	}
-	return found
+	return settle(images(root))
 }
 
-// forms are the kinds that carry more than images, by API group: a version of the API does not
-// change what they mean.
+// forms are the kinds that carry versions in ways of their own, by API group: a version of the API does
+// not change what they mean.
 var forms = map[string]func(root *yaml.Node) []Found{
 	"image.openshift.io/ImageStream":            imageStream,
 	"image.openshift.io/ImageStreamTag":         imageStreamTag,
+	"v1/ImageStream":                            imageStream, // as OpenShift wrote it before it had groups
+	"v1/ImageStreamTag":                         imageStreamTag,
 	"source.toolkit.fluxcd.io/GitRepository":    gitRepository,
 	"source.toolkit.fluxcd.io/OCIRepository":    ociRepository,
 	"source.toolkit.fluxcd.io/HelmChart":        helmChart,
 	"helm.toolkit.fluxcd.io/HelmRelease":        helmRelease,
+	"kustomize.toolkit.fluxcd.io/Kustomization": fluxKustomization,
 	"argoproj.io/Application":                   application,
 	"argoproj.io/ApplicationSet":                applicationSet,
-	"kustomize.toolkit.fluxcd.io/Kustomization": fluxKustomization,
+	"apiextensions.k8s.io/CustomResourceDefinition": func(*yaml.Node) []Found {
+		return nil // a schema may have a property called image
+	},
+}
+
+// settle makes problems of versions that a template has yet to fill in, and numbers parts of one name.
+func settle(found []Found) []Found {
+	seen := map[string]int{}
+	for i, f := range found {
+		if f.Problem == "" && isTemplate(f.text()) {
+			f = Found{Part: f.Part, Scalars: f.Scalars, Problem: "takes its version from a template: " + quoted(f.text())}
+		}
+		part := f.Part
+		for seen[f.Part] > 0 {
+			seen[part]++
+			f.Part = fmt.Sprintf("%s#%d", part, seen[part])
+		}
+		seen[f.Part]++
+		found[i] = f
+	}
+	return found
+}
+
+// text is what a version is made of, as one text.
+func (f Found) text() string {
+	text := f.Version.Repository
+	if text == "" {
+		text = f.Artifact.Name
+	}
+	if f.Version.Tag != "" {
+		text += ":" + f.Version.Tag
+	}
+	if f.Version.Digest != "" {
+		text += "@" + f.Version.Digest
+	}
+	return text
+}
+
+// isTemplate reports whether a text has a place for Helm, Argo CD, Flux or a template of OpenShift to
+// fill in.
+func isTemplate(text string) bool {
+	return strings.Contains(text, "{{") || strings.Contains(text, "${") || strings.Contains(text, "$(")
 }
 
 // SaysVersion reports whether what stands under a key is a version by itself, without the name of what
@@ -65,6 +109,14 @@ func scalars(nodes ...*yaml.Node) []*yaml.Node {
 	return there
 }
 
+// within puts parts below another.
+func within(part string, found []Found) []Found {
+	for i := range found {
+		found[i].Part = part + found[i].Part
+	}
+	return found
+}
+
 // image reads an image reference.
 func image(node *yaml.Node, part string) Found {
 	a, version, err := artifact.ParseImage(strings.TrimSpace(document.Text(node)))
@@ -73,6 +125,9 @@ func image(node *yaml.Node, part string) Found {
 	}
 	return Found{Artifact: a, Version: version, Part: part, Scalars: scalars(node)}
 }
+
+// named reports whether a version says more than a repository.
+func named(version artifact.Version) bool { return version.Tag != "" || version.Digest != "" }
 
 // quoted shows a scalar in a message, cut to a length that a message can take.
 func quoted(text string) string {

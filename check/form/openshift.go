@@ -1,26 +1,60 @@
 package form
 
 import (
+	"strings"
+
+	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// imageStream reads the images that an OpenShift image stream imports: what its tags stand for.
+// imageStream reads what the tags of an OpenShift image stream stand for.
 func imageStream(root *yaml.Node) []Found {
 	var found []Found
 	for _, tag := range document.Items(document.Get(root, "spec", "tags")) {
-		found = append(found, streamTag(tag)...)
+		found = append(found, streamTag(tag, document.Text(document.Get(root, "metadata", "name")))...)
 	}
 	return found
 }
 
-func imageStreamTag(root *yaml.Node) []Found { return streamTag(document.Get(root, "tag")) }
+func imageStreamTag(root *yaml.Node) []Found {
+	stream, _, _ := strings.Cut(document.Text(document.Get(root, "metadata", "name")), ":")
+	return streamTag(document.Get(root, "tag"), stream)
+}
 
-// streamTag reads a tag that is imported from a registry; others follow a stream that has its own.
-func streamTag(tag *yaml.Node) []Found {
-	from := document.Get(tag, "from")
-	if document.Text(document.Get(from, "kind")) != "DockerImage" {
-		return nil
+// streamTag reads a tag that is imported from a registry, or that follows another tag, of the same
+// stream if it names no other. Whoever pushes to a tag without a source says its version.
+func streamTag(tag *yaml.Node, stream string) []Found {
+	from, part := document.Get(tag, "from"), "tags/"+document.Text(document.Get(tag, "name"))
+	source := document.Get(from, "name")
+	switch document.Text(document.Get(from, "kind")) {
+	case "DockerImage":
+		return []Found{image(source, part)}
+	case "ImageStreamTag":
+		other, version, named := strings.Cut(document.Text(source), ":")
+		if !named {
+			other, version = stream, other
+		}
+		return []Found{follows(from, other, artifact.Version{Tag: version}, part)}
+	case "ImageStreamImage":
+		other, version, _ := strings.Cut(document.Text(source), "@")
+		return []Found{follows(from, other, artifact.Version{Digest: version}, part)}
 	}
-	return []Found{image(document.Get(from, "name"), "tags/"+document.Text(document.Get(tag, "name")))}
+	return nil
+}
+
+func follows(from *yaml.Node, stream string, version artifact.Version, part string) Found {
+	name := document.Get(from, "name")
+	if stream == "" || !named(version) {
+		return Found{Part: part, Scalars: scalars(name), Problem: "follows " + quoted(document.Text(name)) + ", which is no tag of an image stream"}
+	}
+	version.Repository = stream
+	namespace := document.Get(from, "namespace")
+	if text := document.Text(namespace); text != "" {
+		version.Repository = text + "/" + stream
+	}
+	return Found{
+		Artifact: artifact.Artifact{Kind: artifact.Image, Name: stream}, Version: version,
+		Part: part, Scalars: scalars(name, namespace),
+	}
 }

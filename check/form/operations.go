@@ -22,10 +22,7 @@ func Operations(root *yaml.Node) []Found {
 			found = append(found, image(value, part))
 			continue
 		}
-		for _, f := range images(value) {
-			f.Part = part + f.Part
-			found = append(found, f)
-		}
+		found = append(found, within(part, images(value))...)
 	}
-	return found
+	return settle(found)
 }

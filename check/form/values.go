@@ -1,6 +1,7 @@
 package form
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -16,14 +17,19 @@ import (
 func Values(root *yaml.Node) []Found {
 	switch {
 	case IsChart(root):
-		return dependencies(root)
+		return settle(dependencies(root))
 	case root.Kind == yaml.ScalarNode:
-		return []Found{tagAlone(root)}
+		return settle(tagAlone(root))
 	}
-	if whole, ok := valuesImage(root, "image"); ok {
-		return []Found{whole} // tag and repository at the top: a file for an image
+	found := slices.Concat(values(root, ""), variables(root))
+	if document.Get(root, "image") == nil {
+		// A tag at the top, and perhaps a repository: a file for an image.
+		f := imageFinder{isValues: true}
+		if whole, ok := f.spelt(spellingOf(root), "image"); ok {
+			found = append(found, whole)
+		}
 	}
-	return slices.Concat(images(root), valuesMappings(root, ""), variables(root))
+	return settle(found)
 }
 
 // IsChart reports whether a document is a Helm chart's own.
@@ -38,90 +44,34 @@ func dependencies(root *yaml.Node) []Found {
 	for _, dependency := range document.Items(document.Get(root, "dependencies")) {
 		name := document.Get(dependency, "name")
 		found = append(found, chart(name, document.Get(dependency, "version"),
-			document.Text(document.Get(dependency, "repository")), "dependencies/"+document.Text(name)))
+			document.Get(dependency, "repository"), "dependencies/"+document.Text(name)))
 	}
 	return found
 }
 
 // tagAlone is a tag that is all a file has: the file's name says of what.
-func tagAlone(scalar *yaml.Node) Found {
-	return Found{
+func tagAlone(scalar *yaml.Node) []Found {
+	if document.Text(scalar) == "" {
+		return nil
+	}
+	return []Found{{
 		Artifact: artifact.Artifact{Kind: artifact.Image, Name: "image"},
 		Version:  artifact.Version{Tag: document.Text(scalar)},
 		Part:     "image",
 		Scalars:  scalars(scalar),
-	}
+	}}
 }
 
-// valuesMappings finds the images that are spelt out as mappings.
-func valuesMappings(node *yaml.Node, at string) []Found {
-	switch {
-	case node == nil:
-		return nil
-	case node.Kind == yaml.AliasNode:
-		return valuesMappings(node.Alias, at)
-	case node.Kind == yaml.SequenceNode:
-		var found []Found
-		for i, item := range node.Content {
-			found = append(found, valuesMappings(item, join(at, itemName(item, i)))...)
-		}
-		return found
-	case node.Kind != yaml.MappingNode:
-		return nil
+// values finds the images in the values for a chart.
+func values(root *yaml.Node, owner string) []Found {
+	f := imageFinder{isValues: true, owner: owner}
+	if root != nil {
+		f.look(root, "", anything)
 	}
-	var found []Found
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		key, value := node.Content[i].Value, node.Content[i+1]
-		inside := join(at, key)
-		if isImageKey(key) && document.IsMapping(value) {
-			if f, ok := valuesImage(value, inside); ok {
-				found = append(found, f)
-				continue
-			}
-		}
-		found = append(found, valuesMappings(value, inside)...)
-	}
-	return found
+	return f.found
 }
 
-func isImageKey(key string) bool {
-	return key == "image" || strings.HasSuffix(key, "Image") || strings.HasSuffix(key, "_image")
-}
-
-// valuesImage reads a mapping that spells out an image. Without a tag or digest the chart supplies
-// one, which is a matter of the chart's version.
-func valuesImage(node *yaml.Node, part string) (Found, bool) {
-	registry, tag, digest := document.Get(node, "registry"), document.Get(node, "tag"), document.Get(node, "digest")
-	repository := document.Get(node, "repository")
-	if repository == nil {
-		repository = document.Get(node, "name")
-	}
-	if document.Text(tag) == "" && document.Text(digest) == "" {
-		return Found{}, false
-	}
-	name := document.Text(repository)
-	if prefix := document.Text(registry); prefix != "" && name != "" {
-		name = strings.TrimSuffix(prefix, "/") + "/" + name
-	}
-	found := Found{Part: part, Scalars: scalars(tag, digest, repository)}
-	if name == "" {
-		// Only the tag is set here: the chart, or values that others share, know the repository.
-		found.Artifact = artifact.Artifact{Kind: artifact.Image, Name: part}
-	} else {
-		a, version, err := artifact.ParseImage(name)
-		if err != nil {
-			found.Problem = "runs " + quoted(name) + ", which is no image repository"
-			return found, true
-		}
-		found.Artifact, found.Version.Repository = a, version.Repository
-	}
-	found.Version.Tag, found.Version.Digest = document.Text(tag), document.Text(digest)
-	return found, true
-}
-
-func join(at, key string) string {
-	if at == "" {
-		return key
-	}
-	return at + "." + key
+// valuesName names an image by where in the values for a chart it is set.
+func valuesName(owner, at string) string {
+	return path.Join(owner, strings.ReplaceAll(strings.Trim(at, "/"), "/", "."))
 }

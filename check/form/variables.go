@@ -22,7 +22,7 @@ func Variables(data []byte) ([]*yaml.Node, error) {
 	for _, name := range slices.Sorted(maps.Keys(variables)) {
 		value := &yaml.Node{Kind: yaml.ScalarNode, Tag: yaml.NodeTagString, Value: variables[name]}
 		value.Line, value.Column = find(data, name, variables[name])
-		root.Content = append(root.Content, key(name), value)
+		root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: yaml.NodeTagString, Value: name}, value)
 	}
 	return []*yaml.Node{root}, nil
 }
@@ -47,7 +47,8 @@ func find(data []byte, name, value string) (line, column int) {
 // tagVariables are how variables are called that hold the tag of an image, and nothing else of it.
 var tagVariables = []string{"DOCKER_TAG", "IMAGE_TAG", "_TAG"}
 
-// variables finds the versions among variables: tags, by their names, and images.
+// variables finds the tags among variables, by their names. Those that name an image are found like any
+// other field that does.
 func variables(root *yaml.Node) []Found {
 	var found []Found
 	if !document.IsMapping(root) {
@@ -58,16 +59,13 @@ func variables(root *yaml.Node) []Found {
 		if document.Text(value) == "" || strings.ToUpper(name) != name {
 			continue
 		}
-		switch {
-		case slices.ContainsFunc(tagVariables, func(suffix string) bool { return strings.HasSuffix(name, suffix) }):
+		if slices.ContainsFunc(tagVariables, func(suffix string) bool { return strings.HasSuffix(name, suffix) }) {
 			found = append(found, Found{
 				Artifact: artifact.Artifact{Kind: artifact.Image, Name: name},
 				Version:  artifact.Version{Tag: document.Text(value)},
 				Part:     name,
 				Scalars:  scalars(value),
 			})
-		case name == "IMAGE" || strings.HasSuffix(name, "_IMAGE"):
-			found = append(found, image(value, name))
 		}
 	}
 	return found

@@ -152,7 +152,7 @@ func (r *Reader) Closure(dir string) *Closure {
 	w := walk{reader: r, closure: newClosure(), done: map[string]bool{}}
 	switch resolved, err := w.resolveOr(dir); {
 	case err != nil:
-		w.closure.Problems = append(w.closure.Problems, Problem{Path: dir, Reason: "cannot be read: " + err.Error()})
+		w.closure.Problems = append(w.closure.Problems, Problem{Path: dir, Reason: "cannot be read: " + cause(err)})
 	case resolved.Entry.Mode.IsSubmodule():
 		w.closure.Problems = append(w.closure.Problems, Problem{Path: dir, Reason: "is a submodule, whose content is not in the repository"})
 	default:
@@ -231,7 +231,7 @@ func (w *walk) follow(file *File, reference Reference) {
 		w.problem(file, reference, "does not exist")
 		w.closure.Missing = append(w.closure.Missing, Named{file, reference})
 	case err != nil:
-		w.problem(file, reference, err.Error())
+		w.problem(file, reference, "cannot be read: "+cause(err))
 	case !resolved.Entry.Mode.IsDir():
 		w.file(file, reference, resolved.Path)
 	case reference.Tree:
@@ -242,6 +242,15 @@ func (w *walk) follow(file *File, reference Reference) {
 		w.closure.users[resolved.Path] = append(w.closure.users[resolved.Path], use{file.Dir, reference.Field == Components})
 		w.build(file, reference, resolved.Path)
 	}
+}
+
+// cause is an error of the tree without the path, which is said already.
+func cause(err error) string {
+	var within *fs.PathError
+	if errors.As(err, &within) {
+		err = within.Err
+	}
+	return err.Error()
 }
 
 // isFile reports whether there is a file at p. That there is none decides as well.

@@ -4,6 +4,7 @@ package kustomization
 
 import (
 	"cmp"
+	"errors"
 	"path"
 	"strings"
 
@@ -42,8 +43,9 @@ func parse(data []byte) (types.Kustomization, error) {
 
 // syntax prefers our own reader's error, which has a line, to that of the conversion to JSON.
 func syntax(data []byte, err error) error {
-	if _, parseErr := document.Parse(data); parseErr != nil {
-		return parseErr
+	var broken *document.Error
+	if _, parseErr := document.Parse(data); errors.As(parseErr, &broken) {
+		return &document.Error{Line: broken.Line, Problem: "is not valid YAML: " + broken.Problem}
 	}
 	message := strings.TrimPrefix(err.Error(), "invalid Kustomization: ")
 	mistake := &document.Error{Problem: strings.TrimPrefix(message, "json: ")}

@@ -1,6 +1,7 @@
 package kustomization
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"strings"
@@ -148,14 +149,11 @@ func releaseFile(host, path string) (Remote, bool) {
 	segments := strings.Split(path, "/")
 	for i, segment := range segments {
 		if release.MatchString(segment) {
-			name := strings.Join(segments[:i], "/")
-			if name == "" {
-				name = host
-			}
+			name := cmp.Or(strings.Trim(strings.Join(segments[:i], "/"), "/"), host)
 			return Remote{
 				Artifact: artifact.Artifact{Kind: artifact.Git, Name: name},
 				Version:  artifact.Version{Repository: host + "/" + strings.Join(segments[:i], "/"), Tag: segment},
-				Path:     strings.Join(segments[i+1:], "/"),
+				Path:     strings.Trim(strings.Join(segments[i+1:], "/"), "/"),
 			}, true
 		}
 	}

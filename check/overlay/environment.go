@@ -137,14 +137,24 @@ func readUsual(directory string) (name, reading) {
 		}
 	}
 	if found.step < 0 {
-		// "nonprod" and "notprod" are said to be no production.
-		if rest, cut := strings.CutPrefix(strings.ToLower(words[0]), "non"); cut && spelling(rest) >= 0 {
+		if slices.ContainsFunc(words, deniesProduction) {
 			return name{}, ambiguous
 		}
 		return name{}, noEnvironment
 	}
 	found.target = strings.Join(rest, "-")
 	return found, isEnvironment
+}
+
+// deniesProduction reports whether a word is an environment's that is turned round: "nonprod".
+func deniesProduction(word string) bool {
+	word = strings.ToLower(word)
+	for _, prefix := range []string{"non", "not"} {
+		if rest, cut := strings.CutPrefix(word, prefix); cut && spelling(rest) >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // negated reports whether the words before an environment's turn it round: "non-prod".

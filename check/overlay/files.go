@@ -7,13 +7,13 @@ import (
 
 // files adds the files of a directory that are environments' and reports whether there are any.
 func (f *finder) files(found *searched, l *listing) bool {
-	any := false
+	there := false
 	for _, file := range slices.Concat(l.manifests, l.others) {
 		captured, ok := f.match(file)
 		if !ok {
 			continue
 		}
-		any = true
+		there = true
 		named, _ := f.names.read(captured.env)
 		if f.names.configured == nil {
 			f.spell(named.step, captured.env, named.target)
@@ -25,7 +25,7 @@ func (f *finder) files(found *searched, l *listing) bool {
 		c.Closure = found.side.Reader.Plain(c.Layers)
 		found.overlays = append(found.overlays, c)
 	}
-	return any
+	return there
 }
 
 // shared names the files beside an environment's file that hold for all environments, whether they

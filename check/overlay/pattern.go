@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/bmatcuk/doublestar/v4"
 )
@@ -143,11 +144,11 @@ func (s segment) match(name string) (string, bool) {
 		return "", ok
 	}
 	for start := range len(name) {
-		if ok, _ := doublestar.Match(s.before, name[:start]); !ok {
+		if ok, _ := doublestar.Match(s.before, name[:start]); !ok || !utf8.RuneStart(name[start]) {
 			continue
 		}
 		for end := len(name); end > start; end-- {
-			if ok, _ := doublestar.Match(s.after, name[end:]); ok {
+			if ok, _ := doublestar.Match(s.after, name[end:]); ok && (end == len(name) || utf8.RuneStart(name[end])) {
 				return name[start:end], true
 			}
 		}

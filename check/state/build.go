@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
+	"sigs.k8s.io/kustomize/kyaml/openapi"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -58,7 +59,17 @@ func build(t *tree.Tree, dir string, standIns map[string][]byte) ([]*yaml.Node, 
 	}
 }
 
+// usualSchema is what Kustomize calls the OpenAPI schema that it brings along.
+var usualSchema = openapi.GetSchemaVersion()
+
 func buildNow(t *tree.Tree, dir string, standIns map[string][]byte) (objects []*yaml.Node, err error) {
+	// Kustomize keeps a schema that a kustomization brings for all that it builds afterwards, and would
+	// merge the patches of others by it.
+	defer func() {
+		if openapi.GetSchemaVersion() != usualSchema {
+			openapi.ResetOpenAPI()
+		}
+	}()
 	// Kustomize panics on some malformed input; a panic there is a reason like any other.
 	defer func() {
 		if cause := recover(); cause != nil {

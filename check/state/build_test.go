@@ -47,3 +47,28 @@ func TestFanOut(t *testing.T) {
 		t.Errorf("something is rendered beside: %s", plain.Fidelity)
 	}
 }
+
+// TestSchemaStaysWithItsOverlay requires that a schema that one overlay brings has no say in how the
+// next one is rendered: without merge keys, the patch there would hide the base's image.
+func TestSchemaStaysWithItsOverlay(t *testing.T) {
+	plain := treetest.Files{
+		"shop/overlays/prod/kustomization.yaml": "resources: [deployment.yaml]\npatches: [{path: patch.yaml}]\n",
+		"shop/overlays/prod/deployment.yaml":    deployment,
+		"shop/overlays/prod/patch.yaml":         "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec: {template: {spec: {containers: [{name: side, image: acme/side}]}}}\n",
+	}
+	for name, schema := range map[string]string{
+		"another schema": `{"definitions": {"v1.CronTab": {"type": "object", "x-kubernetes-group-version-kind": [{"group": "example.com", "kind": "CronTab", "version": "v1"}]}}}`,
+		"no schema":      `[`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			Of(prodOf(t, plain.With(treetest.Files{
+				"shop/overlays/prod/kustomization.yaml": "resources: [deployment.yaml]\npatches: [{path: patch.yaml}]\nopenapi: {path: schema.json}\n",
+				"shop/overlays/prod/schema.json":        schema,
+			})))
+			s := Of(prodOf(t, plain))
+			if s.Fidelity != Rendered || len(s.Held) != 2 {
+				t.Errorf("%s %+v %v", s.Fidelity, s.Held, s.Unresolved)
+			}
+		})
+	}
+}

@@ -31,7 +31,7 @@ func layered(t *tree.Tree, files []string) *State {
 		}
 		var mistake *document.Error
 		if errors.As(err, &mistake) {
-			state.unresolved("cannot be read: "+mistake.Problem, file, mistake.Line, 0)
+			state.unreadable("cannot be read: "+mistake.Problem, file, mistake.Line, data)
 		}
 	}
 	for _, object := range objects {

@@ -1,6 +1,7 @@
 package state
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -28,7 +29,7 @@ func MainLocation(o *overlay.Overlay) Location { return Location{Path: mainFile(
 func Locate(t *tree.Tree, o *overlay.Overlay, held Held, before *artifact.Version) Location {
 	l := locator{
 		tree: t, held: held, byRepository: before != nil && before.Same(held.Version),
-		names: map[string]bool{held.Version.Repository: true}, seen: map[string]bool{},
+		names: map[string]bool{held.Version.Repository: true},
 	}
 	for repository, name := range logicalNames(o.Closure.Files) {
 		if name == held.Artifact.Name {
@@ -42,11 +43,14 @@ func Locate(t *tree.Tree, o *overlay.Overlay, held Held, before *artifact.Versio
 			}
 		}
 	}
-	found, ok := l.overlay(o)
-	if !ok {
-		return MainLocation(o)
+	// What is written for this very object goes before what says the same version of another.
+	for _, l.strict = range []bool{true, false} {
+		l.seen = map[string]bool{}
+		if found, ok := l.overlay(o); ok {
+			return found
+		}
 	}
-	return found
+	return MainLocation(o)
 }
 
 // locator looks for the place of one version.
@@ -54,6 +58,7 @@ type locator struct {
 	tree         *tree.Tree
 	held         Held
 	byRepository bool
+	strict       bool            // only what is written for the object that holds the version
 	names        map[string]bool // the repositories that the artifact goes by on its way through the layers
 	seen         map[string]bool // kustomization files
 	files        map[string]*kustomization.File
@@ -211,7 +216,7 @@ func (l *locator) file(path string) (Location, bool) {
 	}
 	documents, _ := layerOf(path, data)
 	for _, root := range documents {
-		if found, ok := l.document(path, data, root); ok {
+		if found, ok := l.document(path, data, root); ok && l.isFor(root) {
 			return found, true
 		}
 	}
@@ -222,6 +227,9 @@ func (l *locator) file(path string) (Location, bool) {
 // hold YAML of their own, as inline patches do; or whatever says it in another form.
 func (l *locator) document(path string, data []byte, root *yaml.Node) (found Location, ok bool) {
 	if scalar := l.inForm(root); scalar != nil {
+		if within, ok := l.inline(path, data, scalar); ok {
+			return within, true
+		}
 		return Location{path, scalar.Line, scalar.Column}, true
 	}
 	document.Scalars(root, func(key string, scalar *yaml.Node) bool {
@@ -238,27 +246,61 @@ func (l *locator) document(path string, data []byte, root *yaml.Node) (found Loc
 // inForm returns the scalar that says the version in one of the forms that objects and values have, or
 // in a patch of such an object, which need not say what the version is of.
 func (l *locator) inForm(root *yaml.Node) *yaml.Node {
-	if !document.IsMapping(root) {
-		return nil
-	}
 	for _, found := range append(form.Object(root), form.Values(root)...) {
-		if found.Version == l.held.Version && len(found.Scalars) > 0 && found.Scalars[0].Line > 0 && !l.byRepository {
+		switch {
+		case len(found.Scalars) == 0 || !l.isHeld(found):
+		case l.byRepository && found.Version.Repository == l.held.Version.Repository:
+			return found.Scalars[len(found.Scalars)-1]
+		case !l.byRepository && found.Version == l.held.Version:
 			return found.Scalars[0]
 		}
 	}
-	object := identify(root, "")
-	if !strings.Contains(l.held.Slot.Object, "/"+object.Kind+"/") {
+	if l.byRepository {
 		return nil
 	}
-	var patched *yaml.Node
-	document.Scalars(root, func(key string, scalar *yaml.Node) bool {
-		if form.SaysVersion(key) && scalar.Value != "" &&
-			(scalar.Value == l.held.Version.Tag || scalar.Value == l.held.Version.Digest) {
-			patched = scalar
+	return l.inPatch(root)
+}
+
+// inPatch returns the scalar that is the version by itself: of a JSON patch, or of a patch or values for
+// the kind of object that holds the version. What has a digest as well as a tag is edited by its digest.
+func (l *locator) inPatch(root *yaml.Node) *yaml.Node {
+	isOfKind := strings.Contains(l.held.Slot.Object, "/"+identify(root, "").Kind+"/")
+	for _, text := range []string{l.held.Version.Digest, l.held.Version.Tag} {
+		var patched *yaml.Node
+		says := func(key string, scalar *yaml.Node) bool {
+			if patched == nil && form.SaysVersion(key) && text != "" && document.Text(scalar) == text {
+				patched = scalar
+			}
+			return patched == nil
 		}
-		return patched == nil
-	})
-	return patched
+		for _, operation := range document.Items(root) {
+			says(path.Base(document.Text(document.Get(operation, "path"))), document.Get(operation, "value"))
+		}
+		if isOfKind {
+			document.Scalars(root, says)
+		}
+		if patched != nil {
+			return patched
+		}
+	}
+	return nil
+}
+
+// isHeld reports whether what was found is of the artifact that is held; in a strict search, also in
+// the same place. Values without their chart name no more than the end of the place and artifact.
+func (l *locator) isHeld(found form.Found) bool {
+	held := l.held.Artifact
+	return found.Artifact.Kind == held.Kind && (!l.strict || strings.HasSuffix(l.held.Slot.Part, found.Part)) &&
+		(held.Kind == artifact.Image && found.Version.Repository != "" ||
+			found.Artifact.Name == held.Name || strings.HasSuffix(held.Name, "/"+found.Artifact.Name))
+}
+
+// isFor reports whether a document may be for the object that holds the version, in a strict search:
+// patches in JSON do not say what they are for.
+func (l *locator) isFor(root *yaml.Node) bool {
+	object := identify(root, "")
+	return !l.strict || object.Kind == kindFile ||
+		strings.HasPrefix(l.held.Slot.Object, object.Group+"/"+object.Kind+"/") && strings.HasSuffix(l.held.Slot.Object, "/"+object.Name)
 }
 
 // says reports whether the scalar under a key is an image reference that says the version: that of a
@@ -280,21 +322,35 @@ func (l *locator) says(key, image string) bool {
 // inline searches the YAML in a block scalar, whose lines are those of the file after the scalar's.
 func (l *locator) inline(path string, data []byte, scalar *yaml.Node) (found Location, ok bool) {
 	documents, err := document.Parse([]byte(scalar.Value))
-	if err != nil {
+	if err != nil || !strings.Contains(scalar.Value, "\n") {
 		return Location{}, false
 	}
 	lines := strings.Split(string(data), "\n")
 	for _, root := range documents {
-		document.Scalars(root, func(key string, inner *yaml.Node) bool {
-			line := scalar.Line + inner.Line
-			if !l.says(key, inner.Value) || line > len(lines) {
-				return true
+		if !l.isFor(root) {
+			continue
+		}
+		inner := l.inForm(root)
+		document.Scalars(root, func(key string, scalar *yaml.Node) bool {
+			if inner == nil && l.says(key, scalar.Value) {
+				inner = scalar
 			}
-			if before, _, written := strings.Cut(lines[line-1], inner.Value); written {
-				found, ok = Location{path, line, len([]rune(before)) + 1}, true
-			}
-			return !ok
+			return inner == nil
 		})
+		if inner == nil || scalar.Line+inner.Line > len(lines) {
+			continue
+		}
+		line := scalar.Line + inner.Line
+		// The block is indented in the file, by less than where it starts to say something.
+		runes := []rune(lines[line-1])
+		start := min(indent(lines[scalar.Line])-indent(scalar.Value)+inner.Column-1, len(runes))
+		if before, _, written := strings.Cut(string(runes[max(start, 0):]), inner.Value); written {
+			before = strings.TrimRight(before, `"'`) // quotes are part of the scalar
+			return Location{path, line, max(start, 0) + len([]rune(before)) + 1}, true
+		}
 	}
-	return found, ok
+	return Location{}, false
 }
+
+// indent counts the spaces that a text starts with.
+func indent(text string) int { return len(text) - len(strings.TrimLeft(text, " ")) }

@@ -3,6 +3,7 @@ package state
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"hash"
 	"slices"
 	"strings"
@@ -41,8 +42,9 @@ func (s *State) add(root *yaml.Node, names map[string]string, file string, inFil
 		all = form.Object
 	}
 	versions := map[*yaml.Node]string{}
+	key := s.ownKey(object)
 	for _, found := range all(root) {
-		slot := Slot{Object: object.Key(), Part: found.Part}
+		slot := Slot{Object: key, Part: found.Part}
 		if found.Problem != "" {
 			line, column := 0, 0
 			if inFile && len(found.Scalars) > 0 {
@@ -58,7 +60,9 @@ func (s *State) add(root *yaml.Node, names map[string]string, file string, inFil
 			found.Artifact.Name = name
 		}
 		for _, scalar := range found.Scalars {
-			versions[scalar] = found.Artifact.Key()
+			if !strings.Contains(scalar.Value, "\n") { // a block of values says more than the version
+				versions[scalar] = found.Artifact.Key()
+			}
 		}
 		s.Held = append(s.Held, Held{Artifact: found.Artifact, Version: found.Version, Slot: slot})
 	}
@@ -69,6 +73,19 @@ func (s *State) add(root *yaml.Node, names map[string]string, file string, inFil
 
 // kindFile is the kind of a document that is no object of Kubernetes, such as Helm values.
 const kindFile = "File"
+
+// ownKey numbers objects of one key, as plain manifests may have them: neither hides the other.
+func (s *State) ownKey(object Object) string {
+	if s.keys == nil {
+		s.keys = map[string]int{}
+	}
+	key := object.Key()
+	s.keys[key]++
+	if n := s.keys[key]; n > 1 {
+		key = fmt.Sprintf("%s#%d", key, n)
+	}
+	return key
+}
 
 func identify(root *yaml.Node, file string) Object {
 	group, _, found := strings.Cut(document.Text(document.Get(root, "apiVersion")), "/")

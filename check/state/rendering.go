@@ -9,6 +9,7 @@ import (
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/tree"
+	"sigs.k8s.io/kustomize/kyaml/openapi"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -66,11 +67,19 @@ func (r *rendering) build(dir string) ([]*yaml.Node, error) {
 		if err != nil {
 			return nil, err
 		}
+		if r.bringsSchema() {
+			openapi.ResetOpenAPI() // such a schema replaces Kustomize's own unless that is in use already
+		}
 		objects, err := build(r.tree, dir, standIns)
 		if err == nil || attempt == mostAttempts || !r.leaveOutFailing(dir, err) {
 			return objects, err
 		}
 	}
+}
+
+// bringsSchema reports whether a file has an OpenAPI schema of its own.
+func (r *rendering) bringsSchema() bool {
+	return slices.ContainsFunc(r.closure.Files, func(f *kustomization.File) bool { return len(f.OpenAPI) > 0 })
 }
 
 // cut returns the generic form of a file, to take entries out of.

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
@@ -43,6 +42,8 @@ type State struct {
 	Objects    []Object
 	Held       []Held
 	Unresolved []Unresolved
+
+	keys map[string]int // how many objects there are of a key
 }
 
 // Object is a deployed object, or a part that was left out of rendering and is compared as it is
@@ -104,6 +105,9 @@ type Unresolved struct {
 // Same reports whether two are about the same thing, which has not changed either.
 func (u Unresolved) Same(w Unresolved) bool { return u.Reason == w.Reason && u.content == w.content }
 
+// Hides reports whether what is at a slot may be there still, in what could not be worked out.
+func (u Unresolved) Hides(slot Slot) bool { return u.Slot == slot || u.content != fingerprint{} }
+
 // Of works out what an overlay of the tree deploys.
 func Of(t *tree.Tree, o *overlay.Overlay) *State {
 	switch {
@@ -130,8 +134,7 @@ func plain(t *tree.Tree, files []string) *State {
 		}
 		var mistake *document.Error
 		if errors.As(err, &mistake) {
-			state.unresolved("is not valid YAML: "+mistake.Problem, file, mistake.Line, 0)
-			state.Unresolved[len(state.Unresolved)-1].content = textFingerprint(string(data))
+			state.unreadable("is not valid YAML: "+mistake.Problem, file, mistake.Line, data)
 		}
 	}
 	return state
@@ -174,17 +177,19 @@ func whyNot(t *tree.Tree, err error, o *overlay.Overlay) kustomization.Problem {
 	return kustomization.Problem{Path: mainFile(o), Reason: "does not build: " + plainError(err)}
 }
 
-// brokenFile finds the file that an error about YAML is about: Kustomize's errors leave out its
-// directory, and which document of it they count lines in.
+// brokenFile finds a file that is no YAML among those of an overlay that does not build: Kustomize's
+// errors leave out its directory, and which document of it they count lines in.
 func brokenFile(t *tree.Tree, err error, closure *kustomization.Closure) (kustomization.Problem, bool) {
 	var refused *refusal
 	if errors.As(err, &refused) {
 		return kustomization.Problem{Path: refused.path, Line: refused.mistake.Line, Reason: refused.mistake.Problem}, true
 	}
-	if !strings.Contains(err.Error(), "yaml: ") {
-		return kustomization.Problem{}, false
-	}
 	for _, file := range closure.Named() {
+		switch path.Ext(file) {
+		case ".yaml", ".yml", ".json":
+		default:
+			continue
+		}
 		data, readErr := t.ReadFile(file)
 		if readErr != nil {
 			continue
@@ -209,6 +214,11 @@ func mainFile(o *overlay.Overlay) string {
 		return o.Dir
 	}
 	return path.Join(o.Dir, kustomization.Names[0])
+}
+
+// unreadable notes a file that cannot be read to its end.
+func (s *State) unreadable(reason, path string, line int, data []byte) {
+	s.Unresolved = append(s.Unresolved, Unresolved{Reason: reason, Path: path, Line: line, content: textFingerprint(string(data))})
 }
 
 func (s *State) unresolved(reason, path string, line, column int) {

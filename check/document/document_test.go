@@ -1,0 +1,130 @@
+package document_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/promocheck/promocheck/check/document"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+func TestParse(t *testing.T) {
+	for _, test := range []struct {
+		name, text string
+		documents  int
+		line       int // of the error; -1: there is none
+	}{
+		{"nothing", "", 0, -1},
+		{"a comment", "# a\n", 0, -1},
+		{"only separators", "---\n---\n...\n---\n", 0, -1},
+		{"nulls", "null\n---\n~\n", 0, -1},
+		{"several", "a: 1\n---\n---\nb: 2\n", 2, -1},
+		{"a list", "[a]\n", 1, -1},
+		{"the same key twice", "a: 1\na: 2\n", 1, -1},
+		{"an error in the second", "a: 1\n---\nb: [\n", 1, 3},
+		{"a tab", "a:\n\tb: 1\n", 0, 2},
+		{"a template", "a: 1\n{{ if .Values.a }}\n", 0, 2},
+		{"conflict markers", "a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n", 0, 2},
+		{"no text", "\xff\xfe\xfd", 0, 0},
+		{"a byte order mark", "\xef\xbb\xbfa: 1\n", 1, -1},
+		{"carriage returns", "a: 1\r\nb: 2\r\n", 1, -1},
+		{"UTF-16", "\xfe\xff\x00a\x00:\x00 \x001", 1, -1},
+		{"an anchor that contains itself", "a: 1\n---\nb: &b [*b]\n", 1, 3},
+		{"an unknown anchor", "a: *b\n", 0, 0},
+		{"too deep", strings.Repeat("[", 20_000), 0, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			documents, err := document.Parse([]byte(test.text))
+			if len(documents) != test.documents {
+				t.Errorf("%d documents", len(documents))
+			}
+			var mistake *document.Error
+			switch {
+			case test.line < 0 && err != nil:
+				t.Error(err)
+			case test.line >= 0 && (!errors.As(err, &mistake) || mistake.Line != test.line || mistake.Problem == ""):
+				t.Errorf("%v, want line %d", err, test.line)
+			}
+		})
+	}
+}
+
+func TestCheck(t *testing.T) {
+	const self = "a: &a [*a]\n"
+	escaped := `a: "a: \x26a [\u002aa]"`
+	for name, test := range map[string]struct {
+		text  string
+		fails bool
+	}{
+		"nothing":                                {"", false},
+		"text":                                   {"a * b & c\n", false},
+		"an alias":                               {"a: &a [1]\nb: *a\n", false},
+		"itself":                                 {self, true},
+		"itself, in a block":                     {"a: |\n  " + self, true},
+		"itself, in a block in a block":          {"a: |\n  b: |\n    " + self, true},
+		"itself, escaped":                        {escaped, true},
+		"itself, escaped twice":                  {"a: |\n  " + escaped, true},
+		"itself, in the escape of an escape":     {`a: "b: \"a: \\x26a [\\x2aa]\""`, true},
+		"itself, as base64":                      {"a: !!binary YTogJmEgWyphXQo=\n", true},
+		"itself, in a document before a mistake": {self + "---\n[\n", true},
+		"aliases in a message":                   {"a: &b 1\nc: *aliases\n", false},
+	} {
+		if err := document.Check([]byte(test.text)); (err != nil) != test.fails {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestGet(t *testing.T) {
+	documents, err := document.Parse([]byte("a: {b: [1, 2], b: [3], c: &c {d: text, e: null}}\nf: *c\ng: 010\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := documents[0]
+	if items := document.Items(document.Get(root, "a", "b")); len(items) != 1 || items[0].Value != "3" {
+		t.Error("the last of two equal keys does not win")
+	}
+	for path, want := range map[string]string{"a/c/d": "text", "a/c/e": "", "f/d": "text", "g": "010", "a": "", "a/x": "", "g/x": ""} {
+		if got := document.Text(document.Get(root, strings.Split(path, "/")...)); got != want {
+			t.Errorf("%s: %q", path, got)
+		}
+	}
+	if document.Get(nil, "a") != nil || document.Items(nil) != nil || document.Text(nil) != "" {
+		t.Error("nothing is something")
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{"a: 1\n", "a: &a [1]\nb: *a\n", "---\n...\n", "a: |\n  b\n", "? a\n: b\n", "<<: {a: b}", "a: &a [*a]", "%YAML 1.1\n---\na", "!!binary x", "\x00", "\xfe\xff\x00a"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		begun := time.Now()
+		documents, err := document.Parse(data)
+		if took := time.Since(begun); took > 5*time.Second {
+			t.Fatalf("%d bytes take %v", len(data), took)
+		}
+		var mistake *document.Error
+		if err != nil && (!errors.As(err, &mistake) || mistake.Problem == "" || mistake.Line < 0) {
+			t.Fatalf("%#v", err)
+		}
+		lines := strings.Count(string(data), "\n") + strings.Count(string(data), "\r") + 2
+		for _, root := range documents {
+			document.Scalars(root, func(_ string, scalar *yaml.Node) bool {
+				if len(data) < 2 || data[0] != 0xfe && data[0] != 0xff { // in UTF-16, newlines count otherwise
+					if scalar.Line > lines+strings.Count(string(data), "\u0085")+strings.Count(string(data), "\u2028")+strings.Count(string(data), "\u2029") {
+						t.Fatalf("a scalar at line %d of %d", scalar.Line, lines)
+					}
+				}
+				return true
+			})
+			_ = fmt.Sprint(document.Text(document.Get(root, "kind")))
+		}
+		if err := document.Check(data); err != nil && err.Error() == "" {
+			t.Fatal("an error without a message")
+		}
+	})
+}

@@ -1,0 +1,73 @@
+package form_test
+
+import (
+	"path"
+	"path/filepath"
+	"testing"
+
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/form"
+	"golang.org/x/tools/txtar"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// FuzzForms requires of whatever is found in whatever is YAML: it is a whole version or a problem, it
+// has a part of its own, and the scalars are those of the document.
+func FuzzForms(f *testing.F) {
+	scenarios, err := filepath.Glob("../../fixtures/form-*.txtar")
+	if err != nil || len(scenarios) == 0 {
+		f.Fatal("no scenarios to start from", err)
+	}
+	for _, scenario := range scenarios {
+		archive, err := txtar.ParseFile(scenario)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, file := range archive.Files {
+			if path.Ext(file.Name) == ".yaml" {
+				f.Add(file.Data)
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		documents, _ := document.Parse(data)
+		for _, root := range documents {
+			own := map[*yaml.Node]bool{}
+			document.Scalars(root, func(_ string, scalar *yaml.Node) bool {
+				own[scalar] = true
+				return true
+			})
+			for name, read := range map[string]func(*yaml.Node) []form.Found{
+				"Object": form.Object, "Values": form.Values, "Operations": form.Operations,
+			} {
+				parts := map[string]bool{}
+				for _, found := range read(root) {
+					if parts[found.Part] {
+						t.Errorf("%s: two of part %q", name, found.Part)
+					}
+					parts[found.Part] = true
+					requireWhole(t, found)
+					for _, scalar := range found.Scalars {
+						if !own[scalar] {
+							t.Errorf("%s: a scalar from elsewhere: %+v", name, found)
+						}
+					}
+				}
+			}
+		}
+	})
+}
+
+func requireWhole(t *testing.T, found form.Found) {
+	t.Helper()
+	if found.Problem != "" {
+		if found.Artifact != (artifact.Artifact{}) || found.Version != (artifact.Version{}) {
+			t.Errorf("a problem with a version: %+v", found)
+		}
+		return
+	}
+	if found.Artifact.Kind == "" || found.Artifact.Name == "" || len(found.Scalars) == 0 {
+		t.Errorf("neither a version nor a problem: %+v", found)
+	}
+}

@@ -1,0 +1,88 @@
+package form_test
+
+import "testing"
+
+func TestValues(t *testing.T) {
+	testValues(t, []example{
+		{"references", `
+image: ghcr.io/acme/shop:v1
+sidecarImage: acme/proxy:v2
+initImage: untagged
+worker: {image: "acme/worker@` + digestA + `"}
+`, []string{
+			": image acme/shop ghcr.io/acme/shop:v1, at 1:8",
+			"/sidecarImage: image acme/proxy docker.io/acme/proxy:v2, at 2:15",
+			"/worker: image acme/worker docker.io/acme/worker@" + digestA + ", at 4:17",
+		}},
+		{"mappings", `
+image:
+  registry: ghcr.io
+  repository: acme/shop
+  tag: 1.10
+web:
+  image: {name: acme/web, tag: v1, digest: ` + digestA + `}
+  migrationImage: {repository: acme/migrate, digest: ` + digestA + `}
+proxy:
+  image: {repository: acme/proxy, tag: v3@` + digestA + `}
+`, []string{
+			"/image: image acme/shop ghcr.io/acme/shop:1.10, at 4:8",
+			"/web/image: image acme/web docker.io/acme/web:v1@" + digestA + ", at 6:44",
+			"/web/migrationImage: image acme/migrate docker.io/acme/migrate@" + digestA + ", at 7:54",
+			"/proxy/image: image acme/proxy docker.io/acme/proxy:v3@" + digestA + ", at 9:40",
+		}},
+		{"tag beside the image", `
+image: acme/shop
+tag: v1
+`, []string{": image acme/shop docker.io/acme/shop:v1, at 2:6"}},
+		{"tag beside an image further down", `
+controller: {image: acme/shop, tag: v1}
+`, []string{"/controller: image acme/shop docker.io/acme/shop:v1, at 1:37"}},
+		{"tag only", `
+image: {tag: 0123}
+worker: {image: {tag: 12e5}}
+`, []string{
+			"/image: image image :0123, at 1:14",
+			"/worker/image: image worker.image :12e5, at 2:23",
+		}},
+		{"the chart's own", "image: {repository: acme/shop, tag: '', pullPolicy: Always}", nil},
+		{"lists", `
+extra:
+  - {name: a, image: acme/a:v1}
+  - image: {repository: acme/b, tag: v1}
+extraContainers: [{name: c, image: acme/c:v1}]
+containers: [{name: d, image: nginx}]
+`, []string{
+			"/extra/a: image acme/a docker.io/acme/a:v1, at 2:22",
+			"/extra/1/image: image acme/b docker.io/acme/b:v1, at 3:38",
+			"/extraContainers/c: image acme/c docker.io/acme/c:v1, at 4:36",
+			"/containers/d: image nginx docker.io/library/nginx, at 5:31",
+		}},
+		{"templates", `
+image: {repository: acme/shop, tag: "${TAG}"}
+worker: {image: {repository: "{{ .Values.global.registry }}/a", tag: v1}}
+other: {image: {repository: "A B", tag: v1}}
+`, []string{
+			`/image: takes its version from a template: "docker.io/acme/shop:${TAG}", at 1:37`,
+			`/worker/image: takes its version from a template: "{{ .Values.global.registry }}/a:v1", at 2:70`,
+			`/other/image: runs "A B", which is no image repository, at 3:41`,
+		}},
+		{"a file for an image", "{repository: acme/shop, tag: v1}", []string{"image: image acme/shop docker.io/acme/shop:v1, at 1:30"}},
+		{"a tag for an image, and more", "{tag: v1, worker: {image: {image: acme/worker, tag: v2}}}", []string{
+			"/worker/image: image acme/worker docker.io/acme/worker:v2, at 1:53",
+			"image: image image :v1, at 1:7",
+		}},
+		{"a tag alone", "1.10", []string{"image: image image :1.10, at 1:1"}},
+		{"a chart", `
+apiVersion: v2
+name: shop
+version: 1.0.0
+dependencies:
+  - {name: redis, version: 1.x, repository: "https://charts.example.com"}
+`, []string{"dependencies/redis: chart redis https://charts.example.com:1.x, at 5:28"}},
+		{"variables", "{SHOP_DOCKER_TAG: v1, SHOP_IMAGE: 'acme/shop:v2', COLOUR: red}", []string{
+			"/SHOP_IMAGE: image acme/shop docker.io/acme/shop:v2, at 1:35",
+			"SHOP_DOCKER_TAG: image SHOP_DOCKER_TAG :v1, at 1:19",
+		}},
+		{"a text", "[]", nil},
+	})
+}
