@@ -208,11 +208,11 @@ func mutate(random *rand.Rand, files Files) (string, Files) {
 	}
 	name := names[random.IntN(len(names))]
 	content := files[name]
-	occurrence := func(old, new string) func() string {
+	occurrence := func(old, replacement string) func() string {
 		return func() string {
 			parts := strings.Split(content, old)
 			at := random.IntN(len(parts))
-			return strings.Join(parts[:at], old) + map[bool]string{true: new}[at > 0] + strings.Join(parts[at:], old)
+			return strings.Join(parts[:at], old) + map[bool]string{true: replacement}[at > 0] + strings.Join(parts[at:], old)
 		}
 	}
 	edits := []func() string{

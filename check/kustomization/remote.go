@@ -63,9 +63,9 @@ func ParseRemote(entry string) Remote {
 			return remote
 		}
 	}
-	repository = strings.TrimSuffix(strings.Trim(repository, "/"), ".git")
+	repository = strings.Trim(strings.TrimSuffix(strings.Trim(repository, "/"), ".git"), "/")
 	return Remote{
-		Artifact: artifact.Artifact{Kind: artifact.Git, Name: repository},
+		Artifact: artifact.Artifact{Kind: artifact.Git, Name: cmp.Or(repository, host)},
 		Version:  artifact.Version{Repository: host + "/" + repository, Tag: ref},
 		Path:     strings.Trim(inside, "/"),
 	}
@@ -121,6 +121,12 @@ func splitRepository(path string) (repository, inside string) {
 // githubFile reads org/repo/REF/file of a raw URL, and org/repo/releases/download/TAG/file.
 func githubFile(host, path string) (Remote, bool) {
 	segments := strings.Split(path, "/")
+	if len(segments) < 2 || segments[0] == "" || segments[1] == "" {
+		return Remote{}, false
+	}
+	if len(segments) < 2 || segments[0] == "" || segments[1] == "" {
+		return Remote{}, false
+	}
 	var ref string
 	var inside []string
 	switch {

@@ -76,7 +76,7 @@ func TestRemoteOrLocal(t *testing.T) {
 		"1a@b":                     {},
 		"github.company.com/a":     {},
 		"./github.com/a":           {},
-		" https://example.com/a":   {},
+		" https://example.com/a":   {}, //nolint:gocritic // the space is the point
 		"ftp://example.com/a":      {},
 	} {
 		got := struct{ cloned, fetched, file bool }{cloned(entry), fetched(entry), remoteFile(entry)}

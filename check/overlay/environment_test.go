@@ -122,7 +122,7 @@ func FuzzNames(f *testing.F) {
 		if reading == isEnvironment && (got.step < 0 || got.step >= len(usual)) {
 			t.Errorf("%q: %+v", directory, got)
 		}
-		if again, sameReading := (namer{}).read(strings.ToLower(directory)); strings.ToUpper(directory) == strings.ToUpper(strings.ToLower(directory)) &&
+		if again, sameReading := (namer{}).read(strings.ToLower(directory)); strings.EqualFold(directory, strings.ToLower(directory)) &&
 			(reading != sameReading || got.step != again.step) {
 			t.Errorf("%q: %v, in lower case %v", directory, reading, sameReading)
 		}

@@ -60,16 +60,17 @@ func TestLocate(t *testing.T) {
 			if o.Closure.Files == nil {
 				o.Manifests = []string{dir + "d.yaml"}
 			}
-			for _, held := range Of(at, o).Held {
-				if held.Version.Tag != test.version && held.Version.Digest != test.version {
-					t.Fatalf("holds %+v", held)
-				}
-				if got := Locate(at, o, held, nil); got != want {
-					t.Errorf("%+v, want %+v", got, want)
-				}
-				return
+			s := Of(at, o)
+			if len(s.Held) == 0 {
+				t.Fatalf("holds nothing: %+v", s.Unresolved)
 			}
-			t.Fatalf("holds nothing: %+v", Of(at, o).Unresolved)
+			held := s.Held[0]
+			if held.Version.Tag != test.version && held.Version.Digest != test.version {
+				t.Fatalf("holds %+v", held)
+			}
+			if got := Locate(at, o, held, nil); got != want {
+				t.Errorf("%+v, want %+v", got, want)
+			}
 		})
 	}
 }

@@ -18,7 +18,9 @@ func (refuse) RoundTrip(*http.Request) (*http.Response, error) { return nil, err
 
 // standardError keeps what os.Stderr was: Go closes a file that nothing refers to, and a crash could
 // not be seen then.
-var standardError *os.File
+//
+//nolint:unused // being there is its use
+var standardError = os.Stderr
 
 // goOffline keeps Kustomize to the tree, once for the process. References that it would fetch are cut
 // before it sees them; this is for those that such a search could miss. It fetches files with the
@@ -29,7 +31,7 @@ var goOffline = sync.OnceFunc(func() {
 	http.DefaultTransport = refuse{}
 	_ = os.Setenv("PATH", "") // cannot fail: neither name nor value is malformed
 	if null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {
-		standardError, os.Stderr = os.Stderr, null
+		os.Stderr = null
 	}
 	log.SetOutput(io.Discard)
 })
