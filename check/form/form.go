@@ -44,6 +44,7 @@ var forms = map[string]func(root *yaml.Node) []Found{
 	"kustomize.toolkit.fluxcd.io/Kustomization": fluxKustomization,
 	"argoproj.io/Application":                   application,
 	"argoproj.io/ApplicationSet":                applicationSet,
+	"builtin/HelmChartInflationGenerator":       chartInflation,
 	"apiextensions.k8s.io/CustomResourceDefinition": func(*yaml.Node) []Found {
 		return nil // a schema may have a property called image
 	},

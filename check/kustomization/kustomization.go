@@ -102,6 +102,9 @@ const (
 	Charts       Field = "helmCharts"
 )
 
+// Replicas is a field whose entries may need what is not there.
+const Replicas Field = "replicas"
+
 // Variables is the field of values that Kustomize copies from one object into others.
 const Variables Field = "vars"
 

@@ -146,7 +146,7 @@ func githubFile(host, path string) (Remote, bool) {
 	return Remote{
 		Artifact: artifact.Artifact{Kind: artifact.Git, Name: repository},
 		Version:  artifact.Version{Repository: "github.com/" + repository, Tag: ref},
-		Path:     strings.Join(inside, "/"),
+		Path:     strings.Trim(strings.Join(inside, "/"), "/"),
 	}, true
 }
 

@@ -22,6 +22,7 @@ var (
 	noTarget    = regexp.MustCompile(`no matches for Id ([^/]*)/([^;]*); failed to find unique target`)
 	noMerge     = regexp.MustCompile(`Name:\\*"([^"\\]*)\\*".*does not exist; cannot merge or replace`)
 	noSource    = regexp.MustCompile(`nothing selected by |unable to find field .* in replacement`)
+	noReplicas  = regexp.MustCompile(`resource with name (\S+) does not match a config with the following GVK`)
 	noVariable  = regexp.MustCompile(`var '\{(\S+) .*cannot be mapped to a field in the set of known resources`)
 	noName      = regexp.MustCompile(`missing metadata\.name in object`)
 )
@@ -53,6 +54,9 @@ func (r *rendering) leaveOutFailing(dir string, failure error) bool {
 	if m := noMerge.FindStringSubmatch(failure.Error()); m != nil {
 		return r.leaveOutGenerators(file, m[1])
 	}
+	if m := noReplicas.FindStringSubmatch(failure.Error()); m != nil {
+		return r.leaveOutReplicas(file, m[1])
+	}
 	if noSource.MatchString(failure.Error()) {
 		left := false
 		for i := range file.Replacements {
@@ -61,6 +65,17 @@ func (r *rendering) leaveOutFailing(dir string, failure error) bool {
 		return left
 	}
 	return false
+}
+
+// leaveOutReplicas takes out the numbers of replicas of an object.
+func (r *rendering) leaveOutReplicas(file *kustomization.File, name string) bool {
+	left := false
+	for i, replica := range file.Replicas {
+		if replica.Name == name {
+			left = r.leaveOut(file, kustomization.Replicas, i) || left
+		}
+	}
+	return left
 }
 
 // failingFile is the kustomization file that Kustomize was at: that of the innermost directory that

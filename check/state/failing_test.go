@@ -26,6 +26,7 @@ func TestLeavesOutWhatFails(t *testing.T) {
 		{"a ConfigMap to merge into", "configMapGenerator: [{name: cart, behavior: merge, literals: [a=b]}]\n", kustomization.ConfigMaps},
 		{"a ConfigMap to replace", "configMapGenerator: [{name: cart, behavior: replace, literals: [a=b]}]\n", kustomization.ConfigMaps},
 		{"a Secret to merge into", "secretGenerator: [{name: cart, behavior: merge, literals: [a=b]}]\n", kustomization.Secrets},
+		{"a number of replicas", "replicas: [{name: cart, count: 2}]\n", kustomization.Replicas},
 		{"a replacement's source", "replacements: [{source: {kind: ConfigMap, name: cart, fieldPath: data.a}, targets: [{select: {kind: Deployment}, fieldPaths: [metadata.name]}]}]\n", kustomization.Replacements},
 	} {
 		patch := "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cart}\nspec: {replicas: 2}\n"

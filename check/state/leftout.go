@@ -50,6 +50,7 @@ func (r *rendering) silent() []part {
 		all := generic(file.Kustomization)
 		for _, field := range []kustomization.Field{
 			kustomization.Patches, kustomization.JSONPatches, kustomization.Replacements, kustomization.Transformers,
+			kustomization.Configs, kustomization.Crds,
 		} {
 			entries, _ := all[field].([]any)
 			for i, entry := range entries {
