@@ -5,7 +5,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
 	"github.com/promocheck/promocheck/check/git"
@@ -51,62 +50,47 @@ func Read(ctx context.Context, o Options) (c *Check, err error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := find(o, compared)
-	log, merged, settleErr := compared.Settle()
-	if settleErr != nil {
-		return nil, settleErr
+	changes, err := tree.Diff(compared.Before, compared.After)
+	if err != nil {
+		return nil, err
 	}
-	if merged { // the trees that were looked at are not those to judge by
-		found, err = find(o, compared)
+	configuration, err := readConfig(o, compared.Before)
+	if err != nil {
+		return nil, err
 	}
+	if o.Config == "" {
+		if err := checkOwnConfig(compared.Before, compared.After); err != nil {
+			return nil, err
+		}
+	}
+	parsed := kustomization.Cache{}
+	before := overlay.Side{Tree: compared.Before, Reader: kustomization.NewReader(compared.Before, parsed)}
+	after := overlay.Side{Tree: compared.After, Reader: kustomization.NewReader(compared.After, parsed)}
+	layout, err := overlay.Find(before, after, pathsOf(changes), configuration)
 	if err != nil {
 		return nil, err
 	}
 	built := event.Build(event.Comparison{
-		Now:    o.Now.In(found.configuration.Timezone),
-		Base:   event.Ref{Ref: compared.Base.Name, Commit: string(compared.Base.OID)},
-		Head:   headOf(compared, log),
-		Layout: found.layout,
+		Now:    o.Now.In(configuration.Timezone),
+		Base:   baseOf(compared),
+		Head:   headOf(compared),
+		Layout: layout,
 		Before: compared.Before,
 		After:  compared.After,
 	})
 	// The rules are only asked for here because they take as long to load as the event to build.
-	rules, err := configure(loading, found.configuration, built)
+	rules, err := configure(loading, configuration, built)
 	if err != nil {
 		return nil, err
 	}
 	return &Check{
 		Event:       built,
 		After:       compared.After,
-		ZoneIsGiven: found.configuration.ZoneIsGiven,
-		Notices:     notices(o, found, compared, log),
+		ZoneIsGiven: configuration.ZoneIsGiven,
+		Notices:     notices(o, configuration, compared, changes, layout),
 		repo:        repo,
 		rules:       rules,
 	}, nil
-}
-
-// found is what there is in two trees, before anything is rendered.
-type found struct {
-	changes       []tree.Change
-	configuration *config.Config
-	layout        *overlay.Layout
-}
-
-// find compares the trees, and finds the overlays in them by the configuration.
-func find(o Options, compared *refs.Comparison) (*found, error) {
-	changes, err := tree.Diff(compared.Before, compared.After)
-	if err != nil {
-		return nil, err
-	}
-	configuration, err := readConfig(o, compared)
-	if err != nil {
-		return nil, err
-	}
-	parsed := kustomization.Cache{}
-	before := overlay.Side{Tree: compared.Before, Reader: kustomization.NewReader(compared.Before, parsed)}
-	after := overlay.Side{Tree: compared.After, Reader: kustomization.NewReader(compared.After, parsed)}
-	layout, err := overlay.Find(before, after, pathsOf(changes), configuration)
-	return &found{changes, configuration, layout}, err
 }
 
 // Findings asks the rules what they find in the change.
@@ -129,13 +113,17 @@ func pathsOf(changes []tree.Change) []string {
 	return paths
 }
 
-func headOf(c *refs.Comparison, log git.Log) event.Head {
+func baseOf(c *refs.Comparison) event.Ref {
+	return event.Ref{Ref: c.Base.Name, Commit: string(c.Base.OID)}
+}
+
+func headOf(c *refs.Comparison) event.Head {
 	head := event.Head{
 		Ref:     event.Ref{Ref: c.Head.Name, Commit: string(c.Head.OID)},
 		Staged:  c.Staged,
-		Commits: make([]event.Commit, 0, len(log.Commits)),
+		Commits: make([]event.Commit, 0, len(c.Commits)),
 	}
-	for _, entry := range log.Commits {
+	for _, entry := range c.Commits {
 		head.Commits = append(head.Commits, event.Commit{
 			Commit: string(entry.OID), Author: entry.Author, Subject: entry.Subject, Trailers: entry.Trailers,
 		})

@@ -45,13 +45,10 @@ func load() func() (*evaluate.Policies, error) {
 }
 
 // readConfig reads the configuration that the change is judged by: the caller's file, else the one
-// at the base ref, never the change's own, which must only not be wrong.
-func readConfig(o Options, compared *refs.Comparison) (*config.Config, error) {
+// at the base ref, never the change's own.
+func readConfig(o Options, base *tree.Tree) (*config.Config, error) {
 	if o.Config == "" {
-		if err := checkOwnConfig(compared.Before, compared.After); err != nil {
-			return nil, err
-		}
-		return configAt(compared.Before)
+		return configAt(base)
 	}
 	data, err := os.ReadFile(filepath.Join(o.Dir, o.Config))
 	if err != nil {
@@ -138,10 +135,9 @@ func (r *rules) place(err error) error {
 }
 
 // notices says what limits the verdict.
-func notices(o Options, found *found, compared *refs.Comparison, log git.Log) []string {
+func notices(o Options, c *config.Config, compared *refs.Comparison, changes []tree.Change, layout *overlay.Layout) []string {
 	var notices []string
-	c, layout := found.configuration, found.layout
-	if len(layout.Places) == 0 && len(found.changes) > 0 {
+	if len(layout.Places) == 0 && len(changes) > 0 {
 		notices = append(notices, "no overlay was found, neither before nor after: if this repository has environments, say where in "+config.FileName)
 	}
 	for _, environment := range c.Environments {
@@ -150,17 +146,17 @@ func notices(o Options, found *found, compared *refs.Comparison, log git.Log) []
 		}
 	}
 	if o.Config == "" {
-		for _, change := range found.changes {
+		for _, change := range changes {
 			if change.Path == config.FileName {
 				notices = append(notices, configNotice(change, compared.Base.Name))
 			}
 		}
 	}
-	if len(log.Commits) == 0 && !compared.Staged && !o.NoMerge {
+	if len(compared.Commits) == 0 && !compared.Staged && !o.NoMerge {
 		notices = append(notices, fmt.Sprintf("%s has everything that %s has: merging it would change nothing", compared.Base.Name, compared.Head.Name))
 	}
-	if log.Truncated {
-		notices = append(notices, fmt.Sprintf("the change has more commits than are listed; the newest %d are", len(log.Commits)))
+	if compared.Truncated {
+		notices = append(notices, fmt.Sprintf("the change has more commits than are listed; the newest %d are", len(compared.Commits)))
 	}
 	return notices
 }

@@ -19,13 +19,14 @@ type Request struct {
 
 // Comparison is the two sides of a change, and the trees to judge it by.
 type Comparison struct {
-	Base   git.Commit
-	Head   git.Commit // without a commit where the index is judged
-	Staged bool
-	Before *tree.Tree
-	After  *tree.Tree // what base would become; until Settle, on the assumption that head has all of base
-
-	settle func() (git.Log, *tree.Tree, error)
+	Base    git.Commit
+	Head    git.Commit // without a commit where the index is judged
+	Staged  bool
+	Commits []git.LogEntry // what head has and base lacks, newest first
+	Before  *tree.Tree
+	After   *tree.Tree // what base would become
+	// Truncated says that there are more commits than are listed.
+	Truncated bool
 }
 
 // Compare finds the two sides of a request. Errors that a person can act on are of type *git.Error.
@@ -53,50 +54,20 @@ func Compare(ctx context.Context, repo *git.Repo, request Request) (*Comparison,
 			Usage:   true,
 		}
 	}
-	c := &Comparison{Base: base, Head: head, Before: store.Tree(base.Tree), After: store.Tree(head.Tree)}
-	c.settle = relation(func() (git.Log, *tree.Tree, error) {
-		log, err := repo.Between(ctx, base, head)
-		if err != nil || !log.Behind || request.NoMerge {
-			return log, c.After, err
-		}
-		merged, err := repo.Merge(ctx, base, head)
-		return log, store.Tree(merged), err
-	})
-	return c, nil
-}
-
-// relation starts to find out how two commits relate, which takes Git as long as reading the trees, and
-// returns what waits for it.
-func relation(find func() (git.Log, *tree.Tree, error)) func() (git.Log, *tree.Tree, error) {
-	type found struct {
-		log   git.Log
-		after *tree.Tree
-		err   error
-	}
-	done := make(chan found, 1)
-	go func() {
-		log, after, err := find()
-		done <- found{log, after, err}
-	}()
-	return func() (git.Log, *tree.Tree, error) {
-		f := <-done
-		return f.log, f.after, f.err
-	}
-}
-
-// Settle waits for how the two sides relate. It returns the commits that head has and base lacks,
-// newest first, and whether After is now another tree: that of a merge. It is called once.
-func (c *Comparison) Settle() (log git.Log, merged bool, err error) {
-	if c.settle == nil {
-		return git.Log{}, false, nil
-	}
-	log, after, err := c.settle()
+	log, err := repo.Between(ctx, base, head)
 	if err != nil {
-		return log, false, err
+		return nil, err
 	}
-	merged = after.OID() != c.After.OID()
-	c.After = after
-	return log, merged, nil
+	after := head.Tree
+	if log.Behind && !request.NoMerge {
+		if after, err = repo.Merge(ctx, base, head); err != nil {
+			return nil, err
+		}
+	}
+	return &Comparison{
+		Base: base, Head: head, Commits: log.Commits, Truncated: log.Truncated,
+		Before: store.Tree(base.Tree), After: store.Tree(after),
+	}, nil
 }
 
 func baseOf(ctx context.Context, repo *git.Repo, name string) (git.Commit, error) {
