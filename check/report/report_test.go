@@ -101,7 +101,7 @@ func several() *Report {
 	const (
 		api    = "registry.example.com/shop/api"
 		web    = "registry.example.com/shop/web"
-		simple = "docker.io/kostiscodefresh/simple-env-app"
+		simple = "docker.io/acme/sample-app"
 		prod   = "shop/overlays/prod/kustomization.yaml"
 		broken = "shop/overlays/staging/patch.yaml"
 	)
@@ -115,7 +115,7 @@ func several() *Report {
 	e := newEvent(
 		backward,
 		change(c1, "shop", "prod", image("shop/api"), tag(api, "v1"), tag("ghcr.io/somebody/api", "v1")),
-		change(c3, ".", "prod", image("kostiscodefresh/simple-env-app"), tag(simple, "2.0"), tag(simple, "3.0"), "asia"),
+		change(c3, ".", "prod", image("acme/sample-app"), tag(simple, "2.0"), tag(simple, "3.0"), "asia"),
 		change("c4", "cart", "staging", image("cart"), digest("cart", "v1", "ab"), digest("cart", "v1", "cd")),
 		change("c5", "cart", "dev", image("cart"), digest("cart", "", "ab"), &artifact.Version{Repository: "cart", Digest: "sha256:" + strings.Repeat("ab", 31) + "ff"}),
 		partial, declared,
