@@ -149,6 +149,7 @@ type candidate struct {
 type stray struct {
 	listing *listing
 	reason  string
+	alone   bool // what is below it is taken in; it is about the files that lie in it
 }
 
 func (s *searched) unreached(changed []string) map[string]*kustomization.Closure {
@@ -183,8 +184,8 @@ func (f *finder) search(side Side) (*searched, error) {
 }
 
 // look searches a directory and reports whether there is an environment's directory in it. One that
-// looks like an environment's is a stray only if there is not: it may be an app that is called
-// "integration-tests".
+// looks like an environment's is a stray only if there is not, or by what lies in it: it may be an app
+// that is called "integration-tests".
 func (f *finder) look(found *searched, l *listing) bool {
 	name := path.Base(l.path)
 	if captured, ok := f.match(l.path); ok {
@@ -196,8 +197,12 @@ func (f *finder) look(found *searched, l *listing) bool {
 	for _, directory := range l.directories {
 		within = f.look(found, directory) || within
 	}
-	if reason := f.looksLike(name); reason != "" && !within && l.deploys() {
-		found.stray = append(found.stray[:before], stray{l, reason}) // the outermost is enough
+	switch reason := f.looksLike(name); {
+	case reason == "":
+	case !within && l.deploys():
+		found.stray = append(found.stray[:before], stray{listing: l, reason: reason}) // the outermost is enough
+	case within && len(l.own()) > 0:
+		found.stray = append(found.stray, stray{listing: l, reason: reason, alone: true})
 	}
 	return within
 }
@@ -272,7 +277,7 @@ func (f *finder) environment(found *searched, l *listing, captured captures) {
 		return true
 	})
 	if len(kustomized)+len(plain) == 0 && part != nil && part.deploys() {
-		found.stray = append(found.stray, stray{l, "nothing in it is built but a directory called base, which is a part of others"})
+		found.stray = append(found.stray, stray{listing: l, reason: "nothing in it is built but a directory called base, which is a part of others"})
 	}
 	found.overlays = append(found.overlays, kustomized...)
 	for _, c := range plain {

@@ -117,3 +117,11 @@ func (l *listing) deploys() bool {
 	}
 	return slices.ContainsFunc(l.directories, (*listing).deploys)
 }
+
+// own are the files in the directory itself that could be deployed.
+func (l *listing) own() []string {
+	if l.kustomization == "" {
+		return l.manifests
+	}
+	return append([]string{path.Join(l.path, l.kustomization)}, l.manifests...)
+}

@@ -2,8 +2,11 @@ package overlay
 
 import (
 	"maps"
+	"path"
 	"slices"
 	"strings"
+
+	"github.com/promocheck/promocheck/check/kustomization"
 )
 
 // place identifies a place across the two trees.
@@ -133,16 +136,24 @@ func outside(places []Place, is *searched, changed []string) []Outside {
 		if file := is.side.Reader.File(dir); file != nil && file.Component() {
 			continue
 		}
-		if slices.ContainsFunc(places, func(p Place) bool { return p.After != nil && p.After.Closure.Below(dir) }) {
+		if slices.ContainsFunc(places, func(p Place) bool { return p.After != nil && s.builtInto(p.After.Closure) }) {
 			continue
 		}
 		found = append(found, Outside{
 			Path:   dir,
 			Reason: s.reason,
 			Reached: slices.ContainsFunc(changed, func(p string) bool {
-				return strings.HasPrefix(p, dir+"/")
+				return path.Dir(p) == dir || !s.alone && strings.HasPrefix(p, dir+"/")
 			}),
 		})
 	}
 	return found
+}
+
+// builtInto reports whether a stray is a part of what has the closure.
+func (s stray) builtInto(closure *kustomization.Closure) bool {
+	if s.alone {
+		return slices.ContainsFunc(s.listing.own(), closure.Reaches)
+	}
+	return closure.Below(s.listing.path)
 }
