@@ -2,7 +2,6 @@ package check_test
 
 import (
 	"bytes"
-	"context"
 	"flag"
 	"os"
 	"os/exec"
@@ -13,12 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/promocheck/promocheck/check/artifact"
-	"github.com/promocheck/promocheck/check/config"
-	"github.com/promocheck/promocheck/check/git"
-	"github.com/promocheck/promocheck/check/kustomization"
-	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
-	"github.com/promocheck/promocheck/check/tree"
 	"sigs.k8s.io/yaml"
 )
 
@@ -67,21 +61,8 @@ func conform(t *testing.T, commit string, counts map[string]int) {
 	if err := archive.Wait(); err != nil {
 		t.Fatal(err)
 	}
-	r, err := git.Open(context.Background(), *repo, git.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
-	c, err := r.Resolve(context.Background(), commit)
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := tree.NewStore(r).Tree(c.Tree)
-	side := overlay.Side{Tree: at, Reader: kustomization.NewReader(at, kustomization.Cache{})}
-	layout, err := overlay.Find(side, side, nil, config.Default())
-	if err != nil {
-		t.Fatal(err)
-	}
+	at, layout, done := layoutAt(t, commit)
+	defer done()
 	for _, place := range layout.Places {
 		s := state.Of(at, place.After)
 		if place.After.Manifests != nil || place.After.Layers != nil {

@@ -109,21 +109,8 @@ func walkCommit(t *testing.T, base, head string, counts map[string]int) {
 
 // countStates works out every overlay of a commit.
 func countStates(t *testing.T, commit string, counts map[string]int) {
-	r, err := git.Open(context.Background(), *repo, git.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
-	c, err := r.Resolve(context.Background(), commit)
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := tree.NewStore(r).Tree(c.Tree)
-	side := overlay.Side{Tree: at, Reader: kustomization.NewReader(at, kustomization.Cache{})}
-	layout, err := overlay.Find(side, side, nil, config.Default())
-	if err != nil {
-		t.Fatal(err)
-	}
+	at, layout, done := layoutAt(t, commit)
+	defer done()
 	for _, place := range layout.Places {
 		s := state.Of(at, place.After)
 		counts["overlay "+string(s.Fidelity)]++
@@ -134,4 +121,24 @@ func countStates(t *testing.T, commit string, counts map[string]int) {
 			counts["declared because it "+s.Unresolved[0].Reason[:min(60, len(s.Unresolved[0].Reason))]]++
 		}
 	}
+}
+
+// layoutAt reads how -repo lays out its environments at a commit, until done is called.
+func layoutAt(t *testing.T, commit string) (at *tree.Tree, layout *overlay.Layout, done func()) {
+	t.Helper()
+	r, err := git.Open(context.Background(), *repo, git.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := r.Resolve(context.Background(), commit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at = tree.NewStore(r).Tree(c.Tree)
+	side := overlay.Side{Tree: at, Reader: kustomization.NewReader(at, kustomization.Cache{})}
+	layout, err = overlay.Find(side, side, nil, config.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at, layout, func() { _ = r.Close() }
 }

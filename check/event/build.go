@@ -28,7 +28,7 @@ type Comparison struct {
 // sides and, once it turns out to change a version, what else its app runs. The rules' parameters are
 // for the caller to add.
 func Build(c Comparison) *Event {
-	b := builder{Comparison: c, sites: sitesOf(c.Layout.Places)}
+	b := builder{Comparison: c, sites: sitesOf(c.Layout.Places), byApp: map[string][]*site{}}
 	for _, site := range b.sites {
 		if site.Reached() {
 			b.render(site)
@@ -36,6 +36,9 @@ func Build(c Comparison) *Event {
 	}
 	b.dropParts()
 	b.joinRenamed()
+	for _, site := range b.sites {
+		b.byApp[site.App] = append(b.byApp[site.App], site)
+	}
 	moved := b.moves()
 	b.renderAppsOf(moved)
 	return &Event{
@@ -62,6 +65,7 @@ func Build(c Comparison) *Event {
 type builder struct {
 	Comparison
 	sites []*site
+	byApp map[string][]*site // once it is known which sites there are
 }
 
 func (b *builder) render(s *site) {

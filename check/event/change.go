@@ -79,10 +79,8 @@ func (b *builder) change(m move, fidelity Fidelity) Change {
 // environments that the app has no overlay in are passed over.
 func (b *builder) appPath(app, environment string) (upstream, earlier []overlay.Environment) {
 	has := map[string]bool{}
-	for _, site := range b.sites {
-		if site.App == app {
-			has[site.Environment] = true
-		}
+	for _, site := range b.byApp[app] {
+		has[site.Environment] = true
 	}
 	byName := map[string]overlay.Environment{}
 	for _, e := range b.Layout.Path {
@@ -90,8 +88,17 @@ func (b *builder) appPath(app, environment string) (upstream, earlier []overlay.
 	}
 	before := map[string]bool{}
 	direct := map[string]bool{}
+	type step struct {
+		name string
+		near bool // no environment of the app's own lies between
+	}
+	climbed := map[step]bool{}
 	var climb func(name string, near bool)
 	climb = func(name string, near bool) {
+		if climbed[step{name, near}] {
+			return // several ways may lead there
+		}
+		climbed[step{name, near}] = true
 		for _, up := range byName[name].Upstream {
 			if has[up] {
 				direct[up] = direct[up] || near
@@ -137,8 +144,8 @@ func afterwards(s *site) *state.State { return s.after }
 // held lists the versions of a move's artifact in each target of an environment that runs it.
 func (b *builder) held(m move, environment string, when func(*site) *state.State) [][]Version {
 	var targets [][]Version
-	for _, site := range b.sites {
-		if site.App != m.App || site.Environment != environment {
+	for _, site := range b.byApp[m.App] {
+		if site.Environment != environment {
 			continue
 		}
 		if versions := versionsHeld(when(site), m.artifact); len(versions) > 0 {
