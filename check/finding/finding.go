@@ -49,12 +49,12 @@ func Count(findings []Finding) Counts {
 		switch {
 		case f.Waived != nil:
 			c.Waived++
-		case f.Severity == Error:
-			c.Errors++
+		case f.Severity == Note:
+			c.Notes++
 		case f.Severity == Warning:
 			c.Warnings++
 		default:
-			c.Notes++
+			c.Errors++
 		}
 	}
 	return c

@@ -82,6 +82,12 @@ type jsonSummary struct {
 	Waived   int `json:"waived"`
 }
 
+func summaryOf(s Summary) jsonSummary {
+	return jsonSummary{
+		Apps: s.Apps, Changes: s.Changes, Errors: s.Errors, Warnings: s.Warnings, Notes: s.Notes, Waived: s.Waived,
+	}
+}
+
 // JSON writes the report for programs. Bytes that are no UTF-8 become U+FFFD, and what a terminal would
 // not show is escaped within the strings, which leaves their value alone.
 func JSON(w io.Writer, r *Report, _ Options) error {
@@ -94,7 +100,7 @@ func JSON(w io.Writer, r *Report, _ Options) error {
 		Head:       jsonHead{Ref: e.Head.Ref.Ref, Commit: e.Head.Commit, Staged: e.Head.Staged},
 		Changes:    make([]event.Change, 0, len(e.Changes)),
 		Findings:   make([]jsonFinding, 0, len(r.Findings)),
-		Summary:    jsonSummary(r.Summary()),
+		Summary:    summaryOf(r.Summary()),
 	}
 	for _, c := range e.Changes {
 		out.Changes = append(out.Changes, withoutNulls(c))

@@ -58,17 +58,14 @@ func Parse(name string) (Format, error) {
 
 // Summary counts what a report tells. Waived findings count as waived only.
 type Summary struct {
-	Apps     int // apps that would deploy something else
-	Changes  int
-	Errors   int
-	Warnings int
-	Notes    int
-	Waived   int
+	Apps    int // apps that would deploy something else
+	Changes int
+	finding.Counts
 }
 
 // Summary counts what r tells.
 func (r *Report) Summary() Summary {
-	s := Summary{Changes: len(r.Event.Changes)}
+	s := Summary{Changes: len(r.Event.Changes), Counts: finding.Count(r.Findings)}
 	apps := make(map[string]bool)
 	for _, c := range r.Event.Changes {
 		apps[c.App] = true
@@ -77,18 +74,6 @@ func (r *Report) Summary() Summary {
 		apps[e.App] = true
 	}
 	s.Apps = len(apps)
-	for _, f := range r.Findings {
-		switch {
-		case f.Waived != nil:
-			s.Waived++
-		case f.Severity == finding.Note:
-			s.Notes++
-		case f.Severity == finding.Warning:
-			s.Warnings++
-		default:
-			s.Errors++
-		}
-	}
 	return s
 }
 

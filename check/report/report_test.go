@@ -399,7 +399,7 @@ func TestParse(t *testing.T) {
 // A severity that nobody knows must not pass.
 func TestSummaryCountsUnknownSeverityAsError(t *testing.T) {
 	r := &Report{Event: newEvent(), Findings: []finding.Finding{{Severity: "fatal"}, {Severity: finding.Error, Waived: &finding.Waiver{}}}}
-	if got, want := r.Summary(), (Summary{Errors: 1, Waived: 1}); got != want {
+	if got, want := r.Summary(), (Summary{Counts: finding.Counts{Errors: 1, Waived: 1}}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
