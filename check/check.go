@@ -3,14 +3,17 @@ package check
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
 	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/history"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/refs"
+	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
 )
 
@@ -20,6 +23,8 @@ type Options struct {
 	Dir    string // where to look for the repository; empty: the working directory
 	Config string // a configuration file on disk, instead of the one at the base ref
 	Now    time.Time
+	// Progress is told how far a walk through the base branch's history is; nil: nobody asks.
+	Progress func(app string, done, all int)
 }
 
 // Check is a change that was read, ready to be judged.
@@ -63,21 +68,32 @@ func Read(ctx context.Context, o Options) (c *Check, err error) {
 			return nil, err
 		}
 	}
-	parsed := kustomization.Cache{}
+	parsed, states := kustomization.Cache{}, state.NewCache()
 	before := overlay.Side{Tree: compared.Before, Reader: kustomization.NewReader(compared.Before, parsed)}
 	after := overlay.Side{Tree: compared.After, Reader: kustomization.NewReader(compared.After, parsed)}
 	layout, err := overlay.Find(before, after, pathsOf(changes), configuration)
 	if err != nil {
 		return nil, err
 	}
-	built := event.Build(event.Comparison{
+	past := sync.OnceValues(func() (*history.History, error) {
+		return history.Open(ctx, history.Source{
+			Repo: repo, Branch: compared.Base, Depth: configuration.Depth, Now: o.Now,
+			Layout: layout, Parsed: parsed, States: states, Progress: o.Progress,
+		})
+	})
+	built, err := event.Build(event.Comparison{
 		Now:    o.Now.In(configuration.Timezone),
 		Base:   baseOf(compared),
 		Head:   headOf(compared),
 		Layout: layout,
 		Before: compared.Before,
 		After:  compared.After,
+		States: states,
+		Past:   past,
 	})
+	if err != nil {
+		return nil, err
+	}
 	// The rules are only asked for here because they take as long to load as the event to build.
 	rules, err := configure(loading, configuration, built)
 	if err != nil {
@@ -87,7 +103,7 @@ func Read(ctx context.Context, o Options) (c *Check, err error) {
 		Event:       built,
 		After:       compared.After,
 		ZoneIsGiven: configuration.ZoneIsGiven,
-		Notices:     notices(o, configuration, compared, changes, layout),
+		Notices:     append(notices(o, configuration, compared, changes, layout), historyNotice(built, past)...),
 		repo:        repo,
 		rules:       rules,
 	}, nil
@@ -125,7 +141,7 @@ func headOf(c *refs.Comparison) event.Head {
 	}
 	for _, entry := range c.Commits {
 		head.Commits = append(head.Commits, event.Commit{
-			Commit: string(entry.OID), Author: entry.Author, Subject: entry.Subject, Trailers: entry.Trailers,
+			Commit: string(entry.OID), Author: entry.Author, Subject: entry.Subject, Trailers: entry.Trailers, Reverts: entry.Reverts,
 		})
 	}
 	return head

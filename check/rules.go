@@ -8,11 +8,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/history"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/refs"
 	"github.com/promocheck/promocheck/check/tree"
@@ -190,4 +192,21 @@ func checkOwnConfig(before, after *tree.Tree) error {
 		mistake.Problem = "the change makes the configuration wrong, and merging it would stop every check: " + mistake.Problem
 	}
 	return err
+}
+
+// historyNotice says how far back the base branch's history is known, where something is not known for
+// want of more.
+func historyNotice(e *event.Event, open func() (*history.History, error)) []string {
+	if !e.HistoryLacks() {
+		return nil
+	}
+	past, err := open()
+	if err != nil || past.Whole() {
+		return nil // an error has been told by now
+	}
+	known := fmt.Sprintf("the history of %s is known %d commits back, to %s", e.Base.Ref, past.Commits(), past.Oldest().Time.Format(time.DateOnly))
+	if past.Shallow() {
+		return []string{known + ": the clone is shallow. What was before counts as not known; fetch all of it (`fetch-depth: 0` for actions/checkout, `git fetch --unshallow`)"}
+	}
+	return []string{known + ", as `history.depth` in " + config.FileName + " has it. What was before counts as not known"}
 }

@@ -23,6 +23,7 @@ type Config struct {
 	Overlays     []Pattern
 	Timezone     *time.Location
 	ZoneIsGiven  bool
+	Depth        int // how many commits of the base branch to look back
 	Rules        map[string]Rule
 }
 
@@ -61,9 +62,12 @@ type Error struct {
 
 func (e *Error) Error() string { return fmt.Sprintf("%s:%d: %s", e.Path, e.Line, e.Problem) }
 
+// usualDepth is years of most repositories, and keeps a check of the others within seconds.
+const usualDepth = 10_000
+
 // Default is the configuration of a repo that has none.
 func Default() *Config {
-	return &Config{Timezone: time.UTC}
+	return &Config{Timezone: time.UTC, Depth: usualDepth}
 }
 
 // Parse reads the configuration in data; path is used in errors, which are of type *Error.
@@ -79,6 +83,7 @@ func Parse(path string, data []byte) (*Config, error) {
 		"environments": func(node *yaml.Node) error { return reader.environments(node, config) },
 		"overlays":     func(node *yaml.Node) error { return reader.overlays(node, config) },
 		"timezone":     func(node *yaml.Node) error { return reader.timezone(node, config) },
+		"history":      func(node *yaml.Node) error { return reader.history(node, config) },
 		"rules":        func(node *yaml.Node) error { return reader.rules(node, config) },
 	})
 	if err != nil {
@@ -191,6 +196,15 @@ func (r *reader) timezone(node *yaml.Node, config *Config) error {
 	}
 	config.Timezone, config.ZoneIsGiven = zone, true
 	return nil
+}
+
+func (r *reader) history(node *yaml.Node, config *Config) error {
+	return r.mapping(node, "history", fields{
+		"depth": func(node *yaml.Node) (err error) {
+			config.Depth, err = r.positive(node, "depth")
+			return err
+		},
+	})
 }
 
 func (r *reader) rules(node *yaml.Node, config *Config) error {

@@ -130,6 +130,13 @@ func (r *reader) boolean(node *yaml.Node, what string) (value bool, err error) {
 	return value, nil
 }
 
+func (r *reader) positive(node *yaml.Node, what string) (value int, err error) {
+	if node.ShortTag() != yaml.NodeTagInt || node.Decode(&value) != nil || value < 1 {
+		return 0, r.errorf(node, "%s must be a whole number from 1 on", what)
+	}
+	return value, nil
+}
+
 func (r *reader) oneOf(node *yaml.Node, what string, values ...string) (string, error) {
 	text, err := r.text(node, what)
 	if err == nil && !slices.Contains(values, text) {

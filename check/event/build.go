@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/promocheck/promocheck/check/history"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
@@ -22,12 +23,15 @@ type Comparison struct {
 	Layout *overlay.Layout
 	Before *tree.Tree
 	After  *tree.Tree
+	States *state.Cache
+	// Past opens the base branch's history, once there is something to ask it; nil: there is none to ask.
+	Past func() (*history.History, error)
 }
 
 // Build works out what a comparison deploys where. Only what the change can reach is rendered on both
 // sides and, once it turns out to change a version, what else its app runs. The rules' parameters are
-// for the caller to add.
-func Build(c Comparison) *Event {
+// for the caller to add. An error is one of reading the repository.
+func Build(c Comparison) (*Event, error) {
 	b := builder{Comparison: c, sites: sitesOf(c.Layout.Places), byApp: map[string][]*site{}}
 	for _, site := range b.sites {
 		if site.Reached() {
@@ -41,6 +45,10 @@ func Build(c Comparison) *Event {
 	}
 	moved := b.moves()
 	b.renderAppsOf(moved)
+	changes, err := b.changes(moved)
+	if err != nil {
+		return nil, err
+	}
 	return &Event{
 		APIVersion: APIVersion,
 		Kind:       Kind,
@@ -52,13 +60,13 @@ func Build(c Comparison) *Event {
 		Base:       c.Base,
 		Head:       c.Head,
 		Path:       environments(c.Layout.Path),
-		Changes:    b.changes(moved),
+		Changes:    changes,
 		Effects:    b.effects(),
 		State:      b.state(moved),
 		Config:     Config{Rules: map[string]map[string]any{}},
 		Unresolved: b.unresolved(),
 		Outside:    outside(c.Layout.Outside),
-	}
+	}, nil
 }
 
 // builder gathers an event from the states of its sites.
@@ -71,13 +79,13 @@ type builder struct {
 func (b *builder) render(s *site) {
 	s.before, s.after = absent, absent
 	if s.Before != nil {
-		s.before = state.Of(b.Before, s.Before)
+		s.before = b.States.Of(b.Before, s.Before)
 	}
 	switch {
 	case !s.Reached():
 		s.after = s.before
 	case s.After != nil:
-		s.after = state.Of(b.After, s.After)
+		s.after = b.States.Of(b.After, s.After)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 
 // changes makes changes of moves: targets of one environment share a change if they go from the same
 // version to the same version.
-func (b *builder) changes(moved []move) []Change {
+func (b *builder) changes(moved []move) ([]Change, error) {
 	changes := []Change{}
 	ids := map[string]int{}
 	for _, m := range moved {
@@ -21,7 +21,10 @@ func (b *builder) changes(moved []move) []Change {
 				equal(c.Before, m.before) && equal(c.After, m.after) && c.Fidelity == fidelity
 		})
 		if same < 0 {
-			change := b.change(m, fidelity)
+			change, err := b.change(m, fidelity)
+			if err != nil {
+				return nil, err
+			}
 			// Few artifacts change in more than one way in an environment; those are numbered.
 			ids[change.ID]++
 			if n := ids[change.ID]; n > 1 {
@@ -33,8 +36,11 @@ func (b *builder) changes(moved []move) []Change {
 		target := valid(m.Target)
 		changes[same].Targets = append(changes[same].Targets, target)
 		changes[same].Locations[target] = b.location(m)
+		if err := b.addReturn(&changes[same], m); err != nil {
+			return nil, err
+		}
 	}
-	return changes
+	return changes, nil
 }
 
 func equal(v *Version, h *state.Held) bool {
@@ -44,14 +50,13 @@ func equal(v *Version, h *state.Held) bool {
 	return *v == h.Version
 }
 
-func (b *builder) change(m move, fidelity Fidelity) Change {
+func (b *builder) change(m move, fidelity Fidelity) (Change, error) {
 	change := Change{
 		ID:          fmt.Sprintf("%s:%s:%s", valid(m.App), m.Environment, m.artifact.Key()),
 		App:         valid(m.App),
 		Environment: m.Environment,
 		Targets:     []string{},
 		Artifact:    m.artifact,
-		Direction:   m.direction(),
 		Upstream:    []Holding{},
 		Earlier:     []Holding{},
 		Fidelity:    fidelity,
@@ -60,19 +65,33 @@ func (b *builder) change(m move, fidelity Fidelity) Change {
 	if m.before != nil {
 		change.Before = &m.before.Version
 	}
-	if m.after == nil {
-		return change
+	var err error
+	if change.Direction, err = b.direction(m); err != nil || m.after == nil {
+		return change, err
 	}
 	change.After = &m.after.Version
 	change.Entry = !anyHolds(b.held(m, m.Environment, atBase), m.after.Version)
+	if change.Own, err = b.history(m, overlay.Environment{Name: m.Environment}); err != nil {
+		return change, err
+	}
 	upstream, earlier := b.appPath(m.App, m.Environment)
-	for _, environment := range upstream {
-		change.Upstream = append(change.Upstream, b.holding(m, environment))
+	if change.Upstream, err = b.holdings(m, upstream); err != nil {
+		return change, err
 	}
-	for _, environment := range earlier {
-		change.Earlier = append(change.Earlier, b.holding(m, environment))
+	change.Earlier, err = b.holdings(m, earlier)
+	return change, err
+}
+
+func (b *builder) holdings(m move, environments []overlay.Environment) ([]Holding, error) {
+	holdings := make([]Holding, 0, len(environments))
+	for _, environment := range environments {
+		holding, err := b.holding(m, environment)
+		if err != nil {
+			return nil, err
+		}
+		holdings = append(holdings, holding)
 	}
-	return change
+	return holdings, nil
 }
 
 // appPath returns an environment's upstreams, and all that comes before it, on the app's own path:
@@ -120,7 +139,7 @@ func (b *builder) appPath(app, environment string) (upstream, earlier []overlay.
 }
 
 // holding works out what an earlier environment has to do with the version that a move brings.
-func (b *builder) holding(m move, environment overlay.Environment) Holding {
+func (b *builder) holding(m move, environment overlay.Environment) (Holding, error) {
 	was, is := b.held(m, environment.Name, atBase), b.held(m, environment.Name, afterwards)
 	holds, gets := anyHolds(was, m.after.Version), anyHolds(is, m.after.Version)
 	if environment.HoldsAll {
@@ -135,7 +154,9 @@ func (b *builder) holding(m move, environment overlay.Environment) Holding {
 		}
 	}
 	slices.SortFunc(h.Versions, Version.Compare)
-	return h
+	var err error
+	h.History, err = b.history(m, environment)
+	return h, err
 }
 
 func atBase(s *site) *state.State     { return s.before }

@@ -53,6 +53,7 @@ type Commit struct {
 	Author   string              `json:"author"` // "Name <email>"
 	Subject  string              `json:"subject"`
 	Trailers map[string][]string `json:"trailers"` // by key in lower case
+	Reverts  []string            `json:"reverts"`  // full object names of the commits that it says it reverts
 }
 
 // Environment is a step of the promotion path.
@@ -65,7 +66,8 @@ type Environment struct {
 // Direction says which way a change takes a version.
 type Direction string
 
-// Directions: by the order of semantic versions, where they compare.
+// Directions: by the order of semantic versions where they compare, else by which of the two was first
+// held by any of the app's environments.
 const (
 	Forward  Direction = "forward"
 	Backward Direction = "backward"
@@ -99,6 +101,8 @@ type Change struct {
 	Upstream    []Holding           `json:"upstream"` // of the app's own path
 	Earlier     []Holding           `json:"earlier"`  // every environment before this one on the app's path
 	Own         History             `json:"own"`      // this environment's own past with After
+	Returns     *bool               `json:"returns"`  // every target ran exactly After before; null where history cannot tell
+	Previous    *Previous           `json:"previous"` // of a change backward, if history tells
 	Fidelity    Fidelity            `json:"fidelity"`
 	Locations   map[string]Location `json:"locations"` // by target
 }
@@ -112,12 +116,28 @@ type Holding struct {
 	History
 }
 
-// History is what the base branch's past says about a version; null where it cannot tell.
+// History is what the base branch's past says about a version: the newest stay, and the longest one
+// that is over. Null where it cannot tell.
 type History struct {
-	Held  *bool   `json:"held"`
-	Since *string `json:"since"` // RFC 3339
-	Until *string `json:"until"` // RFC 3339; null while it is still held
-	By    *Author `json:"by"`
+	Held    *bool   `json:"held"`
+	Since   *string `json:"since"` // RFC 3339
+	Seen    *string `json:"seen"`  // RFC 3339; Since, or the oldest known commit if it was there then already
+	Until   *string `json:"until"` // RFC 3339; null while it is still held
+	By      *Author `json:"by"`
+	Longest *Stay   `json:"longest"`
+}
+
+// Stay is a time during which a version was somewhere.
+type Stay struct {
+	Seen  string `json:"seen"`  // RFC 3339
+	Until string `json:"until"` // RFC 3339
+}
+
+// Previous is where a change backward comes from: what brought Before to the first of its targets, and
+// what that ran until then.
+type Previous struct {
+	By       Author             `json:"by"`
+	Versions []artifact.Version `json:"versions"`
 }
 
 // Author is who brought a version to an environment.

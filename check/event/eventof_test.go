@@ -10,6 +10,7 @@ import (
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
 	"github.com/promocheck/promocheck/internal/treetest"
 )
@@ -36,7 +37,11 @@ func eventOf(t testing.TB, before, after treetest.Files) *event.Event {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return event.Build(event.Comparison{Now: time.Unix(0, 0).UTC(), Layout: layout, Before: was, After: is})
+	built, err := event.Build(event.Comparison{Now: time.Unix(0, 0).UTC(), Layout: layout, Before: was, After: is, States: state.NewCache()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return built
 }
 
 // summary is an event in a few lines, for tests to compare.

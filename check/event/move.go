@@ -164,22 +164,3 @@ func (b *builder) location(m move) Location {
 	}
 	return locationOf(m.After.Dir, state.Locate(b.After, m.After, *m.after, was))
 }
-
-// direction tells which way a move goes.
-func (m move) direction() Direction {
-	switch {
-	case m.after == nil:
-		return Removed
-	case m.before == nil && m.site.before.Fidelity == state.Declared:
-		return Unknown
-	case m.before == nil:
-		return Added
-	}
-	switch order, known := m.before.Version.Order(m.after.Version); {
-	case !known:
-		return Unknown
-	case order < 0:
-		return Forward
-	}
-	return Backward
-}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"regexp"
 	"strings"
 )
 
@@ -23,6 +24,7 @@ type LogEntry struct {
 	Author   string // name <email>
 	Subject  string
 	Trailers map[string][]string // by lower-case key, in the order of the message
+	Reverts  []string            // the commits that the message says it reverts
 }
 
 // MaxCommits bounds how much of a log is kept.
@@ -39,7 +41,7 @@ func (r *Repo) Between(ctx context.Context, base, head Commit) (Log, error) {
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	cmd := r.git.command(running, "rev-list", "--boundary", "--encoding=UTF-8",
-		"--format=%an <%ae>%x00%s%x00%(trailers:only=true,unfold=true,key_value_separator=: )%x00",
+		"--format=%an <%ae>%x00%s%x00%(trailers:only=true,unfold=true,key_value_separator=: )%x00%b%x00",
 		string(head.OID), "^"+string(base.OID), "--")
 	var stderr diagnostics
 	cmd.Stderr = &stderr
@@ -72,11 +74,11 @@ var errEnoughCommits = errors.New("enough commits")
 
 // readLog reads what rev-list writes for each commit: a line with the word
 // commit and its name, with a dash before it if it is a boundary, and then
-// three fields, each ended by a NUL.
+// four fields, each ended by a NUL.
 func readLog(in *bufio.Reader, base OID) (Log, error) {
 	log := Log{Behind: true}
 	for {
-		var fields [3]string
+		var fields [4]string
 		for i := range fields {
 			field, err := in.ReadString(0)
 			if err == io.EOF && i == 0 && strings.Trim(field, "\n") == "" {
@@ -106,6 +108,7 @@ func readLog(in *bufio.Reader, base OID) (Log, error) {
 			Author:   author,
 			Subject:  fields[1],
 			Trailers: parseTrailers(fields[2]),
+			Reverts:  parseReverts(fields[3]),
 		})
 	}
 }
@@ -118,6 +121,17 @@ func parseTrailers(lines string) map[string][]string {
 		trailers[key] = append(trailers[key], value)
 	}
 	return trailers
+}
+
+// reverted is what git revert, and what hosts of repositories, write into a message.
+var reverted = regexp.MustCompile(`(?m)^This reverts commit ([0-9a-f]{40,64})\b`)
+
+func parseReverts(body string) []string {
+	reverts := []string{}
+	for _, found := range reverted.FindAllStringSubmatch(body, -1) {
+		reverts = append(reverts, found[1])
+	}
+	return reverts
 }
 
 func (r *Repo) isBehind(ctx context.Context, base, head Commit) (bool, error) {

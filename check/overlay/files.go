@@ -18,7 +18,7 @@ func (f *finder) files(found *searched, l *listing) bool {
 		if f.names.configured == nil {
 			f.spell(named.step, captured.env, named.target)
 		}
-		c := candidate{app: captured.app, step: named.step, root: file}
+		c := candidate{app: captured.app, step: named.step, Overlay: Overlay{Root: file}}
 		c.target = targetOf(path.Join(named.target, captured.target), file, file)
 		c.Dir = file
 		c.Layers = append(shared(file, path.Base(captured.app)), file)

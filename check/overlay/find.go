@@ -39,13 +39,17 @@ func Find(before, after Side, changed []string, c *config.Config) (*Layout, erro
 		return nil, err
 	}
 	chosen := finder.chooseSpellings()
-	layout := &Layout{Path: finder.names.path(chosen)}
+	layout := &Layout{Path: finder.names.path(chosen), finder: &finder}
 	keepProduction(layout.Path, atBase)
 	nameOf := func(step int) string {
 		if c.Environments != nil {
 			return c.Environments[step].Name
 		}
 		return chosen[step]
+	}
+	layout.nameOf = func(step int) (string, bool) {
+		name := nameOf(step)
+		return name, name != ""
 	}
 	layout.Places = finder.places(was, is, changed, nameOf)
 	layout.Patterns, layout.Names = finder.used(nameOf)
@@ -139,7 +143,6 @@ type candidate struct {
 	app    string
 	step   int
 	target string
-	root   string // the environment's directory that it lies in
 	// component is set where it is a part that others are built with.
 	component bool
 	Overlay
@@ -249,7 +252,7 @@ func (f *finder) environment(found *searched, l *listing, captured captures) {
 	if f.names.configured == nil {
 		f.spell(named.step, captured.env, named.target)
 	}
-	base := candidate{app: captured.app, step: named.step, root: l.path}
+	base := candidate{app: captured.app, step: named.step, Overlay: Overlay{Root: l.path}}
 	prefix := path.Join(named.target, captured.target)
 	var kustomized, plain []candidate
 	var part *listing

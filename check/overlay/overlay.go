@@ -8,6 +8,7 @@ import "github.com/promocheck/promocheck/check/kustomization"
 // it runs there.
 type Overlay struct {
 	Dir       string   // or the file's path
+	Root      string   // the environment's directory that it lies in, or the file's path
 	Manifests []string // where the directory has no kustomization: its plain manifest files
 	Layers    []string // where it is a file: those that the app's environments share, then the file itself
 	Closure   *kustomization.Closure
@@ -52,4 +53,7 @@ type Layout struct {
 	Outside  []Outside
 	Patterns []string            // those that matched something, in the order in which they are tried
 	Names    map[string][]string // what the directories and files of each environment are called, sorted
+
+	finder *finder
+	nameOf func(step int) (string, bool) // false for an environment that neither side has
 }

@@ -72,7 +72,7 @@ func (s *searched) parts() map[string]bool {
 	built := s.built()
 	parts := map[string]bool{}
 	for _, c := range s.overlays {
-		parts[c.Dir] = c.component || built[c.root][c.Dir]
+		parts[c.Dir] = c.component || built[c.Root][c.Dir]
 	}
 	return parts
 }
@@ -86,11 +86,11 @@ func (s *searched) built() map[string]map[string]bool {
 			continue
 		}
 		for _, dir := range c.Closure.Built {
-			if strings.HasPrefix(dir+"/", c.root+"/") {
-				if built[c.root] == nil {
-					built[c.root] = map[string]bool{}
+			if strings.HasPrefix(dir+"/", c.Root+"/") {
+				if built[c.Root] == nil {
+					built[c.Root] = map[string]bool{}
 				}
-				built[c.root][dir] = true
+				built[c.Root][dir] = true
 			}
 		}
 	}

@@ -159,3 +159,11 @@ func (t *Tree) Prefetch(paths []string) error {
 	}
 	return t.store.loadContents(oids)
 }
+
+// Content reads a file that Lookup or Resolve found. Callers must not change it.
+func (t *Tree) Content(path string, entry Entry) ([]byte, error) {
+	if !entry.Mode.IsFile() {
+		return nil, pathError("read", path, ErrIsDirectory)
+	}
+	return t.store.content(path, entry.OID)
+}

@@ -1,0 +1,147 @@
+// Package history looks into the base branch's past: which environment held which version, since when
+// and until when, and who brought it there.
+//
+// It follows the branch's first parents, merge by merge. Of an app, only the commits count that touch
+// what its overlays are built from, and of those only the states are rendered that may say something:
+// a version whose tag stands in no file of an overlay is not in what that overlay renders to.
+package history
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/kustomization"
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/state"
+	"github.com/promocheck/promocheck/check/tree"
+)
+
+// Source is the branch whose past is asked for, and how its overlays are found.
+type Source struct {
+	Repo   *git.Repo
+	Branch git.Commit
+	Depth  int       // how many commits back to look
+	Now    time.Time // commits from the future count as made now
+	Layout *overlay.Layout
+	Parsed kustomization.Cache
+	States *state.Cache
+	// Progress is told from time to time how far the walk through the commits is; nil: nobody asks.
+	Progress func(app string, done, all int)
+}
+
+// History is the past of a branch. It is read when it is first asked for.
+type History struct {
+	Source
+	past      git.Past
+	timelines map[string]*Timeline
+	said      map[said]bool
+}
+
+// said is a question about a file's content, and answered once.
+type said struct {
+	content git.OID
+	text    string
+}
+
+// Open reads the list of commits.
+func Open(ctx context.Context, source Source) (*History, error) {
+	h := &History{Source: source, timelines: map[string]*Timeline{}, said: map[said]bool{}}
+	if source.Branch.OID == "" {
+		h.past.Whole = true // before the first commit there was nothing
+		return h, nil
+	}
+	past, err := source.Repo.Past(ctx, source.Branch, source.Depth)
+	if err != nil {
+		return nil, err
+	}
+	h.past = past
+	settle(h.past.Commits, source.Now)
+	return h, nil
+}
+
+// settle makes the times of commits those at which they can have come to the branch: none after now, and
+// none before that of an older commit. Committers' clocks are not to be trusted: an early time would
+// pretend that a version was long there.
+func settle(commits []git.PastCommit, now time.Time) {
+	latest := now
+	for i := range commits {
+		if commits[i].Time.After(now) {
+			commits[i].Time = latest
+		}
+		latest = commits[i].Time
+	}
+	for i, commit := range slices.Backward(commits) {
+		if i+1 < len(commits) && commit.Time.Before(commits[i+1].Time) {
+			commits[i].Time = commits[i+1].Time
+		}
+	}
+}
+
+// Whole reports whether the past is known back to the first commit.
+func (h *History) Whole() bool { return h.past.Whole }
+
+// Shallow reports whether it is the clone that hides what was before.
+func (h *History) Shallow() bool { return h.past.Shallow }
+
+// Commits is how many commits of the branch are known.
+func (h *History) Commits() int { return len(h.past.Commits) }
+
+// Oldest is the first commit that is known.
+func (h *History) Oldest() git.PastCommit {
+	if len(h.past.Commits) == 0 {
+		return git.PastCommit{}
+	}
+	return h.past.Commits[len(h.past.Commits)-1]
+}
+
+// Of is the past of one app.
+func (h *History) Of(app string) (*Timeline, error) {
+	if timeline, ok := h.timelines[app]; ok {
+		return timeline, nil
+	}
+	timeline, err := h.walk(app)
+	if err != nil {
+		return nil, err
+	}
+	h.timelines[app] = timeline
+	return timeline, nil
+}
+
+// says reports whether a text stands anywhere in what a site is built from.
+func (h *History) says(s *site, text string) bool {
+	if s.texts == nil {
+		s.texts = s.Closure.Texts(s.tree)
+	}
+	return slices.ContainsFunc(s.texts, func(entry tree.Entry) bool {
+		question := said{entry.OID, text}
+		answer, known := h.said[question]
+		if !known {
+			answer = contains(s.tree, s.Dir, entry, text)
+			h.said[question] = answer
+		}
+		return answer
+	})
+}
+
+// state is what a site rendered to.
+func (h *History) state(s *site) *state.State {
+	if s.state == nil {
+		s.state = h.States.Of(s.tree, s.Overlay)
+	}
+	return s.state
+}
+
+// site is an overlay as it was from one commit on, until one that touched what it is built from.
+type site struct {
+	overlay.Site
+	tree  *tree.Tree
+	texts []tree.Entry
+	state *state.State
+}
+
+func bySite(a, b *site) int {
+	return cmp.Or(cmp.Compare(a.Environment, b.Environment), cmp.Compare(a.Target, b.Target), cmp.Compare(a.Dir, b.Dir))
+}

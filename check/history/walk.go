@@ -1,0 +1,222 @@
+package history
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/kustomization"
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/state"
+	"github.com/promocheck/promocheck/check/tree"
+)
+
+// chunk is how many commits' trees are read at once. Their directories are dropped again afterwards:
+// what is kept does not grow with the history.
+const chunk = 512
+
+// walk goes back through the commits, from one that touches what the app is built from to the next.
+func (h *History) walk(app string) (*Timeline, error) {
+	timeline := &Timeline{history: h, app: app, whole: h.past.Whole}
+	if len(h.past.Commits) == 0 {
+		return timeline, nil
+	}
+	w := walker{History: h, app: app, parents: h.Layout.Parents(app), kept: tree.NewStore(h.Repo)}
+	if err := w.start(); err != nil {
+		return nil, err
+	}
+	for first := 1; first < len(h.past.Commits); first += chunk {
+		last := min(first+chunk, len(h.past.Commits))
+		if h.Progress != nil {
+			h.Progress(app, first, len(h.past.Commits))
+		}
+		if err := w.back(timeline, first, last); err != nil {
+			return nil, err
+		}
+	}
+	timeline.points = append(timeline.points, point{h.Oldest(), w.sites})
+	return timeline, nil
+}
+
+// walker is at one commit, with the sites that the app had there.
+type walker struct {
+	*History
+	app     string
+	parents []string
+	kept    *tree.Store // for what sites are rendered from
+	sites   []*site
+	watch   *tree.Watch
+}
+
+func (w *walker) start() (err error) {
+	w.sites, err = w.sitesAt(w.kept.Tree(w.past.Commits[0].Tree), nil)
+	w.look()
+	return err
+}
+
+// back goes through the commits [first, last), each older than the one before it.
+func (w *walker) back(timeline *Timeline, first, last int) error {
+	passing := tree.NewStore(w.Repo)
+	trees := make([]*tree.Tree, 0, last-first+1)
+	for _, commit := range w.past.Commits[first-1 : last] {
+		trees = append(trees, passing.Tree(commit.Tree))
+	}
+	if err := w.watch.Load(trees); err != nil {
+		return err
+	}
+	for i := first; i < last; i++ {
+		newer, older := trees[i-first], trees[i-first+1]
+		differs, err := w.watch.Differs(newer, older)
+		if err != nil {
+			return err
+		}
+		if !differs {
+			continue
+		}
+		before, err := w.sitesAt(w.kept.Tree(w.past.Commits[i].Tree), func(own *tree.Watch) (bool, error) {
+			differs, err := own.Differs(newer, older)
+			return !differs, err
+		})
+		if err != nil {
+			return err
+		}
+		if len(before) == 0 && len(w.sites) > 0 {
+			if before, err = w.follow(i); err != nil {
+				return err
+			}
+		}
+		if !slices.Equal(before, w.sites) {
+			timeline.points = append(timeline.points, point{w.past.Commits[i-1], w.sites})
+			w.sites = before
+			w.look()
+			if err := w.watch.Load(trees[i-first:]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// look watches what the sites are built from, and what could become one.
+func (w *walker) look() {
+	w.watch = &tree.Watch{}
+	for _, parent := range w.parents {
+		w.watch.Names(parent)
+	}
+	for _, s := range w.sites {
+		s.Closure.Watch(w.watch)
+		w.watch.Whole(s.Root)
+	}
+}
+
+// sitesAt finds the app's sites in a tree. unchanged tells which of those of now are built from the same
+// there; nil: none.
+func (w *walker) sitesAt(at *tree.Tree, unchanged func(*tree.Watch) (bool, error)) ([]*site, error) {
+	known := map[string]*kustomization.Closure{}
+	for _, s := range w.sites {
+		if s.Layers != nil || s.Manifests != nil {
+			continue // finding them is as quick
+		}
+		own := &tree.Watch{}
+		s.Closure.Watch(own)
+		same, err := unchanged(own)
+		if err != nil {
+			return nil, err
+		}
+		if same {
+			known[s.Dir] = s.Closure
+		}
+	}
+	side := overlay.Side{Tree: at, Reader: kustomization.NewReader(at, w.Parsed)}
+	found, err := w.Layout.At(side, w.app, w.parents, known)
+	if err != nil {
+		return nil, err
+	}
+	return w.keep(found, at), nil
+}
+
+// keep makes sites of what was found; those that are the same as now stay themselves.
+func (w *walker) keep(found []overlay.Site, at *tree.Tree) []*site {
+	sites := make([]*site, 0, len(found))
+	for _, f := range found {
+		s := &site{Site: f, tree: at}
+		same := slices.IndexFunc(w.sites, func(now *site) bool {
+			return bySite(now, s) == 0 && slices.Equal(now.Manifests, s.Manifests) && slices.Equal(now.Layers, s.Layers) &&
+				(now.Closure == s.Closure || now.Closure.Key(now.tree) == s.Closure.Key(at))
+		})
+		if same >= 0 {
+			s = w.sites[same]
+		}
+		sites = append(sites, s)
+	}
+	slices.SortFunc(sites, bySite)
+	return sites
+}
+
+// follow finds out whether an app that is not where it was has only moved: before commit i-1, the same
+// versions were deployed to one of its environments from elsewhere.
+func (w *walker) follow(i int) ([]*site, error) {
+	newer, older := w.kept.Tree(w.past.Commits[i-1].Tree), w.kept.Tree(w.past.Commits[i].Tree)
+	changes, err := tree.Diff(older, newer)
+	if err != nil || !slices.ContainsFunc(changes, func(c tree.Change) bool { return c.After == tree.Entry{} }) {
+		return nil, err // nothing went away: the app is new
+	}
+	all, err := w.Layout.All(overlay.Side{Tree: older, Reader: kustomization.NewReader(older, w.Parsed)})
+	if err != nil {
+		return nil, err
+	}
+	for _, candidate := range all {
+		s := &site{Site: candidate, tree: older}
+		gone, err := newer.Lookup(s.Dir)
+		if err == nil && gone.Mode != 0 || !slices.ContainsFunc(w.sites, func(now *site) bool { return w.isMoved(s, now) }) {
+			continue
+		}
+		w.app = s.App
+		w.parents = parentsOf(all, s.App)
+		return w.keep(slices.DeleteFunc(all, func(o overlay.Site) bool { return o.App != s.App }), older), nil
+	}
+	return nil, nil
+}
+
+// isMoved reports whether an overlay deployed the same versions as one that came when it went.
+func (w *walker) isMoved(was, is *site) bool {
+	if was.Environment != is.Environment {
+		return false
+	}
+	held := w.state(is).Held
+	if len(held) == 0 || !slices.ContainsFunc(held, func(h state.Held) bool { return w.mayHold(was, h.Version) }) {
+		return false
+	}
+	before := w.state(was)
+	return len(before.Held) == len(held) && !slices.ContainsFunc(held, func(h state.Held) bool { return !before.Holds(h) })
+}
+
+func parentsOf(sites []overlay.Site, app string) []string {
+	layout := overlay.Layout{}
+	for _, s := range sites {
+		layout.Places = append(layout.Places, overlay.Place{App: s.App, Before: s.Overlay})
+	}
+	return layout.Parents(app)
+}
+
+// mayHold reports whether a version may be in what a site renders to: its tag or digest stands in one of
+// the files, or is put together from pieces.
+func (h *History) mayHold(s *site, version artifact.Version) bool {
+	text := version.Digest
+	if text == "" {
+		text = version.Tag
+	}
+	return text == "" || s.Closure.Composes() || h.says(s, text)
+}
+
+func contains(t *tree.Tree, dir string, entry tree.Entry, text string) bool {
+	data, err := t.Content(dir, entry)
+	return err != nil || bytes.Contains(data, []byte(text)) // what cannot be read may say anything
+}
+
+// point is what an app's sites were from one commit on, until the next newer point's commit.
+type point struct {
+	commit git.PastCommit
+	sites  []*site
+}

@@ -1,0 +1,85 @@
+package kustomization
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"hash"
+	"maps"
+	"slices"
+
+	"github.com/promocheck/promocheck/check/tree"
+	"sigs.k8s.io/kustomize/api/types"
+)
+
+// Watch adds all that decides what the directory builds to.
+func (c *Closure) Watch(w *tree.Watch) {
+	for p := range c.paths {
+		w.Entry(p)
+	}
+	for p := range c.hints {
+		w.Entry(p)
+	}
+	for _, dir := range c.under {
+		w.Whole(dir)
+	}
+}
+
+// Key tells what a directory is built from: two closures with the same key, of whatever trees, build
+// to the same.
+type Key [sha256.Size]byte
+
+// Key is the closure's key in the tree that it was read from.
+func (c *Closure) Key(t *tree.Tree) Key {
+	h := sha256.New()
+	for _, paths := range []map[string]bool{c.paths, c.hints} {
+		for _, p := range slices.Sorted(maps.Keys(paths)) {
+			entry, err := t.Lookup(p)
+			if err != nil || entry.Mode.IsDir() {
+				entry = tree.Entry{Mode: entry.Mode}
+			}
+			write(h, p, entry)
+		}
+	}
+	for _, dir := range c.under {
+		entry, _ := t.Lookup(dir) // what is not there has no content
+		write(h, dir, entry)
+	}
+	return Key(h.Sum(nil))
+}
+
+func write(h hash.Hash, path string, entry tree.Entry) {
+	fmt.Fprintf(h, "%q %o %s\n", path, entry.Mode, entry.OID)
+}
+
+// Texts are the files that the directory is built from, in the order of their paths, with what is in
+// them by content.
+func (c *Closure) Texts(t *tree.Tree) []tree.Entry {
+	var found []tree.Entry
+	add := func(entry tree.Entry) {
+		if entry.Mode.IsFile() && !slices.Contains(found, entry) {
+			found = append(found, entry)
+		}
+	}
+	for _, paths := range []map[string]bool{c.paths, c.hints} {
+		for _, p := range slices.Sorted(maps.Keys(paths)) {
+			if entry, err := t.Lookup(p); err == nil {
+				add(entry)
+			}
+		}
+	}
+	for _, dir := range c.under {
+		_ = t.Walk(dir, func(_ string, entry tree.Entry) error { // what cannot be read has no text
+			add(entry)
+			return nil
+		})
+	}
+	return found
+}
+
+// Composes reports whether a version may be put together from pieces, so that no file says it whole.
+func (c *Closure) Composes() bool {
+	return slices.ContainsFunc(c.Files, func(f *File) bool {
+		return len(f.Replacements) > 0 || len(f.Vars) > 0 || len(f.Transformers) > 0 || len(f.Generators) > 0 || len(f.HelmCharts) > 0 ||
+			slices.ContainsFunc(f.Images, func(i types.Image) bool { return i.TagSuffix != "" })
+	})
+}
