@@ -2,6 +2,7 @@ package history
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 
 	"github.com/promocheck/promocheck/check/artifact"
@@ -201,13 +202,10 @@ func parentsOf(sites []overlay.Site, app string) []string {
 }
 
 // mayHold reports whether a version may be in what a site renders to: its tag or digest stands in one of
-// the files, or is put together from pieces.
+// the files, or may be put together from pieces.
 func (h *History) mayHold(s *site, version artifact.Version) bool {
-	text := version.Digest
-	if text == "" {
-		text = version.Tag
-	}
-	return text == "" || s.Closure.Composes() || h.says(s, text)
+	text := cmp.Or(version.Digest, version.Tag)
+	return text == "" || h.says(s, text) || s.Closure.Composes() || h.says(s, "tagSuffix") || h.says(s, "ReplacementTransformer")
 }
 
 func contains(t *tree.Tree, dir string, entry tree.Entry, text string) bool {

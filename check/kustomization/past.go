@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/promocheck/promocheck/check/tree"
-	"sigs.k8s.io/kustomize/api/types"
 )
 
 // Watch adds all that decides what the directory builds to.
@@ -76,10 +75,7 @@ func (c *Closure) Texts(t *tree.Tree) []tree.Entry {
 	return found
 }
 
-// Composes reports whether a version may be put together from pieces, so that no file says it whole.
+// Composes reports whether values may be put together from pieces, so that no file says them whole.
 func (c *Closure) Composes() bool {
-	return slices.ContainsFunc(c.Files, func(f *File) bool {
-		return len(f.Replacements) > 0 || len(f.Vars) > 0 || len(f.Transformers) > 0 || len(f.Generators) > 0 || len(f.HelmCharts) > 0 ||
-			slices.ContainsFunc(f.Images, func(i types.Image) bool { return i.TagSuffix != "" })
-	})
+	return slices.ContainsFunc(c.Files, func(f *File) bool { return len(f.Replacements) > 0 || len(f.Vars) > 0 })
 }
