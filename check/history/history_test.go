@@ -270,7 +270,8 @@ func apps(layout *overlay.Layout) []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-var tags = []string{"v1", "v2", "v3", "base", "v1-x"}
+// Kustomize applies a suffix to the images of pods twice.
+var tags = []string{"v1", "v2", "v3", "base", "v1-x-x"}
 
 // invent makes up a history in which one thing changes with each commit.
 func invent(r *rand.Rand) []files {
@@ -289,7 +290,9 @@ func invent(r *rand.Rand) []files {
 		case 1:
 			delete(at, path)
 		case 2:
-			at[path] = strings.TrimSuffix(text, "}]\n") + ", tagSuffix: -x}]\n"
+			before, _, _ := strings.Cut(text, "newTag")
+			at[path] = before + "tagSuffix: -x}]\n"
+			at["shop/base/deployment.yaml"] = deployment("v1")
 		case 3:
 			at[path], _, _ = strings.Cut(text, "images:")
 		case 4:
@@ -368,4 +371,15 @@ func naive(all []map[string][]artifact.Version, environment string, version arti
 		stays = append([]string{fmt.Sprintf("%d..", since)}, stays...)
 	}
 	return strings.Join(stays, ", ")
+}
+
+// TestComposed has a tag that no file says whole.
+func TestComposed(t *testing.T) {
+	before, after := shop("shop", files{"staging": "v1"}), shop("shop", files{"staging": "v1"})
+	after["shop/base/deployment.yaml"] = deployment("v1")
+	after["shop/overlays/staging/kustomization.yaml"] = "resources: [../../base]\nimages: [{name: ghcr.io/acme/shop, tagSuffix: -x}]\n"
+	timeline := open(t, 10, before, after).timeline(t, "shop")
+	if got, want := hours(timeline.Stays(history.Place{Environment: "staging"}, image, version("v1-x-x"))), "1.."; got != want {
+		t.Errorf("%s, not %s", got, want)
+	}
 }
