@@ -373,13 +373,20 @@ func naive(all []map[string][]artifact.Version, environment string, version arti
 	return strings.Join(stays, ", ")
 }
 
-// TestComposed has a tag that no file says whole.
+// TestComposed has tags that no file says whole.
 func TestComposed(t *testing.T) {
-	before, after := shop("shop", files{"staging": "v1"}), shop("shop", files{"staging": "v1"})
-	after["shop/base/deployment.yaml"] = deployment("v1")
-	after["shop/overlays/staging/kustomization.yaml"] = "resources: [../../base]\nimages: [{name: ghcr.io/acme/shop, tagSuffix: -x}]\n"
-	timeline := open(t, 10, before, after).timeline(t, "shop")
-	if got, want := hours(timeline.Stays(history.Place{Environment: "staging"}, image, version("v1-x-x"))), "1.."; got != want {
-		t.Errorf("%s, not %s", got, want)
+	for tag, overlay := range files{
+		"v1-x-x": "resources: [../../base]\nimages: [{name: ghcr.io/acme/shop, tagSuffix: -x}]\n",
+		"v1-y": "resources: [../../base]\nconfigMapGenerator: [{name: piece, literals: [piece=y]}]\n" +
+			"replacements:\n  - source: {kind: ConfigMap, name: piece, fieldPath: data.piece}\n    targets:\n" +
+			"      - select: {kind: Deployment}\n        fieldPaths: [spec.template.spec.containers.0.image]\n        options: {delimiter: '-', index: 1}\n",
+	} {
+		before, after := shop("shop", files{"staging": "v1"}), shop("shop", files{"staging": "v1"})
+		after["shop/base/deployment.yaml"] = deployment(strings.TrimSuffix(strings.Replace(tag, "y", "base", 1), "-x-x"))
+		after["shop/overlays/staging/kustomization.yaml"] = overlay
+		timeline := open(t, 10, before, after).timeline(t, "shop")
+		if got, want := hours(timeline.Stays(history.Place{Environment: "staging"}, image, version(tag))), "1.."; got != want {
+			t.Errorf("%s: %s, not %s", tag, got, want)
+		}
 	}
 }
