@@ -375,12 +375,13 @@ func naive(all []map[string][]artifact.Version, environment string, version arti
 
 // TestComposed has tags that no file says whole.
 func TestComposed(t *testing.T) {
-	for tag, overlay := range files{
+	overlays := files{
 		"v1-x-x": "resources: [../../base]\nimages: [{name: ghcr.io/acme/shop, tagSuffix: -x}]\n",
 		"v1-y": "resources: [../../base]\nconfigMapGenerator: [{name: piece, literals: [piece=y]}]\n" +
 			"replacements:\n  - source: {kind: ConfigMap, name: piece, fieldPath: data.piece}\n    targets:\n" +
 			"      - select: {kind: Deployment}\n        fieldPaths: [spec.template.spec.containers.0.image]\n        options: {delimiter: '-', index: 1}\n",
-	} {
+	}
+	for tag, overlay := range overlays {
 		before, after := shop("shop", files{"staging": "v1"}), shop("shop", files{"staging": "v1"})
 		after["shop/base/deployment.yaml"] = deployment(strings.TrimSuffix(strings.Replace(tag, "y", "base", 1), "-x-x"))
 		after["shop/overlays/staging/kustomization.yaml"] = overlay
