@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -83,7 +84,7 @@ func configure(loading func() (*evaluate.Policies, error), c *config.Config, e *
 			Severity:     evaluate.Severity(rule.Severity),
 			Environments: asSpelt(rule.Environments, e.Path),
 			Apps:         rule.Apps,
-			Parameters:   rule.Parameters,
+			Parameters:   keysAsSpelt(rule.Parameters, e.Path),
 		}
 	}
 	if r.Configured, err = policies.Configure(r.settings); err != nil {
@@ -106,6 +107,24 @@ func asSpelt(names []string, path []event.Environment) []string {
 				spelt[i] = environment.Name
 			}
 		}
+	}
+	return spelt
+}
+
+// keysAsSpelt does so for parameters that are by environment. Keys that are no environments stay what they
+// are.
+func keysAsSpelt(parameters map[string]any, path []event.Environment) map[string]any {
+	spelt := maps.Clone(parameters)
+	for name, value := range spelt {
+		byKey, ok := value.(map[string]any)
+		if !ok {
+			continue
+		}
+		renamed := make(map[string]any, len(byKey))
+		for key, value := range byKey {
+			renamed[asSpelt([]string{key}, path)[0]] = value
+		}
+		spelt[name] = renamed
 	}
 	return spelt
 }
@@ -204,7 +223,7 @@ func historyNotice(e *event.Event, open func() (*history.History, error)) []stri
 	if err != nil || past.Whole() {
 		return nil // an error has been told by now
 	}
-	known := fmt.Sprintf("the history of %s is known %d commits back, to %s", e.Base.Ref, past.Commits(), past.Oldest().Time.Format(time.DateOnly))
+	known := fmt.Sprintf("the history of %s is known for %d commit(s), back to %s", e.Base.Ref, past.Commits(), past.Oldest().Time.Format(time.DateOnly))
 	if past.Shallow() {
 		return []string{known + ": the clone is shallow. What was before counts as not known; fetch all of it (`fetch-depth: 0` for actions/checkout, `git fetch --unshallow`)"}
 	}

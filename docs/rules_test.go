@@ -90,8 +90,11 @@ func values(t *testing.T, p evaluate.Parameter) string {
 		return "`" + strings.Trim(string(text), `"`) + "`"
 	}
 	kind := p.Type
-	if p.Type == "array" {
+	switch p.Type {
+	case "array":
 		kind = "list"
+	case "durations":
+		kind = "duration by environment"
 	}
 	if len(p.Enum) > 0 {
 		var choices []string

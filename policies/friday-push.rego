@@ -11,6 +11,7 @@
 package promocheck.rules.friday_push
 
 import data.promocheck.lib.environment
+import data.promocheck.lib.rollback
 
 findings contains object.union(where, {
 	"message": sprintf("%s on a Friday (%s): %s would differ", [subject(app, name), moment, what(place)]),
@@ -20,6 +21,7 @@ findings contains object.union(where, {
 	some place, _ in effects
 	[app, name] := place
 	name in environment.production
+	not place in rollback.places
 	where := location(place)
 }
 

@@ -96,3 +96,9 @@ test_is_silent_without_effects if count(friday_push.findings) == 0 with input as
 configuration := object.union(fixture.effect, {"versions_only": false})
 
 messages(findings) := {finding.message | some finding in findings}
+
+test_lets_a_declared_rollback_through if {
+	on_a_friday := object.union(fixture.rolled_back, {"effects": [fixture.effect]})
+	count(friday_push.findings) == 0 with input as on_a_friday
+	count(friday_push.findings) == 1 with input as object.union(on_a_friday, {"head": fixture.quiet.head})
+}

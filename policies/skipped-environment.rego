@@ -12,13 +12,14 @@ package promocheck.rules.skipped_environment
 
 import data.promocheck.lib.environment
 import data.promocheck.lib.prose
+import data.promocheck.lib.rollback
 import data.promocheck.lib.version
 
 findings contains {
 	"change": change.id,
 	"message": sprintf(
-		"%s %s enters %s but was never in %s",
-		[change.artifact.name, version.name(change.after), change.environment, prose.enumerate(skipped, "or")],
+		"%s %s enters %s but %s in %s",
+		[change.artifact.name, version.name(change.after), change.environment, was(change), prose.enumerate(skipped, "or")],
 	),
 	"severity": severity(change.environment),
 } if {
@@ -27,6 +28,7 @@ findings contains {
 	not is_null(change.after)
 	count(change.upstream) > 0
 	every upstream in change.upstream { never_in(upstream) }
+	not change.id in rollback.declared
 
 	# In the order of the path. What is upstream counts even where it is not listed as earlier.
 	listed := {holding.environment | some holding in change.earlier}
@@ -41,6 +43,12 @@ findings contains {
 skipped_part(holding, after) := concat(" ", ["all of", holding.environment]) if {
 	version.in_some_targets(holding, after)
 } else := holding.environment
+
+was(change) := "is not known to have been" if {
+	some holding in array.concat(change.upstream, change.earlier)
+	never_in(holding)
+	is_null(holding.held)
+} else := "was never"
 
 # History that cannot tell (held is null) proves nothing.
 never_in(holding) if not was_in(holding)

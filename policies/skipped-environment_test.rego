@@ -77,3 +77,14 @@ been_there := {
 	"gets it": {"gets": true},
 	"held it once": {"held": true, "since": "2026-11-01T10:00:00Z", "until": "2026-11-12T10:00:00Z"},
 }
+
+test_says_that_history_cannot_tell if {
+	unknown := object.union(fixture.never("staging"), {"held": null})
+	found := skipped_environment.findings with input as fixture.with_change({"upstream": [unknown], "earlier": [unknown]})
+	{finding.message | some finding in found} == {"acme/checkout v1.2.3 enters prod but is not known to have been in staging"}
+}
+
+test_lets_a_declared_rollback_through if {
+	count(skipped_environment.findings) == 0 with input as fixture.rolled_back
+	count(skipped_environment.findings) == 1 with input as object.union(fixture.rolled_back, {"head": fixture.quiet.head})
+}

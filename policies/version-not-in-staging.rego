@@ -14,10 +14,16 @@
 #       enum: [deny, allow]
 #       default: deny
 #       description: Whether a version may enter production by the same change that brings it to staging.
+#     lookback:
+#       type: duration
+#       default: 0h
+#       description: How long ago staging may have moved on from the version.
 package promocheck.rules.version_not_in_staging
 
+import data.promocheck.lib.clock
 import data.promocheck.lib.environment
 import data.promocheck.lib.prose
+import data.promocheck.lib.rollback
 import data.promocheck.lib.version
 
 findings contains {
@@ -34,6 +40,8 @@ findings contains {
 	count(change.upstream) > 0
 	every upstream in change.upstream { not upstream.holds }
 	not arrives_with_leave(change)
+	not was_there_lately(change)
+	not change.id in rollback.declared
 
 	reasons := [sprintf("%s %s (%s)", [upstream.environment, reason(upstream, change), runs(upstream, change)]) |
 		some upstream in change.upstream
@@ -46,6 +54,12 @@ arrives_with_leave(change) if {
 	upstream.gets
 }
 
+was_there_lately(change) if {
+	some upstream in change.upstream
+	is_string(upstream.until)
+	clock.since(upstream.until) < time.parse_duration_ns(input.config.rules["version-not-in-staging"].lookback)
+}
+
 reason(upstream, change) := "gets it only by this same change" if {
 	upstream.gets
 } else := "holds it in some of its targets, but not in all" if {
@@ -56,10 +70,10 @@ reason(upstream, change) := "gets it only by this same change" if {
 	upstream.held == false
 } else := "does not hold it"
 
-when(upstream) := sprintf("from %s until %s", [upstream.since, upstream.until]) if {
+when(upstream) := sprintf("from %s until %s", [clock.name(upstream.since), clock.name(upstream.until)]) if {
 	is_string(upstream.since)
 	is_string(upstream.until)
-} else := concat(" ", ["until", upstream.until]) if {
+} else := sprintf("until %s", [clock.name(upstream.until)]) if {
 	is_string(upstream.until)
 } else := "once"
 

@@ -23,11 +23,11 @@ test_says_what_staging_is_to_the_version[note] if {
 		},
 		"moved on": {
 			"staging": {"held": true, "since": "2026-11-01T10:00:00Z", "until": "2026-11-12T10:00:00Z"},
-			"says": "acme/checkout v1.2.3 enters prod, but staging held it from 2026-11-01T10:00:00Z until 2026-11-12T10:00:00Z and moved on (staging holds v1.2.1)",
+			"says": "acme/checkout v1.2.3 enters prod, but staging held it from 2026-11-01 10:00 until 2026-11-12 10:00 and moved on (staging holds v1.2.1)",
 		},
 		"moved on, nobody knows from when": {
 			"staging": {"held": true, "until": "2026-11-12T10:00:00Z"},
-			"says": "acme/checkout v1.2.3 enters prod, but staging held it until 2026-11-12T10:00:00Z and moved on (staging holds v1.2.1)",
+			"says": "acme/checkout v1.2.3 enters prod, but staging held it until 2026-11-12 10:00 and moved on (staging holds v1.2.1)",
 		},
 		"moved on, nobody knows when": {
 			"staging": {"held": true},
@@ -107,3 +107,26 @@ test_is_silent_without_changes if count(rule.findings) == 0 with input as fixtur
 staging_is(fields) := fixture.with_change({"upstream": [object.union(fixture.never("staging"), fields)]})
 
 allowed := {"config": {"rules": {"version-not-in-staging": {"same-change": "allow"}}}}
+
+# The moment that is judged is 2026-11-20 15:30 UTC.
+moved_on(until) := fixture.with_change({"upstream": [object.union(
+	fixture.never("staging"),
+	{"held": true, "since": "2026-11-01T10:00:00Z", "seen": "2026-11-01T10:00:00Z", "until": until},
+)]})
+
+test_looks_back_as_far_as_configured if {
+	lookback := {"same-change": "deny", "lookback": "2h"}
+	count(rule.findings) == 0 with input as moved_on("2026-11-20T13:30:01Z")
+		with input.config.rules["version-not-in-staging"] as lookback
+	count(rule.findings) == 1 with input as moved_on("2026-11-20T13:30:00Z")
+		with input.config.rules["version-not-in-staging"] as lookback
+}
+
+test_does_not_look_back_by_default if {
+	count(rule.findings) == 1 with input as moved_on("2026-11-20T15:30:00Z")
+}
+
+test_lets_a_declared_rollback_through if {
+	count(rule.findings) == 0 with input as fixture.rolled_back
+	count(rule.findings) == 1 with input as object.union(fixture.rolled_back, {"head": fixture.quiet.head})
+}

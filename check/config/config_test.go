@@ -38,6 +38,7 @@ rules:
 		},
 		Overlays:    []config.Pattern{{Text: "apps/{app}/{env}", Line: 8}},
 		ZoneIsGiven: true,
+		Depth:       10_000,
 		Rules: map[string]config.Rule{"mutable-tag": {
 			Line: 11, Severity: "warning", Environments: []string{"prod"}, Apps: []string{"a*"},
 			Parameters: map[string]any{"depth": 3},

@@ -227,10 +227,11 @@ type property struct {
 	Title       string              `json:"title,omitempty"`
 	Description string              `json:"description,omitempty"`
 	Type        string              `json:"type,omitempty"`
+	Pattern     string              `json:"pattern,omitempty"`
 	Enum        []any               `json:"enum,omitempty"`
 	Default     any                 `json:"default,omitempty"`
 	Items       *property           `json:"items,omitempty"`
-	Additional  *bool               `json:"additionalProperties,omitempty"`
+	Additional  any                 `json:"additionalProperties,omitempty"`
 	Properties  map[string]property `json:"properties,omitempty"`
 }
 
@@ -252,8 +253,13 @@ func schemaOfRules(t *testing.T) property {
 				Description: inOneLine(parameter.Description), Type: parameter.Type,
 				Enum: parameter.Enum, Default: parameter.Default,
 			}
-			if parameter.Type == "array" {
+			switch duration := (property{Type: "string", Pattern: `^([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$`}); parameter.Type {
+			case "array":
 				p.Items = &property{Type: "string"}
+			case "duration":
+				p.Type, p.Pattern = duration.Type, duration.Pattern
+			case "durations":
+				p.Type, p.Additional = "object", duration
 			}
 			one.Properties[parameter.Name] = p
 		}
@@ -263,8 +269,7 @@ func schemaOfRules(t *testing.T) property {
 }
 
 func object(description string) property {
-	closed := false
-	return property{Description: description, Type: "object", Additional: &closed, Properties: map[string]property{}}
+	return property{Description: description, Type: "object", Additional: false, Properties: map[string]property{}}
 }
 
 func inOneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -84,13 +84,20 @@ func (c *Configured) Parameters() map[string]map[string]any { return c.parameter
 // configured path only the repository tells what is on it. The error joins a *SettingError for each.
 func (c *Configured) CheckEnvironments(known []string) error {
 	var problems []error
-	for _, rule := range c.policies.rules {
-		for _, name := range c.settings[rule.ID].Environments {
+	check := func(rule, key string, names []string) {
+		for _, name := range names {
 			if !slices.Contains(known, name) {
 				problems = append(problems, &SettingError{
-					Rule: rule.ID, Key: "environments",
-					Problem: fmt.Sprintf("%q is not on the promotion path", name), Nearest: nearest(name, known),
+					Rule: rule, Key: key, Problem: fmt.Sprintf("%q is not on the promotion path", name), Nearest: nearest(name, known),
 				})
+			}
+		}
+	}
+	for _, rule := range c.policies.rules {
+		check(rule.ID, "environments", c.settings[rule.ID].Environments)
+		for _, parameter := range rule.Parameters {
+			if byEnvironment, ok := c.settings[rule.ID].Parameters[parameter.Name].(map[string]any); ok && parameter.Type == durations {
+				check(rule.ID, parameter.Name, slices.Sorted(maps.Keys(byEnvironment)))
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
@@ -28,7 +29,7 @@ type Rule struct {
 // Parameter is something that configuration may say about a rule.
 type Parameter struct {
 	Name        string
-	Type        string // string, boolean, integer, number or array (of strings)
+	Type        string // string, boolean, integer, number, array (of strings), duration or durations (by environment)
 	Enum        []any
 	Default     any
 	Description string
@@ -121,7 +122,7 @@ func (p Parameter) check() error {
 		return errors.New("description is missing")
 	}
 	if _, ok := types[p.Type]; !ok {
-		return fmt.Errorf("type is %q, not string, boolean, integer, number or array", p.Type)
+		return fmt.Errorf("type is %q, not string, boolean, integer, number, array, duration or durations", p.Type)
 	}
 	if err := p.accepts(p.Default); err != nil {
 		return fmt.Errorf("default: %w", err)
@@ -146,6 +147,23 @@ var types = map[string]struct {
 		list, ok := v.([]any)
 		return ok && !slices.ContainsFunc(list, func(e any) bool { _, ok := e.(string); return !ok })
 	}},
+	"duration": {"a duration such as 90m or 36h", isDuration},
+	durations: {"durations such as 36h by environment", func(v any) bool {
+		byEnvironment, ok := v.(map[string]any)
+		for _, duration := range byEnvironment {
+			ok = ok && isDuration(duration)
+		}
+		return ok
+	}},
+}
+
+// durations is the type of a parameter whose keys are environments.
+const durations = "durations"
+
+func isDuration(value any) bool {
+	text, ok := value.(string)
+	duration, err := time.ParseDuration(text)
+	return ok && err == nil && duration >= 0
 }
 
 // accepts reports why a value is none that the parameter can have.

@@ -49,6 +49,10 @@ func Build(c Comparison) (*Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	effects, err := b.effects(changes)
+	if err != nil {
+		return nil, err
+	}
 	return &Event{
 		APIVersion: APIVersion,
 		Kind:       Kind,
@@ -61,7 +65,7 @@ func Build(c Comparison) (*Event, error) {
 		Head:       c.Head,
 		Path:       environments(c.Layout.Path),
 		Changes:    changes,
-		Effects:    b.effects(),
+		Effects:    effects,
 		State:      b.state(moved),
 		Config:     Config{Rules: map[string]map[string]any{}},
 		Unresolved: b.unresolved(),
@@ -186,8 +190,12 @@ func versionsOf(held []state.Held) map[string][]Version {
 
 // effects lists what is deployed differently. Targets of one environment share an effect if it is
 // the same for them.
-func (b *builder) effects() []Effect {
+func (b *builder) effects(changes []Change) ([]Effect, error) {
 	effects := []Effect{}
+	back := map[[2]string]bool{}
+	for _, c := range changes {
+		back[[2]string{c.App, c.Environment}] = back[[2]string{c.App, c.Environment}] || c.Direction == Backward
+	}
 	for _, site := range b.sites {
 		if !site.Reached() {
 			continue
@@ -196,9 +204,15 @@ func (b *builder) effects() []Effect {
 		if !differs {
 			continue
 		}
+		if back[[2]string{effect.App, effect.Environment}] {
+			var err error
+			if effect.Restores, err = b.restores(site); err != nil {
+				return nil, err
+			}
+		}
 		same := slices.IndexFunc(effects, func(e Effect) bool {
 			return e.App == effect.App && e.Environment == effect.Environment && e.Fidelity == effect.Fidelity &&
-				slices.Equal(e.ReachedBy, effect.ReachedBy) && slices.Equal(e.Resources, effect.Resources) && e.VersionsOnly == effect.VersionsOnly
+				slices.Equal(e.ReachedBy, effect.ReachedBy) && slices.Equal(e.Resources, effect.Resources) && e.VersionsOnly == effect.VersionsOnly && e.Restores == effect.Restores
 		})
 		if same < 0 {
 			effects = append(effects, effect)
@@ -206,7 +220,7 @@ func (b *builder) effects() []Effect {
 		}
 		effects[same].Targets = append(effects[same].Targets, effect.Targets...)
 	}
-	return effects
+	return effects, nil
 }
 
 // effect compares the objects of a site before and after.

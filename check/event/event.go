@@ -162,6 +162,7 @@ type Effect struct {
 	Environment  string     `json:"environment"`
 	Targets      []string   `json:"targets"`
 	VersionsOnly bool       `json:"versions_only"` // nothing but versions differs
+	Restores     bool       `json:"restores"`      // every target was built from the very same before
 	ReachedBy    []string   `json:"reached_by"`    // the changed paths that it is built from
 	Resources    []Resource `json:"resources"`
 	Fidelity     Fidelity   `json:"fidelity"`

@@ -103,6 +103,15 @@ func (b *builder) addReturn(c *Change, m move) error {
 	return nil
 }
 
+// restores reports whether a site was built from the very same before.
+func (b *builder) restores(s *site) (bool, error) {
+	timeline, err := b.timeline(move{site: s})
+	if err != nil || timeline == nil || s.After == nil {
+		return false, err
+	}
+	return timeline.Had(history.Place{Environment: s.Environment, Target: s.Target}, s.After, b.After), nil
+}
+
 func authorOf(commit git.PastCommit) Author {
 	return Author{Commit: string(commit.OID), Author: commit.Author, Subject: commit.Subject}
 }

@@ -55,6 +55,7 @@ func sample() *event.Event {
 			Commits: []event.Commit{{
 				Commit: "b4d2", Author: "Kim <kim@example.com>", Subject: "Promote checkout",
 				Trailers: map[string][]string{"signed-off-by": {"Kim <kim@example.com>"}},
+				Reverts:  []string{"0f5c0de00f5c0de00f5c0de00f5c0de00f5c0de0"},
 			}},
 		},
 		Path: []event.Environment{

@@ -140,6 +140,16 @@ type site struct {
 	tree  *tree.Tree
 	texts []tree.Entry
 	state *state.State
+	built *kustomization.Key
+}
+
+// key tells what a site was built from.
+func (s *site) key() kustomization.Key {
+	if s.built == nil {
+		key := s.Closure.Key(s.tree)
+		s.built = &key
+	}
+	return *s.built
 }
 
 func bySite(a, b *site) int {

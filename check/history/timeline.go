@@ -6,7 +6,9 @@ import (
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
+	"github.com/promocheck/promocheck/check/tree"
 )
 
 // Timeline is the past of one app: what its overlays were from commit to commit.
@@ -157,6 +159,16 @@ func (t *Timeline) held(p point, at Place, a artifact.Artifact) []artifact.Versi
 	}
 	slices.SortFunc(versions, artifact.Version.Compare)
 	return versions
+}
+
+// Had reports whether a place was ever built from just what an overlay is built from.
+func (t *Timeline) Had(at Place, o *overlay.Overlay, in *tree.Tree) bool {
+	key := o.Closure.Key(in)
+	return slices.ContainsFunc(t.points, func(p point) bool {
+		return slices.ContainsFunc(p.sites, func(s *site) bool {
+			return at.has(s) && slices.Equal(s.Manifests, o.Manifests) && slices.Equal(s.Layers, o.Layers) && s.key() == key
+		})
+	})
 }
 
 // First is when a version was first anywhere, by an app's whole known past; zero if never.

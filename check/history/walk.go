@@ -144,7 +144,7 @@ func (w *walker) keep(found []overlay.Site, at *tree.Tree) []*site {
 		s := &site{Site: f, tree: at}
 		same := slices.IndexFunc(w.sites, func(now *site) bool {
 			return bySite(now, s) == 0 && slices.Equal(now.Manifests, s.Manifests) && slices.Equal(now.Layers, s.Layers) &&
-				(now.Closure == s.Closure || now.Closure.Key(now.tree) == s.Closure.Key(at))
+				(now.Closure == s.Closure || now.key() == s.key())
 		})
 		if same >= 0 {
 			s = w.sites[same]

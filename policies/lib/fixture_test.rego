@@ -20,7 +20,11 @@ quiet := {
 	],
 	"changes": [],
 	"effects": [],
-	"config": {"rules": {"version-not-in-staging": {"same-change": "deny"}}},
+	"config": {"rules": {
+		"soak-time": {"before": {}},
+		"undeclared-rollback": {"trailer": "Rollback"},
+		"version-not-in-staging": {"same-change": "deny", "lookback": "0h"},
+	}},
 	"unresolved": [],
 	"outside": [],
 }
@@ -38,6 +42,9 @@ promotion := {
 	"entry": true,
 	"upstream": [never("staging")],
 	"earlier": [never("dev"), never("staging")],
+	"own": {"held": false, "since": null, "seen": null, "until": null, "by": null, "longest": null},
+	"returns": false,
+	"previous": null,
 	"locations": {".": location},
 }
 
@@ -46,6 +53,7 @@ effect := {
 	"environment": "prod",
 	"targets": ["."],
 	"versions_only": true,
+	"restores": false,
 	"location": location,
 }
 
@@ -57,8 +65,10 @@ never(environment) := {
 	"gets": false,
 	"held": false,
 	"since": null,
+	"seen": null,
 	"until": null,
 	"by": null,
+	"longest": null,
 }
 
 with_changes(changes) := object.union(quiet, {"changes": changes})
@@ -67,3 +77,12 @@ with_effects(effects, changes) := object.union(quiet, {"effects": effects, "chan
 
 # The promotion with some of its fields replaced, as the only change.
 with_change(fields) := with_changes([object.union(promotion, fields)])
+
+# The promotion as a rollback that a commit declares.
+rolled_back := object.union(with_change({"direction": "backward", "returns": true}), {"head": object.union(quiet.head, {"commits": [{
+	"commit": "c0ffee",
+	"author": "Ada <ada@example.com>",
+	"subject": "Back to v1.2.3",
+	"trailers": {"rollback": ["INC-4711"]},
+	"reverts": [],
+}]})})

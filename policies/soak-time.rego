@@ -1,0 +1,61 @@
+# METADATA
+# title: A version goes on before it has soaked
+# description: |
+#   A version enters an environment before it has been in the one before it for as long as is configured. The clock runs
+#   from the merge into the base branch; deploying the same version again does not reset it, and of several stays the
+#   longest counts. Says nothing unless a time is configured.
+# custom:
+#   severity: error
+#   remediation: |
+#     Let the version run where it is until the time is over, and run the check again then.
+#   parameters:
+#     before:
+#       type: durations
+#       default: {}
+#       description: For each environment, how long a version must have been in the one before it to enter, such as `24h`.
+package promocheck.rules.soak_time
+
+import data.promocheck.lib.clock
+import data.promocheck.lib.rollback
+import data.promocheck.lib.version
+
+findings contains {
+	"change": change.id,
+	"message": sprintf("%s %s enters %s before it has soaked for %s: %s", [
+		change.artifact.name, version.name(change.after), change.environment,
+		clock.in_words(required), concat("; ", soaks),
+	]),
+} if {
+	some change in input.changes
+	change.entry
+	not is_null(change.after)
+	count(change.upstream) > 0
+	required := time.parse_duration_ns(input.config.rules["soak-time"].before[change.environment])
+	every upstream in change.upstream { soaked(upstream) < required }
+	not change.id in rollback.declared
+
+	soaks := [sprintf("%s %s", [upstream.environment, says(upstream)]) | some upstream in change.upstream]
+}
+
+# soaked is the longest stay that history can prove, be it over or not.
+soaked(upstream) := max([current(upstream), over(upstream)])
+
+current(upstream) := clock.since(upstream.seen) if {
+	upstream.held == true
+	is_null(upstream.until)
+} else := 0
+
+over(upstream) := clock.between(upstream.longest.seen, upstream.longest.until) if {
+	is_object(upstream.longest)
+} else := 0
+
+says(upstream) := "gets it only by this same change" if {
+	upstream.gets
+} else := "never held it" if {
+	upstream.held == false
+} else := "is not known to have held it" if {
+	is_null(upstream.held)
+} else := sprintf("has held it since %s, for %s", [clock.name(upstream.seen), clock.in_words(current(upstream))]) if {
+	is_null(upstream.until)
+	current(upstream) >= over(upstream)
+} else := sprintf("held it for %s", [clock.in_words(over(upstream))])
