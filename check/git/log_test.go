@@ -30,13 +30,14 @@ func TestBetween(t *testing.T) {
 	repo.Git("checkout", "--quiet", "-b", "side")
 	two := repo.Commit("two \U0001F680\n\nText.\n\nKey: not a trailer\n\n" +
 		"Approved-by: B <b@example.com>\napproved-by: C: d\nTicket: a\n long\n  one\nEmpty:\n")
-	three := repo.Commit("Revert \"one\"\n\nThis reverts commit 0123456789012345678901234567890123456789, reversing\nchanges made to 1.\n")
-	four := repo.Commit("a subject\nover two lines\n\nPlain text: that is no trailer, since most of it is text\nand more\nand more\nand more.\n")
+	three := repo.Commit("")
+	four := repo.Commit("a subject\nover two lines\n\nPlain text: that is no trailer, since most of it is text\nand more\nand more\nand more.\n" +
+		"\nThis reverts commit 0123456789012345678901234567890123456789, reversing\nchanges made to 1.\n")
 
 	author := "Ann Author <ann@example.com>"
 	want := Log{Commits: []LogEntry{
-		{OID: OID(four), Author: author, Subject: "a subject over two lines", Trailers: map[string][]string{}, Reverts: []string{}},
-		{OID: OID(three), Author: author, Subject: `Revert "one"`, Trailers: map[string][]string{}, Reverts: []string{"0123456789012345678901234567890123456789"}},
+		{OID: OID(four), Author: author, Subject: "a subject over two lines", Trailers: map[string][]string{}, Reverts: []string{"0123456789012345678901234567890123456789"}},
+		{OID: OID(three), Author: author, Trailers: map[string][]string{}, Reverts: []string{}},
 		{OID: OID(two), Author: author, Subject: "two \U0001F680", Trailers: map[string][]string{
 			"approved-by": {"B <b@example.com>", "C: d"},
 			"ticket":      {"a long one"},
