@@ -83,6 +83,14 @@ func (p Process) app(code *int) *cli.App {
 				OnUsageError: usageError,
 			},
 			{
+				Name:         "history",
+				Usage:        "show which version was where, since when, how long and by whom",
+				ArgsUsage:    "[APP]",
+				Flags:        historyFlags(),
+				Action:       p.withArguments(code, p.history),
+				OnUsageError: usageError,
+			},
+			{
 				Name:         "init",
 				Usage:        "show what is recognised in the repository, and write it down as its configuration",
 				Flags:        []cli.Flag{directoryFlag()},
@@ -102,10 +110,17 @@ func (p Process) app(code *int) *cli.App {
 
 // action wraps a command: arguments that are left over are a mistake, not to be passed over.
 func (p Process) action(code *int, run func(*cli.Context) (int, error)) cli.ActionFunc {
-	return func(c *cli.Context) error {
+	return p.withArguments(code, func(c *cli.Context) (int, error) {
 		if c.Args().Present() {
-			return leftOver(c)
+			return 0, leftOver(c)
 		}
+		return run(c)
+	})
+}
+
+// withArguments wraps a command that takes arguments.
+func (p Process) withArguments(code *int, run func(*cli.Context) (int, error)) cli.ActionFunc {
+	return func(c *cli.Context) error {
 		result, err := run(c)
 		*code = result
 		return err

@@ -23,7 +23,10 @@ func (p Process) check(c *cli.Context) (int, error) {
 }
 
 func (p Process) judge(c *cli.Context, options check.Options, verdict verdict) (int, error) {
+	progress, done := p.progress()
+	options.Progress = progress
 	read, err := check.Read(c.Context, options)
+	done()
 	if err != nil {
 		return 0, err
 	}

@@ -90,7 +90,7 @@ func (t *Timeline) stays(is func(point) bool) []Stay {
 
 // begin notes when a stay began, if that is known: the oldest point may have begun before.
 func (t *Timeline) begin(stay *Stay, p point) {
-	stay.Seen = p.commit.Time
+	stay.Seen, stay.Since, stay.By = p.commit.Time, time.Time{}, git.PastCommit{}
 	if t.whole || p.commit.OID != t.points[len(t.points)-1].commit.OID {
 		stay.Since, stay.By = p.commit.Time, p.commit
 	}

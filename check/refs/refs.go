@@ -35,7 +35,7 @@ func Compare(ctx context.Context, repo *git.Repo, request Request) (*Comparison,
 	if request.Staged {
 		return staged(ctx, repo, store)
 	}
-	base, err := baseOf(ctx, repo, request.Base)
+	base, err := Base(ctx, repo, request.Base)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,9 @@ func Compare(ctx context.Context, repo *git.Repo, request Request) (*Comparison,
 	}, nil
 }
 
-func baseOf(ctx context.Context, repo *git.Repo, name string) (git.Commit, error) {
+// Base finds the branch that changes go into: the default branch of the upstream repository where none is
+// named.
+func Base(ctx context.Context, repo *git.Repo, name string) (git.Commit, error) {
 	if name == "" {
 		return repo.DefaultBase(ctx)
 	}

@@ -1,0 +1,92 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/history"
+	"github.com/promocheck/promocheck/check/kustomization"
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/refs"
+	"github.com/promocheck/promocheck/check/state"
+	"github.com/promocheck/promocheck/check/tree"
+)
+
+// History works out which version was where in the past of the base branch: of one app, or of all where
+// none is named.
+func History(ctx context.Context, o Options, app string) (*history.Chronicle, error) {
+	repo, err := git.Open(ctx, o.Dir, git.Options{})
+	if err != nil {
+		return nil, err
+	}
+	defer repo.Close()
+	base, err := refs.Base(ctx, repo, o.Base)
+	if err != nil {
+		return nil, err
+	}
+	at := tree.NewStore(repo).Tree(base.Tree)
+	configuration, err := readConfig(o, at)
+	if err != nil {
+		return nil, err
+	}
+	parsed := kustomization.Cache{}
+	side := overlay.Side{Tree: at, Reader: kustomization.NewReader(at, parsed)}
+	layout, err := overlay.Find(side, side, nil, configuration)
+	if err != nil {
+		return nil, err
+	}
+	apps, err := appsCalled(app, layout)
+	if err != nil {
+		return nil, err
+	}
+	past, err := history.Open(ctx, history.Source{
+		Repo: repo, Branch: base, Depth: configuration.Depth, Now: o.Now.In(configuration.Timezone),
+		Layout: layout, Parsed: parsed, States: state.NewCache(), Progress: o.Progress,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return past.Chronicle(apps)
+}
+
+// appsCalled lists the apps that a person means by a name: the app itself, or the one whose path ends so.
+func appsCalled(name string, layout *overlay.Layout) ([]string, error) {
+	var all, meant []string
+	for _, place := range layout.Places {
+		if !slices.Contains(all, place.App) {
+			all = append(all, place.App)
+		}
+	}
+	for _, app := range all {
+		switch {
+		case name == "":
+			meant = append(meant, app)
+		case app == name:
+			return []string{app}, nil
+		case path.Base(app) == name:
+			meant = append(meant, app)
+		}
+	}
+	mistake := &git.Error{Usage: true}
+	switch {
+	case name == "" || len(meant) == 1:
+		return meant, nil
+	case len(meant) > 1:
+		mistake.Problem = fmt.Sprintf("%q may be any of %s", name, strings.Join(meant, ", "))
+		mistake.Hint = "give the app's whole path"
+	default:
+		const most = 10
+		mistake.Problem = fmt.Sprintf("there is no app %q", name)
+		mistake.Hint = "no overlay was found at all; `promocheck init` shows what is recognised"
+		if len(all) > most {
+			mistake.Hint = fmt.Sprintf("the apps are %s and %d more", strings.Join(all[:most], ", "), len(all)-most)
+		} else if len(all) > 0 {
+			mistake.Hint = "the apps are " + strings.Join(all, ", ")
+		}
+	}
+	return nil, mistake
+}

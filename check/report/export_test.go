@@ -1,0 +1,4 @@
+package report
+
+// Hue is for tests.
+var Hue = hue

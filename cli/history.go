@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/mattn/go-isatty"
+	"github.com/urfave/cli/v2"
+
+	"github.com/promocheck/promocheck/check"
+	"github.com/promocheck/promocheck/check/refs"
+	"github.com/promocheck/promocheck/check/report"
+)
+
+// historyFlags say whose past to show, and how.
+func historyFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: flagBase, Usage: "`REF` of the branch that is deployed (default: the default branch of the upstream repository)"},
+		directoryFlag(),
+		&cli.StringFlag{Name: flagConfig, Usage: "use this configuration `FILE`, relative to -C, instead of the one at base"},
+		&cli.StringFlag{Name: flagAt, Usage: "count as if it were `TIME`, in RFC 3339 (2026-11-27T15:04:05Z)"},
+		&cli.StringFlag{Name: flagFormat, Usage: "write as `FORMAT`: " + strings.Join(report.HistoryFormats(), ", ") + " (default: text)"},
+	}
+}
+
+// history shows which version was where, since when and by whom.
+func (p Process) history(c *cli.Context) (int, error) {
+	options, err := p.options(c)
+	if err != nil {
+		return 0, err
+	}
+	format := report.HistoryText
+	if name := text(c, flagFormat); name != "" {
+		if format, err = report.ParseHistory(name); err != nil {
+			return 0, &usage{err.Error(), ""}
+		}
+	}
+	if c.NArg() > 1 {
+		return 0, &usage{fmt.Sprintf("%q is an argument too many", c.Args().Get(1)), "flags go before the app: promocheck history --format json shop"}
+	}
+	progress, done := p.progress()
+	chronicle, err := check.History(c.Context, check.Options{
+		Dir: options.Dir, Config: options.Config, Now: options.Now, Progress: progress, Request: refs.Request{Base: options.Base},
+	}, c.Args().First())
+	done()
+	if err != nil {
+		return 0, err
+	}
+	return ExitClean, format(p.Stdout, chronicle, report.Options{Colour: p.colour()})
+}
+
+// progress tells a person at a terminal that a walk through history takes longer than a moment. done takes
+// the line away again.
+func (p Process) progress() (tell func(app string, done, all int), done func()) {
+	file, ok := p.Stderr.(*os.File)
+	if !ok || !isatty.IsTerminal(file.Fd()) || p.Getenv("TERM") == "dumb" {
+		return nil, func() {}
+	}
+	begun, told := p.Now(), false
+	tell = func(app string, done, all int) {
+		if p.Now().Sub(begun) > time.Second {
+			told = true
+			fmt.Fprintf(file, "\r\x1b[Klooking into the history of %s: %d of %d commits", report.Escape(app), done, all)
+		}
+	}
+	return tell, func() {
+		if told {
+			_, _ = io.WriteString(file, "\r\x1b[K")
+		}
+	}
+}
