@@ -38,6 +38,7 @@ type History struct {
 	past      git.Past
 	timelines map[string]*Timeline
 	said      map[said]bool
+	passing   [kept]*tree.Store
 }
 
 // said is a question about a file's content, and answered once.

@@ -13,9 +13,12 @@ import (
 	"github.com/promocheck/promocheck/check/tree"
 )
 
-// chunk is how many commits' trees are read at once. Their directories are dropped again afterwards:
-// what is kept does not grow with the history.
-const chunk = 512
+// chunk is how many commits' trees are read at once, and kept is of how many chunks their directories are
+// kept for the next app: what is kept does not grow with the history.
+const (
+	chunk = 512
+	kept  = 8
+)
 
 // walk goes back through the commits, from one that touches what the app is built from to the next.
 func (h *History) walk(app string) (*Timeline, error) {
@@ -23,7 +26,7 @@ func (h *History) walk(app string) (*Timeline, error) {
 	if len(h.past.Commits) == 0 {
 		return timeline, nil
 	}
-	w := walker{History: h, app: app, parents: h.Layout.Parents(app), kept: tree.NewStore(h.Repo)}
+	w := walker{History: h, app: app, parents: h.Layout.Parents(app), store: tree.NewStore(h.Repo)}
 	if err := w.start(); err != nil {
 		return nil, err
 	}
@@ -45,20 +48,20 @@ type walker struct {
 	*History
 	app     string
 	parents []string
-	kept    *tree.Store // for what sites are rendered from
+	store   *tree.Store // for what sites are rendered from
 	sites   []*site
 	watch   *tree.Watch
 }
 
 func (w *walker) start() (err error) {
-	w.sites, err = w.sitesAt(w.kept.Tree(w.past.Commits[0].Tree), nil)
+	w.sites, err = w.sitesAt(w.store.Tree(w.past.Commits[0].Tree), nil)
 	w.look()
 	return err
 }
 
 // back goes through the commits [first, last), each older than the one before it.
 func (w *walker) back(timeline *Timeline, first, last int) error {
-	passing := tree.NewStore(w.Repo)
+	passing := w.passingStore(first / chunk)
 	trees := make([]*tree.Tree, 0, last-first+1)
 	for _, commit := range w.past.Commits[first-1 : last] {
 		trees = append(trees, passing.Tree(commit.Tree))
@@ -75,7 +78,7 @@ func (w *walker) back(timeline *Timeline, first, last int) error {
 		if !differs {
 			continue
 		}
-		before, err := w.sitesAt(w.kept.Tree(w.past.Commits[i].Tree), func(own *tree.Watch) (bool, error) {
+		before, err := w.sitesAt(w.store.Tree(w.past.Commits[i].Tree), func(own *tree.Watch) (bool, error) {
 			differs, err := own.Differs(newer, older)
 			return !differs, err
 		})
@@ -97,6 +100,17 @@ func (w *walker) back(timeline *Timeline, first, last int) error {
 		}
 	}
 	return nil
+}
+
+// passingStore is what the directories of a chunk's commits are kept in while they are compared.
+func (h *History) passingStore(n int) *tree.Store {
+	if n >= kept {
+		return tree.NewStore(h.Repo)
+	}
+	if h.passing[n] == nil {
+		h.passing[n] = tree.NewStore(h.Repo)
+	}
+	return h.passing[n]
 }
 
 // look watches what the sites are built from, and what could become one.
@@ -158,7 +172,7 @@ func (w *walker) keep(found []overlay.Site, at *tree.Tree) []*site {
 // follow finds out whether an app that is not where it was has only moved: before commit i-1, the same
 // versions were deployed to one of its environments from elsewhere.
 func (w *walker) follow(i int) ([]*site, error) {
-	newer, older := w.kept.Tree(w.past.Commits[i-1].Tree), w.kept.Tree(w.past.Commits[i].Tree)
+	newer, older := w.store.Tree(w.past.Commits[i-1].Tree), w.store.Tree(w.past.Commits[i].Tree)
 	changes, err := tree.Diff(older, newer)
 	if err != nil || !slices.ContainsFunc(changes, func(c tree.Change) bool { return c.After == tree.Entry{} }) {
 		return nil, err // nothing went away: the app is new
