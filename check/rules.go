@@ -223,7 +223,11 @@ func historyNotice(e *event.Event, open func() (*history.History, error)) []stri
 	if err != nil || past.Whole() {
 		return nil // an error has been told by now
 	}
-	known := fmt.Sprintf("the history of %s is known for %d commit(s), back to %s", e.Base.Ref, past.Commits(), past.Oldest().Time.Format(time.DateOnly))
+	commits := "1 commit"
+	if n := past.Commits(); n != 1 {
+		commits = fmt.Sprintf("%d commits", n)
+	}
+	known := fmt.Sprintf("the history of %s is known for %s, back to %s", e.Base.Ref, commits, past.Oldest().Time.Format(time.DateOnly))
 	if past.Shallow() {
 		return []string{known + ": the clone is shallow. What was before counts as not known; fetch all of it (`fetch-depth: 0` for actions/checkout, `git fetch --unshallow`)"}
 	}
