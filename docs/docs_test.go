@@ -43,6 +43,9 @@ func TestGenerated(t *testing.T) {
 			"patterns": fenced("text", strings.Join(overlay.UsualPatterns(), "\n")),
 		}),
 	}
+	want["history.md"] = sections(t, read(t, "history.md"), map[string]string{
+		"history": fenced("text", printed(t, "past-text")),
+	})
 	for _, rule := range rules {
 		want["rules/"+rule.ID+".md"] = rulePage(t, rule)
 	}

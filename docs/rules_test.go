@@ -52,29 +52,34 @@ func rulePage(t *testing.T, rule evaluate.Rule) string {
 	return b.String()
 }
 
+// printed is what the program prints in a scenario; nothing if there is no such scenario, which the
+// scenarios' own test demands of rules.
+func printed(t *testing.T, scenario string) string {
+	t.Helper()
+	data, err := os.ReadFile("../fixtures/" + scenario + ".txtar")
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	for _, file := range txtar.Parse(data).Files {
+		if file.Name == "stdout" {
+			return string(file.Data)
+		}
+	}
+	return ""
+}
+
 // example is what the rule reports in the scenario that shows it firing.
 func example(t *testing.T, id string) string {
 	t.Helper()
-	data, err := os.ReadFile("../fixtures/" + id + "-fires.txtar")
-	if os.IsNotExist(err) {
-		return "" // the scenarios' own test demands it
-	} else if err != nil {
-		t.Fatal(err)
-	}
 	var lines []string
-	for _, file := range txtar.Parse(data).Files {
-		if file.Name != "stdout" {
-			continue
-		}
-		for line := range strings.Lines(string(file.Data)) {
-			isFinding := strings.HasPrefix(line, "  ") && !strings.HasPrefix(line, "   ")
-			switch {
-			case len(lines) == 0 && isFinding && strings.Contains(line, "["+id+"]"),
-				len(lines) > 0 && strings.HasPrefix(line, "   "):
-				lines = append(lines, strings.TrimPrefix(line, "  "))
-			case len(lines) > 0:
-				return strings.Join(lines, "")
-			}
+	for line := range strings.Lines(printed(t, id+"-fires")) {
+		isFinding := strings.HasPrefix(line, "  ") && !strings.HasPrefix(line, "   ")
+		switch {
+		case len(lines) == 0 && isFinding && strings.Contains(line, "["+id+"]"),
+			len(lines) > 0 && strings.HasPrefix(line, "   "):
+			lines = append(lines, strings.TrimPrefix(line, "  "))
+		case len(lines) > 0:
+			return strings.Join(lines, "")
 		}
 	}
 	return strings.Join(lines, "")
