@@ -3,9 +3,11 @@ package check
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
+	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
 	"github.com/promocheck/promocheck/check/git"
@@ -116,6 +118,13 @@ func (c *Check) Findings(ctx context.Context) ([]finding.Finding, error) {
 		return nil, err
 	}
 	return finding.Of(results, c.rules.all, c.rules.settings, c.Event), nil
+}
+
+// Rules are those that look for findings: all but the ones that the configuration switches off.
+func (c *Check) Rules() []evaluate.Rule {
+	return slices.DeleteFunc(slices.Clone(c.rules.all), func(rule evaluate.Rule) bool {
+		return c.rules.settings[rule.ID].Severity == evaluate.Off
+	})
 }
 
 // Close ends what was started to read the repository.

@@ -35,13 +35,16 @@ func (p Process) judge(c *cli.Context, options check.Options, verdict verdict) (
 	if err != nil {
 		return 0, err
 	}
-	err = verdict.format(p.Stdout, &report.Report{
+	err = p.write(verdict.outputs, &report.Report{
 		Event:           read.Event,
 		Findings:        findings,
+		Rules:           read.Rules(),
+		FailOn:          verdict.failOn,
 		Source:          read.After.ReadFile,
 		Notices:         read.Notices,
+		Version:         version(),
 		TimezoneAssumed: !read.ZoneIsGiven,
-	}, report.Options{Colour: p.colour()})
+	})
 	if err != nil {
 		return 0, err
 	}

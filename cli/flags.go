@@ -46,7 +46,7 @@ func directoryFlag() cli.Flag {
 // reportFlags say what becomes of the verdict.
 func reportFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: flagFormat, Usage: "report as `FORMAT`: " + strings.Join(report.Formats(), ", ") + " (default: text)"},
+		&cli.StringSliceFlag{Name: flagFormat, Usage: "report as `FORMAT[=FILE]`: " + strings.Join(report.Formats(), ", ") + "; may be repeated (default: text)"},
 		&cli.StringFlag{Name: flagFailOn, Usage: "exit 1 from this `SEVERITY` on: error, warning, note (default: error)"},
 	}
 }
@@ -103,18 +103,15 @@ func (p Process) options(c *cli.Context) (check.Options, error) {
 
 // verdict is how to report, and from which severity on to fail.
 type verdict struct {
-	format report.Format
-	failOn evaluate.Severity
+	outputs []output
+	failOn  evaluate.Severity
 }
 
 func verdictOf(c *cli.Context) (verdict, error) {
-	v := verdict{format: report.Text, failOn: evaluate.Error}
-	if name := text(c, flagFormat); name != "" {
-		format, err := report.Parse(name)
-		if err != nil {
-			return v, &usage{err.Error(), ""}
-		}
-		v.format = format
+	v := verdict{failOn: evaluate.Error}
+	var err error
+	if v.outputs, err = outputsOf(c); err != nil {
+		return v, err
 	}
 	if severity := text(c, flagFailOn); severity != "" {
 		v.failOn = evaluate.Severity(severity)

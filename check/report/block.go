@@ -47,10 +47,9 @@ func blocks(r *Report) (grouped []*block, elsewhere []finding.Finding) {
 		return byKey[k]
 	}
 
-	changes := make(map[string]*event.Change)
+	changes := r.changes()
 	for i := range r.Event.Changes {
 		c := &r.Event.Changes[i]
-		changes[c.ID] = c
 		b := at(c.App, c.Environment)
 		b.rows = append(b.rows, row{change: c})
 	}
@@ -86,6 +85,15 @@ func blocks(r *Report) (grouped []*block, elsewhere []finding.Finding) {
 		)
 	})
 	return grouped, elsewhere
+}
+
+// changes are the report's changes by their IDs.
+func (r *Report) changes() map[string]*event.Change {
+	changes := make(map[string]*event.Change, len(r.Event.Changes))
+	for i := range r.Event.Changes {
+		changes[r.Event.Changes[i].ID] = &r.Event.Changes[i]
+	}
+	return changes
 }
 
 func (b *block) changesAnyOf(targets []string) bool {

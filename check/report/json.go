@@ -120,12 +120,17 @@ func JSON(w io.Writer, r *Report, _ Options) error {
 		})
 	}
 
+	return writeJSON(w, out)
+}
+
+// writeJSON writes a value, indented, with the characters escaped that are not fit to be seen.
+func writeJSON(w io.Writer, value any) error {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(out); err != nil {
-		return fmt.Errorf("write the JSON report: %w", err)
+	if err := encoder.Encode(value); err != nil {
+		return fmt.Errorf("write JSON: %w", err)
 	}
 	_, err := w.Write(escapeJSON(b.Bytes()))
 	return err

@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
+	"github.com/agnivade/levenshtein"
+
+	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
 )
@@ -19,12 +21,21 @@ type Report struct {
 	Event    *event.Event // not nil
 	Findings []finding.Finding
 
+	// Rules are those that were asked, whether they found something or not.
+	Rules []evaluate.Rule
+
+	// FailOn is the severity from which on a finding fails the check.
+	FailOn finding.Severity
+
 	// Source reads a file as it is after the change, for excerpts; it may be nil. A file that it
 	// cannot read has no excerpt.
 	Source func(path string) ([]byte, error)
 
 	// Notices are sentences about the run itself: what could not be looked at, and what to do.
 	Notices []string
+
+	// Version is the program's own.
+	Version string
 
 	// TimezoneAssumed says that nobody configured the time zone that the event names.
 	TimezoneAssumed bool
@@ -38,22 +49,41 @@ type Options struct {
 // Format writes a report. It returns the errors of w.
 type Format func(w io.Writer, r *Report, o Options) error
 
-var formats = map[string]Format{
-	"text": Text,
-	"json": JSON,
+// formats are all that there are, the default first.
+var formats = []struct {
+	name  string
+	write Format
+}{
+	{"text", Text},
+	{"json", JSON},
+	{"github", GitHub},
+	{"markdown", Markdown},
+	{"sarif", SARIF},
+	{"junit", JUnit},
+	{"gitlab", GitLab},
 }
 
 // Formats lists the names that Parse knows, the default first.
 func Formats() []string {
-	return []string{"text", "json"}
+	names := make([]string, 0, len(formats))
+	for _, format := range formats {
+		names = append(names, format.name)
+	}
+	return names
 }
 
 // Parse returns the format of that name.
 func Parse(name string) (Format, error) {
-	if format, ok := formats[name]; ok {
-		return format, nil
+	nearest, distance := "", len(name)/2+1
+	for _, format := range formats {
+		if format.name == name {
+			return format.write, nil
+		}
+		if d := levenshtein.ComputeDistance(name, format.name); d < distance {
+			nearest, distance = fmt.Sprintf(" (did you mean %s?)", format.name), d
+		}
 	}
-	return nil, fmt.Errorf("unknown format %q: use %s", name, strings.Join(Formats(), " or "))
+	return nil, fmt.Errorf("there is no format %q%s", name, nearest)
 }
 
 // Summary counts what a report tells. Waived findings count as waived only.
@@ -76,6 +106,9 @@ func (r *Report) Summary() Summary {
 	s.Apps = len(apps)
 	return s
 }
+
+// Fails reports whether a finding is as grave as what the check fails on.
+func (r *Report) Fails() bool { return finding.AnyAtLeast(r.Findings, r.FailOn) }
 
 // sorted returns findings in an order that depends on nothing but their content: the gravest
 // first, waived ones last.

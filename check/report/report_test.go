@@ -264,7 +264,8 @@ func TestHostileNames(t *testing.T) {
 }
 
 func TestOrderOfInputDoesNotMatter(t *testing.T) {
-	for _, format := range formats {
+	for _, f := range formats {
+		format := f.write
 		var want, got bytes.Buffer
 		r := several()
 		if err := format(&want, r, Options{}); err != nil {
@@ -375,19 +376,23 @@ var errBroken = errors.New("broken pipe")
 func (brokenWriter) Write([]byte) (int, error) { return 0, errBroken }
 
 func TestWriteErrorsAreReturned(t *testing.T) {
-	for name, format := range formats {
-		if err := format(brokenWriter{}, promotion(), Options{}); !errors.Is(err, errBroken) {
-			t.Errorf("%s: got %v", name, err)
+	for _, format := range formats {
+		if err := format.write(brokenWriter{}, promotion(), Options{}); !errors.Is(err, errBroken) {
+			t.Errorf("%s: got %v", format.name, err)
 		}
 	}
 }
 
 func TestParse(t *testing.T) {
-	if _, err := Parse("yaml"); err == nil || err.Error() != `unknown format "yaml": use text or json` {
-		t.Errorf("got %v", err)
-	}
-	if len(Formats()) != len(formats) {
-		t.Errorf("Formats lists %v of %d", Formats(), len(formats))
+	for name, want := range map[string]string{
+		"yaml":  `there is no format "yaml"`,
+		"sarfi": `there is no format "sarfi" (did you mean sarif?)`,
+		"JSON":  `there is no format "JSON"`,
+		"":      `there is no format ""`,
+	} {
+		if _, err := Parse(name); err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
 	}
 	for _, name := range Formats() {
 		if _, err := Parse(name); err != nil {

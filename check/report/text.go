@@ -93,11 +93,14 @@ func (t *text) line(indent int, format string, a ...any) {
 
 func (t *text) header() {
 	e := t.report.Event
-	head := refText(e.Head.Ref)
-	if e.Head.Staged {
-		head = "the index"
+	t.line(0, "%s  %s <- %s  at %s", t.palette.strong("promocheck"), refText(e.Base), headText(e.Head), t.report.when())
+}
+
+func headText(h event.Head) string {
+	if h.Staged {
+		return "the index"
 	}
-	t.line(0, "%s  %s <- %s  at %s", t.palette.strong("promocheck"), refText(e.Base), head, t.when())
+	return refText(h.Ref)
 }
 
 func refText(r event.Ref) string {
@@ -114,14 +117,14 @@ func refText(r event.Ref) string {
 	return fmt.Sprintf("%s (%s)", name(r.Ref), short)
 }
 
-func (t *text) when() string {
-	e := t.report.Event.Time
+func (r *Report) when() string {
+	e := r.Event.Time
 	when := name(e.Now)
 	if now, err := time.Parse(time.RFC3339, e.Now); err == nil {
 		when = now.Format("Monday 2006-01-02 15:04")
 	}
 	when += " " + name(e.Timezone)
-	if t.report.TimezoneAssumed {
+	if r.TimezoneAssumed {
 		when += " (no timezone configured)"
 	}
 	return when
@@ -285,11 +288,15 @@ func artifactText(a artifact.Artifact) string {
 
 func changeText(c *event.Change) string {
 	before, after := versionTexts(c.Before, c.After)
+	return before + " -> " + after + remarksText(changeRemarks(c))
+}
+
+func changeRemarks(c *event.Change) []string {
 	var remarks []string
 	if c.Direction == event.Backward {
 		remarks = append(remarks, "backward")
 	}
-	return before + " -> " + after + remarksText(append(remarks, fidelityText(c.Fidelity)...))
+	return append(remarks, fidelityText(c.Fidelity)...)
 }
 
 // versionTexts names two versions by as little as tells them apart.

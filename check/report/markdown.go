@@ -1,0 +1,214 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/event"
+	"github.com/promocheck/promocheck/check/finding"
+)
+
+// How long the parts may become. GitHub takes 65,536 characters as a comment and 1 MiB as a step's
+// summary; what is written suits both.
+const (
+	maxMarkdown         = 60_000 // bytes
+	maxMarkdownMatrix   = 16_000
+	maxMarkdownPicture  = 8_000
+	maxMarkdownNotices  = 4_000
+	maxMarkdownFindings = 30_000
+)
+
+// marks are what a severity looks like, by rank; the last is that of waived findings.
+var marks = []string{"🔴", "🟡", "🔵", "⚪"}
+
+const passed = "✅"
+
+// Markdown writes a summary for the page of a pull request or of a run: the verdict, what changes
+// where, what was found, and the way of each version.
+func Markdown(w io.Writer, r *Report, _ Options) error {
+	m := &markdown{report: r}
+	m.verdict()
+	m.matrix()
+	m.findings()
+	m.picture()
+	m.notices()
+	_, err := io.WriteString(w, m.out.String())
+	return err
+}
+
+type markdown struct {
+	out    strings.Builder
+	report *Report
+}
+
+// room takes parts as long as there is room for them, and counts those for which there is none.
+type room struct {
+	b    strings.Builder
+	left int
+	cut  int
+}
+
+func (r *room) add(part string) bool {
+	if len(part) > r.left {
+		r.cut++
+		r.left = 0 // what comes later is not worth more
+		return false
+	}
+	r.left -= len(part)
+	r.b.WriteString(part)
+	return true
+}
+
+func (m *markdown) verdict() {
+	s := m.report.Summary()
+	var found []string
+	for i, n := range []int{s.Errors, s.Warnings, s.Notes} {
+		if n > 0 {
+			found = append(found, count(n, []string{"error", "warning", "note"}[i]))
+		}
+	}
+	if s.Waived > 0 {
+		found = append(found, fmt.Sprintf("%d waived", s.Waived))
+	}
+	mark, verdict := passed, "nothing to object to"
+	switch {
+	case m.report.Fails():
+		mark, verdict = marks[0], "fails with "+strings.Join(found, ", ")
+	case len(found) > 0:
+		mark, verdict = marks[worst(sorted(m.report.Findings)[:1])], "passes with "+strings.Join(found, ", ")
+	case s.Apps == 0:
+		verdict = "no promotion, nothing that an environment deploys changes"
+	}
+	e := m.report.Event
+	fmt.Fprintf(&m.out, "## %s promocheck: %s\n\n", mark, verdict)
+	fmt.Fprintf(&m.out, "%s, %s: merging %s into %s, judged at %s.\n", count(s.Apps, "app"), count(s.Changes, "change"),
+		code(headText(e.Head)), code(refText(e.Base)), prose(m.report.when()))
+}
+
+func (m *markdown) matrix() {
+	table := newMatrix(m.report)
+	if len(table.rows) == 0 {
+		return
+	}
+	rows := room{left: maxMarkdownMatrix}
+	rows.add(table.header())
+	for _, row := range table.rows {
+		rows.add(table.line(row))
+	}
+	m.out.WriteString("\n" + rows.b.String())
+	if rows.cut > 0 {
+		fmt.Fprintf(&m.out, "\nand %s more.\n", count(rows.cut, "row"))
+	}
+}
+
+// findings are shown by rule, with what to do about all of them.
+func (m *markdown) findings() {
+	titles := make(map[string]string)
+	for _, rule := range m.report.Rules {
+		titles[rule.ID] = rule.Title
+	}
+	type kind struct{ rule, remediation string }
+	var kinds []kind
+	byKind := make(map[kind][]finding.Finding)
+	for _, f := range sorted(m.report.Findings) {
+		k := kind{f.Rule, f.Remediation}
+		if byKind[k] == nil {
+			kinds = append(kinds, k)
+		}
+		byKind[k] = append(byKind[k], f)
+	}
+	parts := room{left: maxMarkdownFindings}
+	for _, k := range kinds {
+		findings := byKind[k]
+		heading := "\n### " + marks[rank(findings[0])] + " " + code(name(k.rule))
+		if title := titles[k.rule]; title != "" {
+			heading += ": " + prose(title)
+		}
+		heading += "\n\n"
+		todo := ""
+		if k.remediation != "" {
+			todo = "\n**What to do:** " + prose(k.remediation) + "\n"
+		}
+		if len(heading)+len(todo) > parts.left {
+			parts.left = 0
+		}
+		parts.left -= len(heading) + len(todo)
+		shown := 0
+		for _, f := range findings {
+			item := m.item(f)
+			if shown == 0 {
+				item = heading + item
+			}
+			if parts.add(item) {
+				shown++
+			}
+		}
+		if shown > 0 {
+			parts.b.WriteString(todo)
+		}
+	}
+	m.out.WriteString(parts.b.String())
+	if parts.cut > 0 {
+		fmt.Fprintf(&m.out, "\nThere is no room here for %s more; the other formats have them.\n", count(parts.cut, "finding"))
+	}
+}
+
+func (m *markdown) item(f finding.Finding) string {
+	item := "- " + marks[rank(f)] + " "
+	if f.Waived != nil {
+		item += "waived "
+	}
+	item += prose(string(f.Severity)) + ": " + prose(f.Message)
+	if f.Location != nil {
+		item += " (" + code(locationText(*f.Location)) + ")"
+	}
+	if f.Waived != nil {
+		item += "; waived " + prose(waiverText(*f.Waived))
+	}
+	return item + "\n"
+}
+
+// picture draws the ways of the versions, as many as can be taken in at a glance.
+func (m *markdown) picture() {
+	all := journeys(m.report)
+	if len(all) == 0 {
+		return
+	}
+	drawn := all[:min(len(all), maxJourneys)]
+	text := mermaid(m.report.Event.Path, drawn)
+	for len(text) > maxMarkdownPicture && len(drawn) > 1 {
+		drawn = drawn[:len(drawn)-1]
+		text = mermaid(m.report.Event.Path, drawn)
+	}
+	if len(text) > maxMarkdownPicture {
+		return
+	}
+	m.out.WriteString("\n### The way of each version\n\n" + text)
+	if more := len(all) - len(drawn); more > 0 {
+		fmt.Fprintf(&m.out, "\nNot drawn: %s more.\n", count(more, "version"))
+	}
+}
+
+// notices are what else a person should know.
+func (m *markdown) notices() {
+	lines := room{left: maxMarkdownNotices}
+	for _, o := range m.report.Event.Outside {
+		if o.Reached && !m.report.found(o.Path) {
+			lines.add(outsideItem(o))
+		}
+	}
+	for _, notice := range m.report.Notices {
+		lines.add("- " + prose(notice) + "\n")
+	}
+	if lines.b.Len() > 0 {
+		m.out.WriteString("\n### Notices\n\n" + lines.b.String())
+	}
+	if lines.cut > 0 {
+		fmt.Fprintf(&m.out, "\nand %s more.\n", count(lines.cut, "notice"))
+	}
+}
+
+func outsideItem(o event.Outside) string {
+	return "- " + code(clip(Escape(o.Path), maxPath)) + " changes and is outside the promotion path: " + prose(o.Reason) + "\n"
+}

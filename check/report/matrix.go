@@ -1,0 +1,202 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/event"
+	"github.com/promocheck/promocheck/check/finding"
+)
+
+const (
+	maxCellLines = 5
+	unmarked     = 100 // a rank behind that of every finding
+)
+
+// matrix shows what changes where: a row for each artifact of an app and one for its configuration,
+// a column for each environment that one of them has.
+type matrix struct {
+	environments []string
+	rows         []*matrixRow // the ones with the gravest findings first
+}
+
+type matrixRow struct {
+	app, artifact string // the artifact's key; empty for configuration
+	name          string // how the artifact is called, where the app does not say it
+	cells         map[string]*matrixCell
+	worst         int
+}
+
+// matrixCell is what changes in an environment or, without lines, what it holds and keeps.
+type matrixCell struct {
+	lines []string // as Markdown
+	holds []string
+	worst int // rank of the gravest finding
+}
+
+func newMatrix(r *Report) *matrix {
+	m := &matrixBuilder{report: r, named: ambiguousApps(r.Event.Changes), rows: make(map[[2]string]*matrixRow)}
+	grouped, _ := blocks(r)
+	for _, b := range grouped {
+		m.block(b)
+	}
+	for _, row := range m.rows {
+		m.holdings(row)
+		for _, cell := range row.cells {
+			row.worst = min(row.worst, cell.worst)
+		}
+	}
+	built := &matrix{rows: slices.SortedFunc(maps.Values(m.rows), func(a, b *matrixRow) int {
+		return cmp.Or(cmp.Compare(a.worst, b.worst), cmp.Compare(a.app, b.app), cmp.Compare(b.artifact, a.artifact))
+	})}
+	for _, environment := range r.Event.Path {
+		if slices.ContainsFunc(built.rows, func(row *matrixRow) bool { return row.cells[environment.Name] != nil }) {
+			built.environments = append(built.environments, environment.Name)
+		}
+	}
+	return built
+}
+
+type matrixBuilder struct {
+	report *Report
+	named  map[string]bool // apps whose artifacts are named
+	rows   map[[2]string]*matrixRow
+}
+
+func (m *matrixBuilder) cell(app, key, environment string) *matrixCell {
+	at := [2]string{app, key}
+	if m.rows[at] == nil {
+		m.rows[at] = &matrixRow{app: app, artifact: key, cells: make(map[string]*matrixCell), worst: unmarked}
+	}
+	row := m.rows[at]
+	if row.cells[environment] == nil {
+		row.cells[environment] = &matrixCell{worst: unmarked}
+	}
+	return row.cells[environment]
+}
+
+func (m *matrixBuilder) block(b *block) {
+	withTargets := b.hasTargets(m.report.Event.State)
+	var cells []*matrixCell
+	for _, r := range b.rows {
+		key, what := "", ""
+		if c := r.change; c != nil {
+			key, what = c.Artifact.Key(), changeMarkdown(c)
+		} else {
+			what = effectText(r)
+		}
+		if withTargets {
+			what = code(targetsText(r.targets())) + ": " + what
+		}
+		cell := m.cell(b.app, key, b.environment)
+		if c := r.change; c != nil && (m.named[b.app] || c.Artifact.Kind != artifact.Image) {
+			m.rows[[2]string{b.app, key}].name = artifactText(c.Artifact)
+		}
+		cell.lines = append(cell.lines, what)
+		cell.worst = min(cell.worst, worst(r.findings))
+		cells = append(cells, cell)
+	}
+	if len(cells) == 0 {
+		cell := m.cell(b.app, "", b.environment)
+		cell.lines = []string{"see below"}
+		cells = append(cells, cell)
+	}
+	for _, cell := range cells {
+		cell.worst = min(cell.worst, worst(b.findings))
+	}
+}
+
+func worst(findings []finding.Finding) int {
+	w := unmarked
+	for _, f := range findings {
+		w = min(w, rank(f))
+	}
+	return w
+}
+
+// holdings adds what stays as it is, for comparison.
+func (m *matrixBuilder) holdings(row *matrixRow) {
+	for environment, targets := range m.report.Event.State[row.app] {
+		if row.artifact == "" || row.cells[environment] != nil {
+			continue
+		}
+		var versions []artifact.Version
+		for _, target := range slices.Sorted(maps.Keys(targets)) {
+			for _, v := range targets[target][row.artifact] {
+				if !slices.Contains(versions, v) {
+					versions = append(versions, v)
+				}
+			}
+		}
+		for _, v := range versions {
+			cell := m.cell(row.app, row.artifact, environment)
+			cell.holds = append(cell.holds, code(name(v.String())))
+		}
+	}
+}
+
+func changeMarkdown(c *event.Change) string {
+	before, after := versionTexts(c.Before, c.After)
+	return code(before) + " → " + code(after) + remarksText(changeRemarks(c))
+}
+
+// String is a cell as Markdown.
+func (c *matrixCell) String() string {
+	switch {
+	case c == nil:
+		return "–"
+	case len(c.lines) == 0:
+		return some(c.holds, ", ")
+	}
+	mark := passed
+	if c.worst != unmarked {
+		mark = marks[c.worst]
+	}
+	return mark + " " + some(c.lines, "<br>")
+}
+
+// some joins as many as a cell can show.
+func some(lines []string, separator string) string {
+	if more := len(lines) - maxCellLines; more > 0 {
+		lines = append(slices.Clone(lines[:maxCellLines]), fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(lines, separator)
+}
+
+// title names the row as the text report names apps.
+func (r *matrixRow) title() string {
+	var parts []string
+	if r.app != "." && r.app != "" {
+		parts = append(parts, code(name(r.app)))
+	}
+	switch {
+	case r.artifact == "":
+		parts = append(parts, "configuration")
+	case r.name != "" || len(parts) == 0:
+		parts = append(parts, code(r.name))
+	}
+	return strings.Join(parts, " ")
+}
+
+// header is the table's head.
+func (m *matrix) header() string {
+	head, rule := "| App |", "| --- |"
+	for _, environment := range m.environments {
+		head += " " + code(name(environment)) + " |"
+		rule += " --- |"
+	}
+	return head + "\n" + rule + "\n"
+}
+
+// line is a row of the table.
+func (m *matrix) line(row *matrixRow) string {
+	line := "| " + row.title() + " |"
+	for _, environment := range m.environments {
+		line += " " + row.cells[environment].String() + " |"
+	}
+	return line + "\n"
+}

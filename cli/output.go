@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/report"
+	"github.com/urfave/cli/v2"
+)
+
+// output is a report in one format: to a file, or else to standard output.
+type output struct {
+	format report.Format
+	file   string
+}
+
+// outputsOf reads the flags that say how to report, on both sides of the command.
+func outputsOf(c *cli.Context) ([]output, error) {
+	var values []string
+	for _, context := range slices.Backward(c.Lineage()) {
+		if context.IsSet(flagFormat) {
+			values = append(values, context.StringSlice(flagFormat)...)
+		}
+	}
+	if len(values) == 0 {
+		values = []string{"text"}
+	}
+	var outputs []output
+	for _, value := range values {
+		o, err := parseOutput(value, text(c, flagDir))
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(outputs, func(other output) bool { return other.file == o.file }) {
+			if o.file == "" {
+				return nil, &usage{"two formats would go to standard output", "give all but one a file: --format sarif=FILE"}
+			}
+			return nil, &usage{fmt.Sprintf("two formats would go to %s", o.file), "give each a file of its own"}
+		}
+		outputs = append(outputs, o)
+	}
+	return outputs, nil
+}
+
+// parseOutput reads NAME, NAME=- or NAME=FILE. Files are relative to dir.
+func parseOutput(value, dir string) (output, error) {
+	name, file, named := strings.Cut(value, "=")
+	format, err := report.Parse(name)
+	if err != nil {
+		return output{}, &usage{"--format: " + err.Error(), "there are " + strings.Join(report.Formats(), ", ")}
+	}
+	switch {
+	case !named || file == "-":
+		return output{format: format}, nil
+	case file == "":
+		return output{}, &usage{fmt.Sprintf("--format %s names no file", value), "a variable in the calling script may not be set"}
+	case !filepath.IsAbs(file):
+		file = filepath.Join(dir, file)
+	}
+	return output{format, filepath.Clean(file)}, nil
+}
+
+// write writes each report where it belongs. That one fails does not keep the others from people who
+// wait for them.
+func (p Process) write(outputs []output, r *report.Report) error {
+	var failures []error
+	for _, o := range outputs {
+		if o.file == "" {
+			failures = append(failures, o.format(p.Stdout, r, report.Options{Colour: p.colour()}))
+			continue
+		}
+		var b bytes.Buffer
+		err := o.format(&b, r, report.Options{})
+		if err == nil {
+			err = replace(o.file, b.Bytes())
+		}
+		failures = append(failures, err)
+	}
+	return errors.Join(failures...)
+}
+
+// replace writes a file as a whole or not at all. What has that name is replaced, and not written
+// through: a link that a change has brought along leads to no other file.
+func replace(path string, content []byte) (err error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("cannot write the report to %s: it is no ordinary file", path)
+	}
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("cannot write the report to %s: %w", path, reason(err))
+		}
+	}()
+	file, err := os.CreateTemp(filepath.Dir(path), ".promocheck-")
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(content)
+	if err := errors.Join(err, file.Chmod(0o644), file.Close()); err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
+	}
+	if err := os.Rename(file.Name(), path); err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
+	}
+	return nil
+}
+
+// reason is an error without the name of the temporary file.
+func reason(err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	return err
+}
