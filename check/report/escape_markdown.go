@@ -1,38 +1,61 @@
 package report
 
 import (
-	"fmt"
+	"regexp"
 	"strings"
-	"unicode/utf8"
 )
 
 // zeroWidth is a space that nobody sees. It keeps what stands before it from becoming a mention, a
-// reference, a link or an emoji: those are looked for after Markdown's own escapes are gone.
+// reference, a link or an emoji: sites look for those when Markdown's own escapes are gone.
 const zeroWidth = "&#8203;"
 
 // prose is a sentence with text from the repository in it, as Markdown that shows it and does no more.
+// What it has in backticks is code.
 func prose(s string) string {
-	s = clip(Fold(s), maxMessage)
+	parts := strings.Split(clip(Fold(s), maxMessage), "`")
+	if len(parts)%2 == 0 { // one backtick has no partner
+		return plain(strings.Join(parts, "`"))
+	}
+	var b strings.Builder
+	for i, part := range parts {
+		if i%2 == 0 || strings.TrimSpace(part) == "" {
+			b.WriteString(plain(part))
+		} else {
+			b.WriteString(code(part))
+		}
+	}
+	return b.String()
+}
+
+var emoji = regexp.MustCompile(`^:[A-Za-z0-9_+-]+:`)
+
+func plain(s string) string {
 	var b strings.Builder
 	for i, r := range s {
-		rest := s[i+utf8.RuneLen(r):]
-		switch {
-		case r == '&':
+		before, from := s[:i], s[i:]
+		switch r {
+		case '&':
 			b.WriteString("&amp;")
-		case r == '<':
+		case '<':
 			b.WriteString("&lt;")
-		case r == '>':
+		case '>':
 			b.WriteString("&gt;")
-		case r == '$':
+		case '$': // mathematics
 			b.WriteString("<span>$</span>")
-		case strings.ContainsRune("\\`*_{}[]()|^=\"'", r):
+		case '\\', '`', '*', '_', '[', ']', '|':
 			b.WriteString(`\` + string(r))
-		case r == '#' || r == '@' || r == '!' || r == '~' || r == '%':
+		case '#', '@', '!', '~', '%':
 			b.WriteString(`\` + string(r) + zeroWidth)
-		case r == ':' && rest != "" && rest[0] != ' ':
-			b.WriteString(":" + zeroWidth)
-		case r == '.' && endsWith(s[:i], "www"), r == '-' && endsWith(s[:i], "gh"):
-			b.WriteString(zeroWidth + string(r))
+		case ':':
+			b.WriteRune(r)
+			if strings.HasPrefix(from, "://") || emoji.MatchString(from) {
+				b.WriteString(zeroWidth)
+			}
+		case '.', '-': // www.example.com, GH-123
+			if endsWith(before, "www") || endsWith(before, "gh") {
+				b.WriteString(zeroWidth)
+			}
+			b.WriteRune(r)
 		default:
 			b.WriteRune(r)
 		}
@@ -51,18 +74,3 @@ func code(s string) string {
 }
 
 var codeEscapes = strings.NewReplacer("`", `\x60`, "|", `\x7c`)
-
-// label is a text in quotes in a Mermaid diagram: all but letters, digits and a few signs are written
-// as numbers, so that none of it is syntax, Markdown or HTML.
-func label(s string) string {
-	var b strings.Builder
-	for _, r := range s {
-		switch {
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == ' ':
-			b.WriteRune(r)
-		default:
-			fmt.Fprintf(&b, "#%d;", r)
-		}
-	}
-	return b.String()
-}

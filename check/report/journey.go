@@ -8,29 +8,23 @@ import (
 	"strings"
 
 	"github.com/promocheck/promocheck/check/event"
+	"github.com/promocheck/promocheck/check/finding"
 )
 
-const (
-	maxJourneys = 6
-	maxApps     = 3 // named of one journey
-	maxLabel    = 40
-)
-
-// journey is the way that a version takes along an app's path, up to where this change brings it.
-// Apps whose versions are called alike and take the same way share one.
+// journey is the way along the promotion path that a version takes, up to where this change brings
+// it. Versions that meet the same at each environment share one.
 type journey struct {
-	apps    []string
-	version string
-	steps   []step
-	worst   int // rank of the gravest finding
+	versions []string // each with what it is a version of
+	steps    []step
 }
 
-// step is what an environment has to do with the version.
+// step is what an environment has to do with a version.
 type step struct {
 	environment string
-	what        string
-	arrives     bool // by this change
-	seen        bool // the environment holds or held the version, before this change or by it
+	what        string // in words
+	has         bool   // it holds or held the version, or gets it
+	arrives     bool   // by this change
+	worst       int    // rank of the gravest finding about that
 }
 
 // journeys are all that there are in a report, those with the gravest findings first.
@@ -39,15 +33,11 @@ func journeys(r *Report) []*journey {
 	for i, environment := range r.Event.Path {
 		position[environment.Name] = i
 	}
+	worst := worstByChange(r.Findings)
+	named := ambiguousApps(r.Event.Changes)
+
 	type key struct{ app, artifact, tag, digest string }
 	byVersion := make(map[key]*journey)
-	ranks := make(map[string]int)
-	for _, f := range r.Findings {
-		id := deref(f.Change)
-		if had, ok := ranks[id]; !ok || rank(f) < had {
-			ranks[id] = rank(f)
-		}
-	}
 	for i := range r.Event.Changes {
 		c := &r.Event.Changes[i]
 		if c.After == nil {
@@ -55,54 +45,69 @@ func journeys(r *Report) []*journey {
 		}
 		k := key{c.App, c.Artifact.Key(), c.After.Tag, c.After.Digest}
 		if byVersion[k] == nil {
-			byVersion[k] = &journey{apps: []string{appText(c)}, version: name(c.After.String()), worst: unmarked}
-		}
-		j := byVersion[k]
-		if rank, ok := ranks[c.ID]; ok {
-			j.worst = min(j.worst, rank)
+			of := name(c.App)
+			if named[c.App] || c.App == "." || c.App == "" {
+				of = artifactText(c.Artifact)
+			}
+			byVersion[k] = &journey{versions: []string{clip(of, maxLabel) + " " + clip(name(c.After.String()), maxLabel)}}
 		}
 		for _, holding := range c.Earlier {
-			j.pass(holding)
+			byVersion[k].pass(holding)
 		}
-		j.arrive(c)
+		byVersion[k].arrive(c, worst(c.ID))
 	}
 
-	shared := make(map[string]*journey)
+	byWay := make(map[string]*journey)
 	for _, j := range slices.SortedFunc(maps.Values(byVersion), compareJourneys) {
 		slices.SortFunc(j.steps, func(a, b step) int {
 			return cmp.Or(cmp.Compare(position[a.environment], position[b.environment]), cmp.Compare(a.environment, b.environment))
 		})
-		way := fmt.Sprintf("%q %v", j.version, j.steps)
-		if other := shared[way]; other != nil {
-			other.apps = append(other.apps, j.apps...)
-			continue
+		if shared := byWay[j.way()]; shared != nil {
+			shared.join(j)
+		} else {
+			byWay[j.way()] = j
 		}
-		shared[way] = j
 	}
-	return slices.SortedFunc(maps.Values(shared), compareJourneys)
+	return slices.SortedFunc(maps.Values(byWay), compareJourneys)
+}
+
+// worstByChange looks up the rank of the gravest finding about a change.
+func worstByChange(findings []finding.Finding) func(id string) int {
+	ranks := make(map[string]int)
+	for _, f := range findings {
+		id := deref(f.Change)
+		if had, ok := ranks[id]; !ok || rank(f) < had {
+			ranks[id] = rank(f)
+		}
+	}
+	return func(id string) int {
+		if rank, ok := ranks[id]; ok {
+			return rank
+		}
+		return unmarked
+	}
 }
 
 func compareJourneys(a, b *journey) int {
-	return cmp.Or(cmp.Compare(a.worst, b.worst), slices.Compare(a.apps, b.apps), cmp.Compare(a.version, b.version),
-		cmp.Compare(fmt.Sprint(a.steps), fmt.Sprint(b.steps)))
+	return cmp.Or(cmp.Compare(a.worst(), b.worst()), cmp.Compare(len(b.steps), len(a.steps)), slices.Compare(a.versions, b.versions), cmp.Compare(a.way(), b.way()))
 }
 
-// appText names the app, and the artifact where that is called otherwise.
-func appText(c *event.Change) string {
-	if c.App == "." || c.App == "" {
-		return artifactText(c.Artifact)
+func (j *journey) worst() int {
+	worst := unmarked
+	for _, s := range j.steps {
+		worst = min(worst, s.worst)
 	}
-	return name(c.App)
+	return worst
 }
 
+// at is the step at an environment.
 func (j *journey) at(environment string) *step {
-	for i := range j.steps {
-		if j.steps[i].environment == environment {
-			return &j.steps[i]
-		}
+	i := slices.IndexFunc(j.steps, func(s step) bool { return s.environment == environment })
+	if i < 0 {
+		i = len(j.steps)
+		j.steps = append(j.steps, step{environment: environment, worst: unmarked})
 	}
-	j.steps = append(j.steps, step{environment: environment})
-	return &j.steps[len(j.steps)-1]
+	return &j.steps[i]
 }
 
 // pass notes what an earlier environment has to do with the version, unless it arrives there, too.
@@ -111,113 +116,64 @@ func (j *journey) pass(h event.Holding) {
 	if s.arrives {
 		return
 	}
+	s.has = true
 	switch {
 	case h.Holds:
-		s.what, s.seen = "holds it", true
-		if h.Since != nil {
-			s.what += " since " + day(*h.Since)
-		}
+		s.what = "holds it" + dayText(" since ", h.Since)
 	case h.Gets:
-		s.what, s.seen = "gets it, too", true
+		s.what = "gets it"
 	case h.Held != nil && *h.Held:
-		s.what, s.seen = "held it", true
-		if h.Until != nil {
-			s.what += " until " + day(*h.Until)
-		}
+		s.what = "held it" + dayText(" until ", h.Until)
 	case h.Held != nil:
-		s.what = "never held it"
+		s.what, s.has = "never held it", false
 	default:
-		s.what = "does not hold it"
+		s.what, s.has = "does not hold it", false
 	}
 }
 
-// day is the date of a time in RFC 3339.
-func day(timestamp string) string {
-	date, _, _ := strings.Cut(name(timestamp), "T")
-	return date
+// dayText is the date of a time in RFC 3339, where there is one.
+func dayText(preposition string, timestamp *string) string {
+	if timestamp == nil {
+		return ""
+	}
+	date, _, _ := strings.Cut(name(*timestamp), "T")
+	return preposition + date
 }
 
-func (j *journey) arrive(c *event.Change) {
+func (j *journey) arrive(c *event.Change, worst int) {
 	s := j.at(c.Environment)
-	before := "new"
+	what := "new"
 	if c.Before != nil {
-		before = "instead of " + clip(name(c.Before.String()), maxLabel)
+		before, _ := versionTexts(c.Before, c.After)
+		what = "instead of " + clip(before, maxLabel)
 	}
-	if s.arrives && s.what != before {
-		before = "instead of several"
+	if s.arrives && s.what != what {
+		what = arrivesSomehow
 	}
-	s.what, s.arrives, s.seen = before, true, true
+	s.what, s.has, s.arrives, s.worst = what, true, true, min(s.worst, worst)
 }
 
-// mermaid draws journeys as a flowchart, each in a frame of its own.
-func mermaid(path []event.Environment, journeys []*journey) string {
-	upstream := make(map[string][]string)
-	for _, environment := range path {
-		upstream[environment.Name] = environment.Upstream
-	}
+// arrivesSomehow stands for what several versions would say in different words.
+const arrivesSomehow = "arrives"
+
+// way is what journeys that can share one have in common.
+func (j *journey) way() string {
 	var b strings.Builder
-	b.WriteString("```mermaid\nflowchart LR\n")
-	node := 0
-	for i, j := range journeys {
-		fmt.Fprintf(&b, "  subgraph s%d[\"%s\"]\n    direction LR\n", i, label(j.title()))
-		ids := make(map[string]int)
-		for _, s := range j.steps {
-			ids[s.environment] = node
-			shape, class := `["%s<br/>%s"]`, "held"
-			switch {
-			case s.arrives:
-				shape, class = `(["%s<br/>%s"])`, "arrives"
-				if j.worst < unmarked {
-					class = "stopped"
-				}
-			case !s.seen:
-				class = "skipped"
-			}
-			fmt.Fprintf(&b, "    n%d"+shape+":::%s\n", node, label(clip(name(s.environment), maxLabel)), label(s.what), class)
-			node++
+	for _, s := range j.steps {
+		if s.arrives {
+			s.what = ""
 		}
-		for k, s := range j.steps {
-			for _, from := range upstreamOf(j.steps, k, upstream[s.environment]) {
-				arrow := "-->"
-				switch {
-				case !from.seen || !s.seen:
-					arrow = "-.->"
-				case s.arrives:
-					arrow = "==>"
-				}
-				fmt.Fprintf(&b, "    n%d %s n%d\n", ids[from.environment], arrow, ids[s.environment])
-			}
-		}
-		b.WriteString("  end\n")
+		fmt.Fprintf(&b, "%q %q %t %t %d\n", s.environment, s.what, s.has, s.arrives, s.worst)
 	}
-	// Neither fill nor text has a colour here: GitHub has a light and a dark theme.
-	b.WriteString("  classDef held stroke-width:1px\n  classDef arrives stroke-width:3px,stroke:#2da44e\n" +
-		"  classDef stopped stroke-width:3px,stroke:#e5534b\n  classDef skipped stroke-dasharray:4 4\n```\n")
 	return b.String()
 }
 
-// upstreamOf are the steps that lead to the nth: its environment's upstreams, or the step before it where the app has none of these.
-func upstreamOf(steps []step, n int, upstream []string) []step {
-	var found []step
-	for _, s := range steps[:n] {
-		if slices.Contains(upstream, s.environment) {
-			found = append(found, s)
+// join adds the versions of another journey on the same way.
+func (j *journey) join(other *journey) {
+	j.versions = append(j.versions, other.versions...)
+	for i := range j.steps {
+		if j.steps[i].what != other.steps[i].what {
+			j.steps[i].what = arrivesSomehow
 		}
 	}
-	if len(found) == 0 && n > 0 && len(upstream) > 0 {
-		found = steps[n-1 : n]
-	}
-	return found
-}
-
-func (j *journey) title() string {
-	apps := make([]string, 0, maxApps)
-	for _, app := range j.apps[:min(len(j.apps), maxApps)] {
-		apps = append(apps, clip(app, maxLabel))
-	}
-	title := strings.Join(apps, ", ")
-	if more := len(j.apps) - maxApps; more > 0 {
-		title += fmt.Sprintf(" and %d more", more)
-	}
-	return title + " " + clip(j.version, maxLabel)
 }

@@ -104,10 +104,6 @@ func (m *markdown) matrix() {
 
 // findings are shown by rule, with what to do about all of them.
 func (m *markdown) findings() {
-	titles := make(map[string]string)
-	for _, rule := range m.report.Rules {
-		titles[rule.ID] = rule.Title
-	}
 	type kind struct{ rule, remediation string }
 	var kinds []kind
 	byKind := make(map[kind][]finding.Finding)
@@ -121,11 +117,7 @@ func (m *markdown) findings() {
 	parts := room{left: maxMarkdownFindings}
 	for _, k := range kinds {
 		findings := byKind[k]
-		heading := "\n### " + marks[rank(findings[0])] + " " + code(name(k.rule))
-		if title := titles[k.rule]; title != "" {
-			heading += ": " + prose(title)
-		}
-		heading += "\n\n"
+		heading := "\n### " + marks[rank(findings[0])] + " " + m.rule(k.rule) + "\n\n"
 		todo := ""
 		if k.remediation != "" {
 			todo = "\n**What to do:** " + prose(k.remediation) + "\n"
@@ -154,17 +146,27 @@ func (m *markdown) findings() {
 	}
 }
 
+// rule names a rule by its title and its ID, with a link to its page.
+func (m *markdown) rule(id string) string {
+	for _, rule := range m.report.Rules {
+		if rule.ID == id {
+			return fmt.Sprintf("%s ([%s](%s))", prose(rule.Title), code(id), ruleURL(id))
+		}
+	}
+	return code(name(id))
+}
+
 func (m *markdown) item(f finding.Finding) string {
-	item := "- " + marks[rank(f)] + " "
+	severity := name(string(f.Severity))
 	if f.Waived != nil {
-		item += "waived "
+		severity = marks[len(marks)-1] + " waived " + severity
 	}
-	item += prose(string(f.Severity)) + ": " + prose(f.Message)
+	item := "- **" + plain(severity) + ":** " + prose(f.Message)
 	if f.Location != nil {
-		item += " (" + code(locationText(*f.Location)) + ")"
+		item += "<br>" + code(locationText(*f.Location))
 	}
 	if f.Waived != nil {
-		item += "; waived " + prose(waiverText(*f.Waived))
+		item += "<br>Waived " + prose(waiverText(*f.Waived))
 	}
 	return item + "\n"
 }
@@ -172,21 +174,19 @@ func (m *markdown) item(f finding.Finding) string {
 // picture draws the ways of the versions, as many as can be taken in at a glance.
 func (m *markdown) picture() {
 	all := journeys(m.report)
-	if len(all) == 0 {
-		return
-	}
 	drawn := all[:min(len(all), maxJourneys)]
-	text := mermaid(m.report.Event.Path, drawn)
-	for len(text) > maxMarkdownPicture && len(drawn) > 1 {
-		drawn = drawn[:len(drawn)-1]
-		text = mermaid(m.report.Event.Path, drawn)
+	for ; len(drawn) > 0; drawn = drawn[:len(drawn)-1] {
+		if text := mermaid(m.report.Event.Path, drawn); len(text) <= maxMarkdownPicture {
+			m.out.WriteString("\n### Promotion path\n\n" + text)
+			break
+		}
 	}
-	if len(text) > maxMarkdownPicture {
-		return
+	versions := 0
+	for _, j := range all[len(drawn):] {
+		versions += len(j.versions)
 	}
-	m.out.WriteString("\n### The way of each version\n\n" + text)
-	if more := len(all) - len(drawn); more > 0 {
-		fmt.Fprintf(&m.out, "\nNot drawn: %s more.\n", count(more, "version"))
+	if versions > 0 {
+		fmt.Fprintf(&m.out, "\nNot drawn: the way of %s.\n", count(versions, "more version"))
 	}
 }
 

@@ -51,7 +51,7 @@ func newMatrix(r *Report) *matrix {
 		}
 	}
 	built := &matrix{rows: slices.SortedFunc(maps.Values(m.rows), func(a, b *matrixRow) int {
-		return cmp.Or(cmp.Compare(a.worst, b.worst), cmp.Compare(a.app, b.app), cmp.Compare(b.artifact, a.artifact))
+		return cmp.Or(cmp.Compare(a.worst, b.worst), cmp.Compare(a.app, b.app), compareArtifacts(a, b))
 	})}
 	for _, environment := range r.Event.Path {
 		if slices.ContainsFunc(built.rows, func(row *matrixRow) bool { return row.cells[environment.Name] != nil }) {
@@ -59,6 +59,14 @@ func newMatrix(r *Report) *matrix {
 		}
 	}
 	return built
+}
+
+// compareArtifacts puts configuration behind artifacts.
+func compareArtifacts(a, b *matrixRow) int {
+	if a.artifact == "" || b.artifact == "" {
+		return -cmp.Compare(a.artifact, b.artifact)
+	}
+	return cmp.Compare(a.artifact, b.artifact)
 }
 
 type matrixBuilder struct {
@@ -87,10 +95,10 @@ func (m *matrixBuilder) block(b *block) {
 		if c := r.change; c != nil {
 			key, what = c.Artifact.Key(), changeMarkdown(c)
 		} else {
-			what = effectText(r)
+			what = effectMarkdown(r.effect)
 		}
 		if withTargets {
-			what = code(targetsText(r.targets())) + ": " + what
+			what = fewTargets(r.targets()) + ": " + what
 		}
 		cell := m.cell(b.app, key, b.environment)
 		if c := r.change; c != nil && (m.named[b.app] || c.Artifact.Kind != artifact.Image) {
@@ -141,7 +149,26 @@ func (m *matrixBuilder) holdings(row *matrixRow) {
 
 func changeMarkdown(c *event.Change) string {
 	before, after := versionTexts(c.Before, c.After)
-	return code(before) + " → " + code(after) + remarksText(changeRemarks(c))
+	text := code(before) + " → " + code(after)
+	if c.Direction == event.Backward {
+		text += " (backward)"
+	}
+	return text
+}
+
+func effectMarkdown(e *event.Effect) string {
+	if n := len(e.Resources); n > 0 {
+		return "changes (" + count(n, "resource") + ")"
+	}
+	return "changes"
+}
+
+// fewTargets names one or two targets, and counts more.
+func fewTargets(targets []string) string {
+	if len(targets) > 2 {
+		return count(len(targets), "target")
+	}
+	return code(targetsText(targets))
 }
 
 // String is a cell as Markdown.

@@ -288,15 +288,11 @@ func artifactText(a artifact.Artifact) string {
 
 func changeText(c *event.Change) string {
 	before, after := versionTexts(c.Before, c.After)
-	return before + " -> " + after + remarksText(changeRemarks(c))
-}
-
-func changeRemarks(c *event.Change) []string {
 	var remarks []string
 	if c.Direction == event.Backward {
 		remarks = append(remarks, "backward")
 	}
-	return append(remarks, fidelityText(c.Fidelity)...)
+	return before + " -> " + after + remarksText(append(remarks, fidelityText(c.Fidelity)...))
 }
 
 // versionTexts names two versions by as little as tells them apart.
