@@ -3,6 +3,8 @@
 package finding
 
 import (
+	"slices"
+
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
 )
@@ -62,10 +64,14 @@ func Count(findings []Finding) Counts {
 
 // AnyAtLeast reports whether a finding that is not waived is as grave as threshold, or graver.
 func AnyAtLeast(findings []Finding, threshold Severity) bool {
-	for _, f := range findings {
-		if f.Waived == nil && f.Severity.AtLeast(threshold) {
-			return true
-		}
+	return slices.ContainsFunc(findings, func(f Finding) bool { return f.Waived == nil && f.AtLeast(threshold) })
+}
+
+// AtLeast reports whether a finding is as grave as threshold, or graver. One of no known severity is
+// as grave as an error, which is how Count counts it.
+func (f Finding) AtLeast(threshold Severity) bool {
+	if !f.Severity.Valid() {
+		return Error.AtLeast(threshold)
 	}
-	return false
+	return f.Severity.AtLeast(threshold)
 }

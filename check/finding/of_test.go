@@ -239,6 +239,7 @@ func TestAnyAtLeast(t *testing.T) {
 		"as grave":         {[]finding.Finding{warning}, finding.Warning, true},
 		"not grave enough": {[]finding.Finding{warning}, finding.Error, false},
 		"waived":           {[]finding.Finding{waived}, finding.Note, false},
+		"unknown severity": {[]finding.Finding{{Severity: "fatal"}}, finding.Error, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := finding.AnyAtLeast(test.findings, test.threshold); got != test.want {

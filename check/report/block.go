@@ -73,18 +73,20 @@ func blocks(r *Report) (grouped []*block, elsewhere []finding.Finding) {
 		}
 	}
 
+	onPath := r.alongPath()
+	grouped = slices.SortedFunc(maps.Values(byKey), func(a, b *block) int {
+		return cmp.Or(cmp.Compare(a.app, b.app), onPath(a.environment, b.environment))
+	})
+	return grouped, elsewhere
+}
+
+// alongPath compares environments by their order on the promotion path.
+func (r *Report) alongPath() func(a, b string) int {
 	step := make(map[string]int)
 	for i, environment := range r.Event.Path {
 		step[environment.Name] = i + 1
 	}
-	grouped = slices.SortedFunc(maps.Values(byKey), func(a, b *block) int {
-		return cmp.Or(
-			cmp.Compare(a.app, b.app),
-			cmp.Compare(step[a.environment], step[b.environment]),
-			cmp.Compare(a.environment, b.environment),
-		)
-	})
-	return grouped, elsewhere
+	return func(a, b string) int { return cmp.Or(cmp.Compare(step[a], step[b]), cmp.Compare(a, b)) }
 }
 
 // changes are the report's changes by their IDs.

@@ -54,6 +54,9 @@ func isVisible(s string) bool {
 
 // visible reports whether a terminal shows r as something of its own, and does nothing else.
 func visible(r rune) bool {
+	if r < utf8.RuneSelf {
+		return ' ' <= r && r < 0x7f
+	}
 	return unicode.IsPrint(r) && !unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
@@ -80,10 +83,16 @@ func escapeRune(r rune, raw string) string {
 
 var serviceMessage = regexp.MustCompile(`##(\w*\[)`)
 
-// defuse breaks what a CI system that reads the log would take for a command of its own: "::command::" at
-// the start of a line and "##[command]", "##vso[...]" or "##teamcity[...]" anywhere.
+// withoutServiceMessages breaks "##[command]", "##vso[...]" and "##teamcity[...]", which CI systems that
+// read the log take for commands wherever they stand. The second # is written as hash.
+func withoutServiceMessages(text, hash string) string {
+	return serviceMessage.ReplaceAllString(text, "#"+hash+"$1")
+}
+
+// defuse breaks what a CI system that reads the log would take for a command of its own, "::command::" at
+// the start of a line among them.
 func defuse(line string) string {
-	line = serviceMessage.ReplaceAllString(line, `#\x23$1`)
+	line = withoutServiceMessages(line, `\x23`)
 	if command := strings.TrimLeft(line, " "); strings.HasPrefix(command, "::") {
 		line = line[:len(line)-len(command)] + `\x3a` + command[1:]
 	}

@@ -12,11 +12,16 @@ const zeroWidth = "&#8203;"
 // prose is a sentence with text from the repository in it, as Markdown that shows it and does no more.
 // What it has in backticks is code.
 func prose(s string) string {
-	parts := strings.Split(clip(Fold(s), maxMessage), "`")
-	if len(parts)%2 == 0 { // one backtick has no partner
-		return plain(strings.Join(parts, "`"))
-	}
+	s = clip(Fold(s), maxMessage)
 	var b strings.Builder
+	if startsBlock.MatchString(s) {
+		b.WriteString(zeroWidth)
+	}
+	parts := strings.Split(s, "`")
+	if len(parts)%2 == 0 { // one backtick has no partner
+		b.WriteString(plain(s))
+		return b.String()
+	}
 	for i, part := range parts {
 		if i%2 == 0 || strings.TrimSpace(part) == "" {
 			b.WriteString(plain(part))
@@ -27,7 +32,10 @@ func prose(s string) string {
 	return b.String()
 }
 
-var emoji = regexp.MustCompile(`^:[A-Za-z0-9_+-]+:`)
+var (
+	startsBlock = regexp.MustCompile(`^([-+]|\d+[.)])( |$)|^[- ]+$`) // a list, a rule
+	emoji       = regexp.MustCompile(`^:[A-Za-z0-9_+-]+:`)
+)
 
 func plain(s string) string {
 	var b strings.Builder

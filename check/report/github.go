@@ -93,14 +93,14 @@ func countHave(n int) string {
 
 func (g *github) command(severity finding.Severity, f finding.Finding) string {
 	at := g.places.of(f)
-	properties := []string{"file=" + property(at.Path), fmt.Sprintf("line=%d", at.Line)}
+	properties := []string{"file=" + property(Escape(at.Path)), fmt.Sprintf("line=%d", at.Line)}
 	if at.Column > 0 {
 		properties = append(properties, fmt.Sprintf("col=%d", at.Column))
 		if end := g.places.endColumn(at); end > 0 {
 			properties = append(properties, fmt.Sprintf("endColumn=%d", end))
 		}
 	}
-	properties = append(properties, "title="+property(name(f.Rule)+" "+blockName(f.App, f.Environment)))
+	properties = append(properties, "title="+property(strings.TrimRight(name(f.Rule)+" "+blockName(f.App, f.Environment), " ")))
 	message := clip(Fold(f.Message), maxMessage)
 	if remediation := clip(Fold(f.Remediation), maxMessage); remediation != "" {
 		message += "\n" + remediation
@@ -110,7 +110,8 @@ func (g *github) command(severity finding.Severity, f finding.Finding) string {
 
 // command is a workflow command, on a line of its own.
 func command(name string, properties []string, message string) string {
-	return fmt.Sprintf("::%s %s::%s\n", name, strings.Join(properties, ","), commandData.Replace(message))
+	line := fmt.Sprintf("::%s %s::%s", name, strings.Join(properties, ","), commandData.Replace(message))
+	return withoutServiceMessages(line, `\x23`) + "\n"
 }
 
 var (

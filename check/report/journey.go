@@ -29,10 +29,7 @@ type step struct {
 
 // journeys are all that there are in a report, those with the gravest findings first.
 func journeys(r *Report) []*journey {
-	position := make(map[string]int)
-	for i, environment := range r.Event.Path {
-		position[environment.Name] = i
-	}
+	onPath := r.alongPath()
 	worst := worstByChange(r.Findings)
 	named := ambiguousApps(r.Event.Changes)
 
@@ -59,9 +56,7 @@ func journeys(r *Report) []*journey {
 
 	byWay := make(map[string]*journey)
 	for _, j := range slices.SortedFunc(maps.Values(byVersion), compareJourneys) {
-		slices.SortFunc(j.steps, func(a, b step) int {
-			return cmp.Or(cmp.Compare(position[a.environment], position[b.environment]), cmp.Compare(a.environment, b.environment))
-		})
+		slices.SortFunc(j.steps, func(a, b step) int { return onPath(a.environment, b.environment) })
 		if shared := byWay[j.way()]; shared != nil {
 			shared.join(j)
 		} else {

@@ -132,7 +132,7 @@ func writeJSON(w io.Writer, value any) error {
 	if err := encoder.Encode(value); err != nil {
 		return fmt.Errorf("write JSON: %w", err)
 	}
-	_, err := w.Write(escapeJSON(b.Bytes()))
+	_, err := w.Write(escapeJSON(withoutServiceMessages(b.String(), `\u0023`)))
 	return err
 }
 
@@ -160,14 +160,12 @@ func holdingsWithoutNulls(holdings []event.Holding) []event.Holding {
 	return full
 }
 
-// escapeJSON writes every character of a JSON text that a terminal would not show, or that a CI system would
-// take for a command, as \uXXXX. Outside of strings JSON has none but line breaks, and within
+// escapeJSON writes every character of a JSON text that a terminal would not show as \uXXXX. Outside of strings JSON has none but line breaks, and within
 // them the encoder has escaped those.
-func escapeJSON(text []byte) []byte {
-	text = serviceMessage.ReplaceAll(text, []byte(`#\u0023$1`))
+func escapeJSON(text string) []byte {
 	escaped := make([]byte, 0, len(text))
 	for len(text) > 0 {
-		r, size := utf8.DecodeRune(text)
+		r, size := utf8.DecodeRuneInString(text)
 		switch {
 		case r == '\n' || visible(r):
 			escaped = append(escaped, text[:size]...)

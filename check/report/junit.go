@@ -78,7 +78,7 @@ func JUnit(w io.Writer, r *Report, _ Options) error {
 		return fmt.Errorf("write JUnit XML: %w", err)
 	}
 	b.WriteString("\n")
-	_, err := w.Write(b.Bytes())
+	_, err := io.WriteString(w, withoutServiceMessages(b.String(), "&#35;"))
 	return err
 }
 
@@ -141,7 +141,7 @@ func (j *junit) testCase(f finding.Finding) junitCase {
 	case f.Waived != nil:
 		c.Skipped = &junitOutcome{Message: "waived " + waiverText(*f.Waived)}
 		c.Output = text
-	case severityOf(f).AtLeast(j.report.FailOn):
+	case f.AtLeast(j.report.FailOn):
 		c.Failure = &junitOutcome{Message: message, Type: severity, Text: text}
 	default:
 		c.Output = text

@@ -33,7 +33,7 @@ func Markdown(w io.Writer, r *Report, _ Options) error {
 	m.findings()
 	m.picture()
 	m.notices()
-	_, err := io.WriteString(w, m.out.String())
+	_, err := io.WriteString(w, withoutServiceMessages(m.out.String(), `\x23`)) // of those in code
 	return err
 }
 
@@ -98,7 +98,7 @@ func (m *markdown) matrix() {
 	}
 	m.out.WriteString("\n" + rows.b.String())
 	if rows.cut > 0 {
-		fmt.Fprintf(&m.out, "\nand %s more.\n", count(rows.cut, "row"))
+		fmt.Fprintf(&m.out, "\nand %s.\n", count(rows.cut, "more row"))
 	}
 }
 
@@ -142,7 +142,7 @@ func (m *markdown) findings() {
 	}
 	m.out.WriteString(parts.b.String())
 	if parts.cut > 0 {
-		fmt.Fprintf(&m.out, "\nThere is no room here for %s more; the other formats have them.\n", count(parts.cut, "finding"))
+		fmt.Fprintf(&m.out, "\nThere is no room here for %s; the other formats have all.\n", count(parts.cut, "more finding"))
 	}
 }
 
@@ -161,7 +161,7 @@ func (m *markdown) item(f finding.Finding) string {
 	if f.Waived != nil {
 		severity = marks[len(marks)-1] + " waived " + severity
 	}
-	item := "- **" + plain(severity) + ":** " + prose(f.Message)
+	item := "- **" + plain(severity) + "**: " + prose(f.Message)
 	if f.Location != nil {
 		item += "<br>" + code(locationText(*f.Location))
 	}
@@ -205,7 +205,7 @@ func (m *markdown) notices() {
 		m.out.WriteString("\n### Notices\n\n" + lines.b.String())
 	}
 	if lines.cut > 0 {
-		fmt.Fprintf(&m.out, "\nand %s more.\n", count(lines.cut, "notice"))
+		fmt.Fprintf(&m.out, "\nand %s.\n", count(lines.cut, "more notice"))
 	}
 }
 

@@ -53,11 +53,13 @@ func newMatrix(r *Report) *matrix {
 	built := &matrix{rows: slices.SortedFunc(maps.Values(m.rows), func(a, b *matrixRow) int {
 		return cmp.Or(cmp.Compare(a.worst, b.worst), cmp.Compare(a.app, b.app), compareArtifacts(a, b))
 	})}
-	for _, environment := range r.Event.Path {
-		if slices.ContainsFunc(built.rows, func(row *matrixRow) bool { return row.cells[environment.Name] != nil }) {
-			built.environments = append(built.environments, environment.Name)
+	concerned := make(map[string]bool)
+	for _, row := range built.rows {
+		for environment := range row.cells {
+			concerned[environment] = true
 		}
 	}
+	built.environments = slices.SortedFunc(maps.Keys(concerned), r.alongPath())
 	return built
 }
 

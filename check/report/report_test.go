@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
 )
@@ -52,6 +54,13 @@ func newEvent(changes ...event.Change) *event.Event {
 	}
 }
 
+// rules are some of those that ran.
+var rules = []evaluate.Rule{
+	{ID: "friday-push", Title: "Production changes on a Friday", Severity: finding.Error, Description: "Nobody is there\non the weekend.", Remediation: "Wait\nuntil Monday."},
+	{ID: "mutable-tag", Title: "A tag that moves", Severity: finding.Warning, Description: "What `latest` is tomorrow, nobody knows.", Remediation: "Name a version."},
+	{ID: "skipped-environment", Title: "A version skips an environment", Severity: finding.Error, Description: "It was not tried.", Remediation: "Promote it."},
+}
+
 func change(id, app, environment string, a artifact.Artifact, before, after *artifact.Version, targets ...string) event.Change {
 	if len(targets) == 0 {
 		targets = []string{"."}
@@ -76,6 +85,7 @@ func promotion() *Report {
 		}
 	}
 	return &Report{
+		Rules: rules, FailOn: finding.Error, Version: "v1.0.0",
 		Event: newEvent(change(id, "order-service", "prod", image("shop/order-service"), tag(repository, "v1.2.1"), tag(repository, "v1.2.3"))),
 		Findings: []finding.Finding{
 			of("version-not-in-staging", finding.Error, "v1.2.3 is not in staging on the base branch, and never was",
@@ -135,14 +145,15 @@ func several() *Report {
 		{Path: "old/staging", Reason: "no overlay pattern takes it in"},
 	}
 	return &Report{
+		Rules: rules, FailOn: finding.Error, Version: "v1.0.0",
 		Event: e,
 		Findings: []finding.Finding{
-			{Rule: "changed-source", Severity: finding.Error, Message: "shop/api comes from somewhere else", Change: &c1, App: "shop", Environment: "prod", Location: &event.Location{Path: prod, Line: 4, Column: 12}, Remediation: "Check who publishes ghcr.io/somebody/api."},
-			{Rule: "undeclared-rollback", Severity: finding.Note, Message: "v1 is older than v2", Change: &c2, App: "shop", Environment: "prod", Location: &event.Location{Path: prod, Line: 6, Column: 23}, Waived: &finding.Waiver{Reason: "INC-4711", Expires: "2026-12-01"}},
-			{Rule: "friday-push", Severity: finding.Warning, Message: "configuration of prod changes on a Friday", App: "shop", Environment: "prod", Location: &event.Location{Path: "shop/overlays/prod"}},
-			{Rule: "unresolved-version", Severity: finding.Warning, Message: "what staging would run could not be worked out:\n  not valid YAML", App: "shop", Environment: "staging", Location: &event.Location{Path: broken, Line: 2}},
-			{Rule: "skipped-environment", Severity: finding.Error, Message: "3.0 enters prod, but was never in staging", Change: &c3, App: ".", Environment: "prod", Location: &event.Location{Path: "envs/prod-asia/deployment.yaml", Line: 1, Column: 1}},
-			{Rule: "team-rule", Severity: finding.Note, Message: "a finding of no app", Change: &gone},
+			{Rule: "changed-source", Severity: finding.Error, Message: "shop/api comes from somewhere else", Change: &c1, App: "shop", Environment: "prod", Location: &event.Location{Path: prod, Line: 4, Column: 12}, Remediation: "Check who publishes ghcr.io/somebody/api.", Fingerprint: "f-1"},
+			{Rule: "undeclared-rollback", Severity: finding.Note, Message: "v1 is older than v2", Change: &c2, App: "shop", Environment: "prod", Location: &event.Location{Path: prod, Line: 6, Column: 23}, Waived: &finding.Waiver{Reason: "INC-4711", Expires: "2026-12-01"}, Fingerprint: "f-2"},
+			{Rule: "friday-push", Severity: finding.Warning, Message: "configuration of prod changes on a Friday", App: "shop", Environment: "prod", Location: &event.Location{Path: "shop/overlays/prod"}, Fingerprint: "f-3"},
+			{Rule: "unresolved-version", Severity: finding.Warning, Message: "what staging would run could not be worked out:\n  not valid YAML", App: "shop", Environment: "staging", Location: &event.Location{Path: broken, Line: 2}, Fingerprint: "f-4"},
+			{Rule: "skipped-environment", Severity: finding.Error, Message: "3.0 enters prod, but was never in staging", Change: &c3, App: ".", Environment: "prod", Location: &event.Location{Path: "envs/prod-asia/deployment.yaml", Line: 1, Column: 1}, Fingerprint: "f-5"},
+			{Rule: "team-rule", Severity: finding.Note, Message: "a finding of no app", Change: &gone, Fingerprint: "f-6"},
 		},
 		Source: files{
 			prod:   "resources: [../../base]\nimages:\n- name: api\n  newName: \"ghcr.io/somebody/api\" # new\n  newTag: v1\n- {name: web, newTag: v1, digest: null}\n",
@@ -165,62 +176,90 @@ func many() *Report {
 	return &Report{Event: newEvent(changes...)}
 }
 
-// hostile is a report of names that try to be something else.
-func hostile() *Report {
-	const evil = "v1\n\nerror[forged] \x1b[2J\x1b]8;;http://evil\x07\u202e\u200b\u0085\xff\r::error::x<b>&"
+// evils are texts that try to be something else, each where some format might let it.
+var evils = []string{
+	"v1\n\nerror[forged] \x1b[2J\x1b]8;;http://evil\x07\u202e\u200b\u0085\xff\r::error::x<b>&",
+	"\n::error file=x,line=1::x%0A::set-output name=x::y ##[error]z ##vso[task.complete]",
+	"a,file=b:c%0D%2C::d",
+	"|x|`y`|``z|\\|\\`|",
+	"[l](javascript:x) ![i](http://evil/i.png) [r]: http://evil <http://evil> [x]",
+	"@octocat @org/team #123 GH-123 gh-1 octo/repo#9 !45 ~label %3 :tada: :+1:",
+	"http://evil.example https://evil www.evil.example WWW.evil.example mailto:a@b.example a@b.example ftp://x xmpp:a@b.c",
+	"<img src=x onerror=alert(1)></details></table><script>alert(1)</script><!-- &lt; &#64; &amp;",
+	"**b** __b__ *i* _i_ ~~s~~ ~s~ $x$ $$y$$ # h ## h - x + x * x 1. x > q --- === ```",
+	"end\"];click n0 \"javascript:alert(1)\" %%{init:{}}%% graph TD subgraph",
+	"\"]:::x\n  classDef x fill:red\n```\n# out",
+	"]]><failure>x</failure><![CDATA[ ]]> &#0; \x00\x0b\ufffe\uffff",
+	"C:/x y?z#f%zz:",
+	"{0} {1} [a](0) \\[b](1)",
+	"- x\n- y", "1. x", "`", "``", " ", "\\", "end", "",
+}
+
+// hostile is a report of which every name is evil.
+func hostile(evil string) *Report {
 	c := change(evil, "app"+evil, "env"+evil, artifact.Artifact{Kind: "kind" + evil, Name: evil},
 		&artifact.Version{Repository: evil, Tag: evil}, &artifact.Version{Repository: "r" + evil, Digest: evil}, evil, "."+evil)
-	c.Fidelity, c.Locations = evil, map[string]event.Location{evil: {Overlay: evil, Path: evil}}
+	c.Fidelity, c.Locations = event.Fidelity(evil), map[string]event.Location{evil: {Overlay: evil, Path: evil}}
 	c.Upstream = []event.Holding{{Environment: evil}}
 	e := newEvent(c)
 	e.Base, e.Head.Ref = event.Ref{Ref: evil, Commit: evil}, event.Ref{Ref: evil, Commit: evil}
 	e.Time = event.Time{Now: evil, Timezone: evil, Weekday: evil}
 	e.Outside = []event.Outside{{Path: evil, Reason: evil}, {Path: evil, Reason: evil, Reached: true}}
-	e.Effects = []event.Effect{{App: evil, Environment: evil, Targets: []string{evil}, Fidelity: evil}}
+	e.Effects = []event.Effect{{App: evil, Environment: evil, Targets: []string{evil}, Fidelity: event.Fidelity(evil)}}
 	id := evil
 	f := finding.Finding{
-		Rule: evil, Severity: evil, Message: evil, Change: &id, App: evil, Environment: evil, Remediation: evil, Fingerprint: evil,
+		Rule: evil, Severity: finding.Severity(evil), Message: evil, Change: &id, App: evil, Environment: evil, Remediation: evil, Fingerprint: evil,
 		Location: &event.Location{Overlay: evil, Path: evil, Line: 2, Column: 4},
 	}
 	waived := f
 	waived.Waived = &finding.Waiver{Reason: evil, Expires: evil}
 	return &Report{
-		Event: e, Findings: []finding.Finding{f, waived}, Notices: []string{evil},
+		Event: e, Findings: []finding.Finding{f, waived}, Notices: []string{evil}, Version: evil, FailOn: finding.Error,
 		Source: files{evil: "x\na: " + strings.ReplaceAll(evil, "\n", "") + "\n"}.read,
 	}
 }
 
 func TestGolden(t *testing.T) {
-	staged := &Report{Event: newEvent()}
+	staged := &Report{Rules: rules, FailOn: finding.Error, Version: "v1.0.0", Event: newEvent()}
 	staged.Event.Head = event.Head{Staged: true}
 	staged.Event.Base = event.Ref{Ref: "HEAD", Commit: strings.Repeat("a", 40)}
 	staged.Event.Time = event.Time{Now: "2026-11-27T16:04:05+01:00", Timezone: "Europe/Berlin", Weekday: "friday"}
-	written := map[string]func(*bytes.Buffer, *Report) error{
-		"txt":        func(b *bytes.Buffer, r *Report) error { return Text(b, r, Options{}) },
-		"colour.txt": func(b *bytes.Buffer, r *Report) error { return Text(b, r, Options{Colour: true}) },
-		"json":       func(b *bytes.Buffer, r *Report) error { return JSON(b, r, Options{Colour: true}) },
+	written := map[string]Format{
+		"txt":         Text,
+		"colour.txt":  func(w io.Writer, r *Report, _ Options) error { return Text(w, r, Options{Colour: true}) },
+		"json":        JSON,
+		"github":      GitHub,
+		"md":          Markdown,
+		"sarif":       SARIF,
+		"xml":         JUnit,
+		"gitlab.json": GitLab,
 	}
 	for _, test := range []struct {
 		name     string
 		report   *Report
 		suffixes []string
 	}{
-		{"promotion", promotion(), []string{"txt", "colour.txt", "json"}},
-		{"several", several(), []string{"txt", "colour.txt", "json"}},
-		{"hostile", hostile(), []string{"txt", "json"}},
-		{"nothing", staged, []string{"txt", "json"}},
-		{"many", many(), []string{"txt"}},
+		{"promotion", promotion(), []string{"txt", "colour.txt", "json", "github", "md", "sarif", "xml", "gitlab.json"}},
+		{"several", several(), []string{"txt", "colour.txt", "json", "github", "md", "sarif", "xml", "gitlab.json"}},
+		{"hostile", hostile(evils[0]), []string{"txt", "json", "github", "md", "sarif", "xml", "gitlab.json"}},
+		{"nothing", staged, []string{"txt", "json", "github", "md", "sarif", "xml", "gitlab.json"}},
+		{"many", many(), []string{"txt", "md", "github"}},
 	} {
 		for _, suffix := range test.suffixes {
 			t.Run(test.name+"."+suffix, func(t *testing.T) {
-				var got bytes.Buffer
-				if err := written[suffix](&got, test.report); err != nil {
-					t.Fatal(err)
-				}
-				golden(t, filepath.Join("testdata", test.name+"."+suffix), got.Bytes())
+				golden(t, filepath.Join("testdata", test.name+"."+suffix), []byte(write(t, written[suffix], test.report)))
 			})
 		}
 	}
+}
+
+func write(t *testing.T, format Format, r *Report) string {
+	t.Helper()
+	var b strings.Builder
+	if err := format(&b, r, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 func golden(t *testing.T, path string, got []byte) {
@@ -240,24 +279,29 @@ func golden(t *testing.T, path string, got []byte) {
 	}
 }
 
-// A name must not forge a line, and must not reach the terminal as anything but text.
+// A name must not forge a line, and must not reach the terminal as anything but text. What each format
+// has to fear beside that is tested with it.
 func TestHostileNames(t *testing.T) {
-	for _, format := range Formats() {
-		write, err := Parse(format)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var b bytes.Buffer
-		if err := write(&b, hostile(), Options{}); err != nil {
-			t.Fatal(err)
-		}
-		for line := range strings.Lines(b.String()) {
-			line = strings.TrimSuffix(line, "\n")
-			if !isVisible(line) {
-				t.Errorf("%s: not escaped: %q", format, line)
+	for _, format := range formats {
+		for _, evil := range evils {
+			forgeries := 0
+			for line := range strings.Lines(write(t, format.write, hostile(evil))) {
+				line = strings.TrimSuffix(line, "\n")
+				if !isVisible(line) {
+					t.Errorf("%s: not escaped: %q", format.name, line)
+				}
+				if strings.HasPrefix(strings.TrimSpace(line), "error[forged]") || strings.Contains(line, "##[") || strings.Contains(line, "##vso[") {
+					t.Errorf("%s: a forged line: %q", format.name, line)
+				}
+				if strings.HasPrefix(strings.TrimSpace(line), "::") {
+					forgeries++
+				}
 			}
-			if strings.HasPrefix(strings.TrimSpace(line), "error[forged]") || strings.HasPrefix(line, "::") {
-				t.Errorf("%s: a forged line: %q", format, line)
+			if format.name == "github" {
+				forgeries -= 3 // the group, the annotation, the group's end
+			}
+			if forgeries != 0 {
+				t.Errorf("%s: %q: commands of another's", format.name, evil)
 			}
 		}
 	}
