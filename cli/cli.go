@@ -67,8 +67,6 @@ func (p Process) app(code *int) *cli.App {
 		ExitErrHandler:         func(*cli.Context, error) {}, // Main maps errors to exit codes
 		UseShortOptionHandling: false,
 		CustomAppHelpTemplate:  helpTemplate,
-
-		DisableSliceFlagSeparator: true, // a file's name may have a comma
 		Commands: []*cli.Command{
 			{
 				Name:         "check",

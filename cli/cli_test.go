@@ -147,7 +147,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"--staged", "--base", "main"}, "leave out --base"},
 		{[]string{"--staged", "--no-merge"}, "leave out --base"},
 		{[]string{"--at", "Friday"}, "RFC 3339"},
-		{[]string{"--format", "yaml"}, "text or json"},
+		{[]string{"--format", "yaml"}, "there are text, json"},
 		{[]string{"--fail-on", "errors"}, "error, warning or note"},
 		{[]string{"--fail-on", "off"}, "error, warning or note"},
 		{[]string{"-C", t.TempDir()}, "is not in a Git repository"},
@@ -178,7 +178,7 @@ func TestHelp(t *testing.T) {
 	help := run("--help").stdout
 	for _, word := range []string{
 		"check", "event", "demo", "--base REF", "--head REF", "--staged", "--no-merge", "-C DIR", "--config FILE", "--at TIME",
-		"--format FORMAT", "--fail-on SEVERITY", "--version", "Exit codes: 0 ", "1 findings", "2 wrong usage", "3 could not check",
+		"--format NAME[=FILE]", "--fail-on SEVERITY", "--version", "Exit codes: 0 ", "1 findings", "2 wrong usage", "3 could not check",
 	} {
 		if !strings.Contains(help, word) {
 			t.Errorf("%q is not in the help", word)

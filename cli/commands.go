@@ -23,6 +23,9 @@ func (p Process) check(c *cli.Context) (int, error) {
 }
 
 func (p Process) judge(c *cli.Context, options check.Options, verdict verdict) (int, error) {
+	if err := discard(verdict.outputs); err != nil {
+		return 0, err
+	}
 	progress, done := p.progress()
 	options.Progress = progress
 	read, err := check.Read(c.Context, options)

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,9 +47,32 @@ func directoryFlag() cli.Flag {
 // reportFlags say what becomes of the verdict.
 func reportFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: flagFormat, Usage: "report as `FORMAT[=FILE]`: " + strings.Join(report.Formats(), ", ") + "; may be repeated (default: text)"},
+		&cli.GenericFlag{Name: flagFormat, Value: &repeated{}, Usage: "print `NAME[=FILE]`, repeatable: text (default), " + strings.Join(report.Formats()[1:], ", ")},
 		&cli.StringFlag{Name: flagFailOn, Usage: "exit 1 from this `SEVERITY` on: error, warning, note (default: error)"},
 	}
+}
+
+// repeated is the values of a flag that may be given several times. Unlike a cli.StringSlice it leaves
+// commas alone, which a file's name may have.
+type repeated []string
+
+// Set adds a value.
+func (r *repeated) Set(value string) error {
+	*r = append(*r, value)
+	return nil
+}
+
+func (r *repeated) String() string { return strings.Join(*r, " ") }
+
+// all returns a flag's values from all over the command line.
+func all(c *cli.Context, name string) []string {
+	var values []string
+	for _, context := range slices.Backward(c.Lineage()) {
+		if given, ok := context.Generic(name).(*repeated); ok && context.IsSet(name) {
+			values = append(values, *given...)
+		}
+	}
+	return values
 }
 
 // text returns a flag's value, wherever on the command line it was set.

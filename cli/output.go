@@ -22,12 +22,7 @@ type output struct {
 
 // outputsOf reads the flags that say how to report, on both sides of the command.
 func outputsOf(c *cli.Context) ([]output, error) {
-	var values []string
-	for _, context := range slices.Backward(c.Lineage()) {
-		if context.IsSet(flagFormat) {
-			values = append(values, context.StringSlice(flagFormat)...)
-		}
-	}
+	values := all(c, flagFormat)
 	if len(values) == 0 {
 		values = []string{"text"}
 	}
@@ -66,7 +61,24 @@ func parseOutput(value, dir string) (output, error) {
 	return output{format, filepath.Clean(file)}, nil
 }
 
-// write writes each report where it belongs. That one fails does not keep the others from people who
+// discard removes what earlier runs have left: a report that is there is this run's, even if the run
+// goes no further.
+func discard(outputs []output) error {
+	for _, o := range outputs {
+		if o.file == "" {
+			continue
+		}
+		if info, err := os.Stat(o.file); err == nil && !info.Mode().IsRegular() {
+			return &usage{fmt.Sprintf("cannot write a report to %s, which is no ordinary file", o.file), "standard output is -"}
+		}
+		if err := os.Remove(o.file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return unwritten(o.file, err)
+		}
+	}
+	return nil
+}
+
+// write writes each report where it belongs. That one fails does not keep the others from those who
 // wait for them.
 func (p Process) write(outputs []output, r *report.Report) error {
 	var failures []error
@@ -76,45 +88,38 @@ func (p Process) write(outputs []output, r *report.Report) error {
 			continue
 		}
 		var b bytes.Buffer
-		err := o.format(&b, r, report.Options{})
-		if err == nil {
-			err = replace(o.file, b.Bytes())
+		if err := o.format(&b, r, report.Options{}); err != nil {
+			failures = append(failures, err)
+		} else if err := replace(o.file, b.Bytes()); err != nil {
+			failures = append(failures, unwritten(o.file, err))
 		}
-		failures = append(failures, err)
 	}
 	return errors.Join(failures...)
 }
 
-// replace writes a file as a whole or not at all. What has that name is replaced, and not written
-// through: a link that a change has brought along leads to no other file.
-func replace(path string, content []byte) (err error) {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return fmt.Errorf("cannot write the report to %s: it is no ordinary file", path)
-	}
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("cannot write the report to %s: %w", path, reason(err))
-		}
-	}()
+// replace writes a file as a whole or not at all. A link of that name is replaced, too, and not
+// followed: the change that is judged may have brought it along.
+func replace(path string, content []byte) error {
 	file, err := os.CreateTemp(filepath.Dir(path), ".promocheck-")
 	if err != nil {
 		return err
 	}
 	_, err = file.Write(content)
-	if err := errors.Join(err, file.Chmod(0o644), file.Close()); err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
+	err = errors.Join(err, file.Chmod(0o644), file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), path)
 	}
-	if err := os.Rename(file.Name(), path); err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
-	}
-	return nil
-}
-
-// reason is an error without the name of the temporary file.
-func reason(err error) error {
-	var at *fs.PathError
-	if errors.As(err, &at) {
-		return at.Err
+	if err != nil {
+		err = errors.Join(err, os.Remove(file.Name()))
 	}
 	return err
+}
+
+// unwritten says which report could not be written and why, without the temporary file's name.
+func unwritten(path string, err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		err = at.Err
+	}
+	return fmt.Errorf("cannot write the report to %s: %w", path, err)
 }
