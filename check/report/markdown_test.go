@@ -109,6 +109,9 @@ func TestMermaidIsNothingButItsOwn(t *testing.T) {
 			if !ownDiagram.MatchString(labels.ReplaceAllString(line, "LABEL")) {
 				t.Errorf("not a line of ours: %q", line)
 			}
+			if strings.Contains(line, "#92;n") || strings.Contains(line, "#36;#36;") {
+				t.Errorf("Mermaid makes a line's end or mathematics of %q", line)
+			}
 		}
 	}
 }

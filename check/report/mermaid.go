@@ -100,7 +100,8 @@ func (j *journey) before(n int, upstream []string) []int {
 }
 
 // label is a text of several lines in quotes. All but letters and digits are written as numbers, so that
-// none of it is Mermaid's syntax, Markdown or HTML.
+// none of it is Mermaid's syntax, Markdown or HTML; and what follows a backslash or a dollar is kept away from
+// it, because Mermaid takes \n for a line's end and $$ for mathematics however they are written.
 func label(lines ...string) string {
 	var b strings.Builder
 	for i, line := range lines {
@@ -108,9 +109,12 @@ func label(lines ...string) string {
 			b.WriteString("<br/>")
 		}
 		for _, r := range line {
-			if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == ' ' {
+			switch {
+			case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == ' ':
 				b.WriteRune(r)
-			} else {
+			case r == '\\', r == '$':
+				fmt.Fprintf(&b, "#%d;#8203;", r)
+			default:
 				fmt.Fprintf(&b, "#%d;", r)
 			}
 		}
