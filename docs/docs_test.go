@@ -39,6 +39,7 @@ func TestGenerated(t *testing.T) {
 			"help":  fenced("text", run("--help").stdout),
 			"rules": rulesTable(rules, "docs/rules"),
 		}),
+		"formats.md": sections(t, read(t, "formats.md"), formatExamples(t)),
 		"configuration.md": sections(t, read(t, "configuration.md"), map[string]string{
 			"patterns": fenced("text", strings.Join(overlay.UsualPatterns(), "\n")),
 		}),
