@@ -93,20 +93,23 @@ func (m *matrixBuilder) block(b *block) {
 	withTargets := b.hasTargets(m.report.Event.State)
 	var cells []*matrixCell
 	for _, r := range b.rows {
-		key, what := "", ""
-		if c := r.change; c != nil {
-			key, what = c.Artifact.Key(), changeMarkdown(c)
-		} else {
-			what = effectMarkdown(r.effect)
-		}
+		line := ""
 		if withTargets {
-			what = fewTargets(r.targets()) + ": " + what
+			line = fewTargets(r.targets()) + ": "
 		}
-		cell := m.cell(b.app, key, b.environment)
-		if c := r.change; c != nil && (m.named[b.app] || c.Artifact.Kind != artifact.Image) {
-			m.rows[[2]string{b.app, key}].name = artifactText(c.Artifact)
+		var cell *matrixCell
+		if c := r.change; c != nil {
+			key := c.Artifact.Key()
+			cell = m.cell(b.app, key, b.environment)
+			line += changeMarkdown(c)
+			if m.named[b.app] || c.Artifact.Kind != artifact.Image {
+				m.rows[[2]string{b.app, key}].name = artifactText(c.Artifact)
+			}
+		} else {
+			cell = m.cell(b.app, "", b.environment)
+			line += effectMarkdown(r.effect)
 		}
-		cell.lines = append(cell.lines, what)
+		cell.lines = append(cell.lines, line)
 		cell.worst = min(cell.worst, worst(r.findings))
 		cells = append(cells, cell)
 	}

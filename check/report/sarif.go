@@ -19,8 +19,9 @@ const (
 	// sourceRoot stands for the top of the repository, wherever that is.
 	sourceRoot = "%SRCROOT%"
 
-	// maxResults is how many results GitHub's code scanning takes of a run.
-	maxResults = 25000
+	// GitHub's code scanning takes so many results of a run, and characters of a description.
+	maxResults     = 25000
+	maxDescription = 1024 - len(ellipsis)
 )
 
 // ruleURL is the page on a rule.
@@ -80,7 +81,7 @@ func sarifRule(rule evaluate.Rule) *sarif.ReportingDescriptor {
 	return sarif.NewRule(rule.ID).
 		WithName(rule.ID).
 		WithShortDescription(multiformat(rule.Title + ".")).
-		WithFullDescription(multiformat(Fold(rule.Description))).
+		WithFullDescription(multiformat(clip(Fold(rule.Description), maxDescription))).
 		WithHelp(multiformat(Fold(rule.Description) + "\n\nWhat to do: " + Fold(rule.Remediation)).WithMarkdown(markdown)).
 		WithHelpURI(ruleURL(rule.ID)).
 		WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(string(rule.Severity)))
