@@ -137,17 +137,13 @@ func (m *matrixBuilder) holdings(row *matrixRow) {
 		if row.artifact == "" || row.cells[environment] != nil {
 			continue
 		}
-		var versions []artifact.Version
 		for _, target := range slices.Sorted(maps.Keys(targets)) {
 			for _, v := range targets[target][row.artifact] {
-				if !slices.Contains(versions, v) {
-					versions = append(versions, v)
+				cell := m.cell(row.app, row.artifact, environment)
+				if text := code(name(v.String())); !slices.Contains(cell.holds, text) {
+					cell.holds = append(cell.holds, text)
 				}
 			}
-		}
-		for _, v := range versions {
-			cell := m.cell(row.app, row.artifact, environment)
-			cell.holds = append(cell.holds, code(name(v.String())))
 		}
 	}
 }
