@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"bytes"
 	"encoding/json"
 	"regexp"
 	"strings"
@@ -19,7 +20,7 @@ func formatExamples(t *testing.T) map[string]string {
 		quoted.WriteString(strings.TrimRight("> "+line, " \n") + "\n")
 	}
 	return map[string]string{
-		"json":     fenced("json", withFirstFinding(t, printed("json"))),
+		"json":     fenced("json", firstFinding(t, printed("json"))),
 		"github":   fenced("text", "::group::"+annotations),
 		"markdown": quoted.String(),
 		"junit":    fenced("xml", strings.Join(suite.FindAllString(printed("junit"), -1), "")),
@@ -27,15 +28,16 @@ func formatExamples(t *testing.T) map[string]string {
 	}
 }
 
-// withFirstFinding is a report without its other findings.
-func withFirstFinding(t *testing.T, document string) string {
+// firstFinding is one of a report's findings.
+func firstFinding(t *testing.T, document string) string {
 	t.Helper()
 	var report struct{ Findings []json.RawMessage }
 	if err := json.Unmarshal([]byte(document), &report); err != nil {
 		t.Fatal(err)
 	}
-	for _, finding := range report.Findings[1:] {
-		document = strings.Replace(document, ",\n    "+string(finding), "", 1)
+	var b bytes.Buffer
+	if err := json.Indent(&b, report.Findings[0], "", "  "); err != nil {
+		t.Fatal(err)
 	}
-	return document
+	return b.String()
 }

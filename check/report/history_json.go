@@ -1,9 +1,6 @@
 package report
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"io"
 	"time"
 
@@ -75,15 +72,7 @@ func HistoryJSON(w io.Writer, c *history.Chronicle, _ Options) error {
 		}
 		out.Apps = append(out.Apps, jsonHistoryApp{app.App, stays})
 	}
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(out); err != nil {
-		return fmt.Errorf("write the history as JSON: %w", err)
-	}
-	_, err := w.Write(escapeJSON(b.Bytes()))
-	return err
+	return writeJSON(w, out)
 }
 
 func jsonCommit(commit git.PastCommit) *jsonPastCommit {
