@@ -220,12 +220,11 @@ func TestClocks(t *testing.T) {
 
 // TestMove follows an app that moves to another directory, and gets another name by that.
 func TestMove(t *testing.T) {
-	moved := func(dir string, tags files) files { return shop(dir, tags) }
 	timeline := open(t, 100,
-		moved("shop", files{"staging": "v1", "prod": "v1"}),
-		moved("shop", files{"staging": "v2", "prod": "v1"}),
-		moved("apps/shop", files{"staging": "v2", "prod": "v1"}),
-		moved("apps/shop", files{"staging": "v2", "prod": "v2"}),
+		shop("shop", files{"staging": "v1", "prod": "v1"}),
+		shop("shop", files{"staging": "v2", "prod": "v1"}),
+		shop("apps/shop", files{"staging": "v2", "prod": "v1"}),
+		shop("apps/shop", files{"staging": "v2", "prod": "v2"}),
 	).timeline(t, "apps/shop")
 	for at, want := range map[string]string{"staging v1": "0..1", "staging v2": "1..", "prod v1": "0..3"} {
 		environment, tag, _ := strings.Cut(at, " ")
@@ -351,14 +350,14 @@ func naive(all []map[string][]artifact.Version, environment string, version arti
 	var stays []string
 	since := -1
 	for i, held := range all {
-		any, every := false, true
+		some, every := false, true
 		for target, versions := range held {
 			if strings.HasPrefix(target, environment+" ") {
 				has := slices.ContainsFunc(versions, version.Same)
-				any, every = any || has, every && has
+				some, every = some || has, every && has
 			}
 		}
-		is := any && (!must || every)
+		is := some && (!must || every)
 		switch {
 		case is && since < 0:
 			since = i

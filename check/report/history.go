@@ -181,8 +181,8 @@ func inWords(d time.Duration) string {
 	}{{day, "day", "days"}, {time.Hour, "h", "h"}, {time.Minute, "min", "min"}, {time.Second, "s", "s"}}
 	var words []string
 	for _, u := range units {
-		n := d / u.unit
-		d -= n * u.unit
+		n := int64(d / u.unit)
+		d %= u.unit
 		switch {
 		case n == 1:
 			words = append(words, "1 "+u.one)
