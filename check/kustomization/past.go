@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 
+	"sigs.k8s.io/kustomize/api/types"
+
 	"github.com/promocheck/promocheck/check/tree"
 )
 
@@ -75,7 +77,20 @@ func (c *Closure) Texts(t *tree.Tree) []tree.Entry {
 	return found
 }
 
-// Composes reports whether values may be put together from pieces, so that no file says them whole.
+// Composes reports whether an image may be put together from pieces, so that no file says its tag: by
+// replacements within a text, or by variables where a configuration lets them stand in more than the
+// fields of a pod that Kustomize expands by itself, of which none is an image.
 func (c *Closure) Composes() bool {
-	return slices.ContainsFunc(c.Files, func(f *File) bool { return len(f.Replacements) > 0 || len(f.Vars) > 0 })
+	configured := slices.ContainsFunc(c.Files, func(f *File) bool { return len(f.Configurations) > 0 })
+	return slices.ContainsFunc(c.Files, func(f *File) bool {
+		return configured && len(f.Vars) > 0 || slices.ContainsFunc(f.Replacements, func(r types.ReplacementField) bool {
+			return r.Path != "" || withinText(r.Source) || slices.ContainsFunc(r.Targets, func(t *types.TargetSelector) bool {
+				return t != nil && t.Options != nil && t.Options.Delimiter != ""
+			})
+		})
+	})
+}
+
+func withinText(source *types.SourceSelector) bool {
+	return source != nil && source.Options != nil && source.Options.Delimiter != ""
 }
