@@ -24,7 +24,7 @@ func History(ctx context.Context, o Options, app string) (*history.Chronicle, er
 		return nil, err
 	}
 	defer repo.Close()
-	base, err := refs.Base(ctx, repo, o.Base)
+	_, base, err := refs.Base(ctx, repo, o.Request)
 	if err != nil {
 		return nil, err
 	}

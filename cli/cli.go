@@ -76,6 +76,13 @@ func (p Process) app(code *int) *cli.App {
 				OnUsageError: usageError,
 			},
 			{
+				Name:         "hook",
+				Usage:        "check as a hook of pre-commit: what is staged, or what is pushed",
+				Flags:        slices.Concat(judgeFlags(), reportFlags()),
+				Action:       p.action(code, p.hook),
+				OnUsageError: usageError,
+			},
+			{
 				Name:         "event",
 				Usage:        "print the promotion event, the input of the policies, as JSON",
 				Flags:        compareFlags(),
@@ -102,6 +109,13 @@ func (p Process) app(code *int) *cli.App {
 				Usage:        "build a small config repo with a bad promotion in a temporary directory, and check it",
 				Flags:        reportFlags(),
 				Action:       p.action(code, p.demo),
+				OnUsageError: usageError,
+			},
+			{
+				Name:         "completion",
+				Usage:        "print what makes a shell complete commands, flags and values: bash, zsh, fish",
+				ArgsUsage:    "SHELL",
+				Action:       p.completion,
 				OnUsageError: usageError,
 			},
 		},

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"github.com/promocheck/promocheck/check"
 	"github.com/promocheck/promocheck/check/finding"
@@ -44,7 +45,7 @@ func (p Process) judge(c *cli.Context, options check.Options, verdict verdict) (
 		Rules:           read.Rules(),
 		FailOn:          verdict.failOn,
 		Source:          read.After.ReadFile,
-		Notices:         read.Notices,
+		Notices:         append(p.found(options, read), read.Notices...),
 		Version:         version(),
 		TimezoneAssumed: !read.ZoneIsGiven,
 	})
@@ -55,6 +56,21 @@ func (p Process) judge(c *cli.Context, options check.Options, verdict verdict) (
 		return ExitFindings, nil
 	}
 	return ExitClean, nil
+}
+
+// found says where the base comes from that nobody gave.
+func (p Process) found(options check.Options, read *check.Check) []string {
+	base := read.Event.Base.Ref
+	switch {
+	case options.Base != "" || options.Staged:
+		return nil
+	case options.Push != nil:
+		return []string{fmt.Sprintf("compared with %s, the default branch", base)}
+	case options.Target != "":
+		_, variable := p.target()
+		return []string{fmt.Sprintf("compared with %s, the target branch that %s names", base, variable)}
+	}
+	return []string{fmt.Sprintf("compared with %s, the default branch; --base names another", base)}
 }
 
 // event prints what the policies are given.

@@ -29,11 +29,17 @@ const (
 // compareFlags say what to compare. Each command has flags of its own, so that they work both before
 // and after the command.
 func compareFlags() []cli.Flag {
-	return []cli.Flag{
-		&cli.StringFlag{Name: flagBase, Usage: "`REF` that the change goes into (default: the default branch of the upstream repository)"},
+	return append([]cli.Flag{
+		&cli.StringFlag{Name: flagBase, Usage: "`REF` that the change goes into (default: in CI the pull request's target, else the default branch)"},
 		&cli.StringFlag{Name: flagHead, Usage: "`REF` of the change (default: HEAD)"},
 		&cli.BoolFlag{Name: flagStaged, Usage: "check what is staged against HEAD, as a pre-commit hook does"},
 		&cli.BoolFlag{Name: flagNoMerge, Usage: "compare the two trees as they are, instead of what merging would make of base"},
+	}, judgeFlags()...)
+}
+
+// judgeFlags say where, and by what, the change is judged.
+func judgeFlags() []cli.Flag {
+	return []cli.Flag{
 		directoryFlag(),
 		&cli.StringFlag{Name: flagConfig, Usage: "use this configuration `FILE`, relative to -C, instead of the one at base"},
 		&cli.StringFlag{Name: flagAt, Usage: "judge as if it were `TIME`, in RFC 3339 (2026-11-27T15:04:05Z)"},
@@ -114,6 +120,9 @@ func (p Process) options(c *cli.Context) (check.Options, error) {
 	}
 	if o.Staged && (o.Base != "" || o.Head != "" || o.NoMerge) {
 		return o, &usage{"--staged compares HEAD with the index", "leave out --base, --head and --no-merge"}
+	}
+	if !o.Staged && o.Base == "" {
+		o.Target, _ = p.target()
 	}
 	if at := text(c, flagAt); at != "" {
 		now, err := time.Parse(time.RFC3339, at)

@@ -4,16 +4,23 @@ package refs
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/tree"
 )
 
+// ErrSame is a base that is the head too.
+var ErrSame = errors.New("base and head are the same commit")
+
 // Request is what a caller asks to compare.
 type Request struct {
-	Base    string // empty: the default branch of the upstream repository
+	Base    string // empty: Target, else the default branch of the upstream repository
+	Target  string // the remote's branch that the change goes into, as a CI system names it
 	Head    string // empty: HEAD
 	Staged  bool   // compare HEAD with the index instead
+	Push    *Push  // compare what a push changes instead
 	NoMerge bool   // compare the trees as they are
 }
 
@@ -35,7 +42,7 @@ func Compare(ctx context.Context, repo *git.Repo, request Request) (*Comparison,
 	if request.Staged {
 		return staged(ctx, repo, store)
 	}
-	base, err := Base(ctx, repo, request.Base)
+	request, base, err := Base(ctx, repo, request)
 	if err != nil {
 		return nil, err
 	}
@@ -52,6 +59,7 @@ func Compare(ctx context.Context, repo *git.Repo, request Request) (*Comparison,
 			Problem: base.Name + " and " + head.Name + " are the same commit: comparing them would find nothing, ever",
 			Hint:    "on a push, compare with what was there before it, --base HEAD^ for a single commit; on a branch, name the branch that it goes into with --base",
 			Usage:   true,
+			Err:     ErrSame,
 		}
 	}
 	log, err := repo.Between(ctx, base, head)
@@ -70,13 +78,38 @@ func Compare(ctx context.Context, repo *git.Repo, request Request) (*Comparison,
 	}, nil
 }
 
-// Base finds the branch that changes go into: the default branch of the upstream repository where none is
-// named.
-func Base(ctx context.Context, repo *git.Repo, name string) (git.Commit, error) {
-	if name == "" {
-		return repo.DefaultBase(ctx)
+// Base finds the base of a request, and completes the request with what follows from it.
+func Base(ctx context.Context, repo *git.Repo, request Request) (Request, git.Commit, error) {
+	switch {
+	case request.Push != nil:
+		return request.Push.base(ctx, repo, request)
+	case request.Base != "":
+		base, err := repo.Resolve(ctx, request.Base)
+		return request, base, err
+	case request.Target != "":
+		base, err := target(ctx, repo, request.Target)
+		return request, base, err
 	}
-	return repo.Resolve(ctx, name)
+	base, err := repo.DefaultBase(ctx)
+	return request, base, err
+}
+
+// target is a branch as the remote has it: a local one of that name may be left over from an earlier
+// build, and old.
+func target(ctx context.Context, repo *git.Repo, branch string) (git.Commit, error) {
+	const remote = "origin/"
+	base, err := repo.Resolve(ctx, "refs/remotes/"+remote+branch)
+	if errors.Is(err, git.ErrMissing) {
+		base, err = repo.Resolve(ctx, branch)
+		var unknown *git.Error
+		if errors.Is(err, git.ErrMissing) && errors.As(err, &unknown) {
+			unknown.Problem = fmt.Sprintf("the branch %q, which the pull request goes into, is not in this clone", branch)
+			unknown.Hint = "fetch it, and the history back to where the two part, or name another with --base"
+		}
+		return base, err
+	}
+	base.Name = remote + branch
+	return base, err
 }
 
 // staged compares HEAD with the index: what a commit made now would change.

@@ -1,0 +1,40 @@
+package refs
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/git"
+)
+
+// ErrFirstPush is a push to a remote that has nothing to compare with.
+var ErrFirstPush = errors.New("nothing to compare with")
+
+// Push is what a hook is told of a push.
+type Push struct {
+	Remote string // its name
+	Branch string // the ref there that changes, refs/heads/main
+	From   string // what that is now; empty if it is new
+	To     string // what it becomes
+}
+
+// base is what a push is judged against. The default branch becomes exactly what is pushed, whatever
+// it was before; any other branch is judged by what merging it into the default branch would make of that.
+func (p *Push) base(ctx context.Context, repo *git.Repo, request Request) (Request, git.Commit, error) {
+	request.Head = p.To
+	base, err := repo.DefaultBase(ctx)
+	if err != nil {
+		var unknown *git.Error
+		if p.From == "" && errors.As(err, &unknown) && unknown.Usage {
+			err = ErrFirstPush
+		}
+		return request, base, err
+	}
+	if p.From != "" && base.Name == p.Remote+"/"+strings.TrimPrefix(p.Branch, "refs/heads/") {
+		name := base.Name
+		base, err = repo.Resolve(ctx, p.From)
+		base.Name, request.NoMerge = name, true
+	}
+	return request, base, err
+}

@@ -1,0 +1,43 @@
+package cli
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+
+	"github.com/promocheck/promocheck/check/refs"
+	"github.com/urfave/cli/v2"
+)
+
+// hook checks what the pre-commit framework is about to commit or to push. Its variables tell which:
+// there is one of a remote branch before a push only.
+func (p Process) hook(c *cli.Context) (int, error) {
+	options, err := p.options(c)
+	if err != nil {
+		return 0, err
+	}
+	verdict, err := verdictOf(c)
+	if err != nil {
+		return 0, err
+	}
+	options.Staged, options.Target = true, ""
+	if branch := p.Getenv("PRE_COMMIT_REMOTE_BRANCH"); branch != "" {
+		options.Staged = false
+		options.Push = &refs.Push{
+			Remote: p.Getenv("PRE_COMMIT_REMOTE_NAME"),
+			Branch: branch,
+			From:   p.Getenv("PRE_COMMIT_FROM_REF"),
+			To:     cmp.Or(p.Getenv("PRE_COMMIT_TO_REF"), p.Getenv("PRE_COMMIT_LOCAL_BRANCH")),
+		}
+	}
+	code, err := p.judge(c, options, verdict)
+	switch {
+	case options.Push == nil:
+		return code, err
+	case errors.Is(err, refs.ErrFirstPush):
+		_, err = fmt.Fprintln(p.Stdout, "Nothing to check: the remote has no branch yet that this could be compared with.")
+	case errors.Is(err, refs.ErrSame):
+		_, err = fmt.Fprintln(p.Stdout, "Nothing to check: the default branch has all of it already.")
+	}
+	return code, err
+}
