@@ -156,7 +156,9 @@ lines() {
 # count prints one of the report's sums. A string of JSON never begins a line.
 count() { awk -v name="\"$1\":" '/^  "summary": \{/ { inside = 1 } inside && $1 == name { print $2 + 0; exit }' "$out/report.json"; }
 
-git rev-parse --git-dir > /dev/null 2>&1 || stop 'There is no checkout here: actions/checkout must come before this step.'
+git rev-parse --git-dir > /dev/null 2> "$out/problem" ||
+  stop "There is no checkout to work on; actions/checkout must come before this step.
+$(cat "$out/problem")"
 base_and_head
 have "$base"
 [ -z "$head" ] || have "$head"
@@ -183,23 +185,14 @@ for format in ${read[@]+"${read[@]}"}; do
   arguments+=(--format "$format")
 done
 arguments+=(
-  --format "json=$out/report.json" --format "sarif=$out/report.sarif"
-  --format "markdown=$out/summary.md" --format "github=$out/annotations"
+  --format github --format "json=$out/report.json" --format "sarif=$out/report.sarif" --format "markdown=$out/summary.md"
 )
 lines "$INPUT_ARGUMENTS"
 arguments+=(${read[@]+"${read[@]}"})
 
-# What promocheck prints shows what the repository contains: until the end of it, no line is a command.
-token=promocheck-$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 status=0
-echo "::stop-commands::$token"
 "$program" "${arguments[@]}" 2> "$out/problem" || status=$?
-cat "$out/problem"
-echo
-echo "::$token::"
-
 [ "$status" -le 1 ] || stop "$(cat "$out/problem")" "$status"
-cat "$out/annotations"
 cat "$out/summary.md" >> "$GITHUB_STEP_SUMMARY"
 result=pass
 [ "$status" = 0 ] || result=fail
