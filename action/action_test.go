@@ -1,7 +1,7 @@
-//go:build act
+//go:build integration
 
 // Package action runs the GitHub Action as a workflow would, on a consumer's repository, with nektos/act.
-// It is behind a build tag because it needs act on the PATH: go test -tags act ./action
+// It is behind a build tag because it needs act on the PATH: go test -tags integration ./action
 package action
 
 import (
