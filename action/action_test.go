@@ -322,6 +322,20 @@ func (o outcome) want(t *testing.T, result string, annotations ...string) {
 	}
 }
 
+// ownRule is a rule of a team's own.
+const ownRule = `# METADATA
+# title: A team's own rule
+# description: |
+#   Nothing changes.
+# custom:
+#   severity: warning
+#   remediation: |
+#     Do not.
+package promocheck.rules.own_rule
+
+findings contains {"change": change.id, "message": "a change"} if some change in input.changes
+`
+
 func TestPullRequest(t *testing.T) {
 	before, skipping := tree("v1.3.0", "v1.2.0", "v1.2.0"), tree("v1.3.0", "v1.2.0", "v1.3.0")
 	at := "error shop/overlays/prod/kustomization.yaml:4 "
@@ -395,6 +409,14 @@ func TestPullRequest(t *testing.T) {
 			},
 			inputs: map[string]string{"config": "ci/rules.yaml"},
 			result: "error", annotations: []string{"The base has no ci/rules.yaml."},
+		},
+		"rules of its own, which the change removes": {
+			commits: []fastimport.Commit{
+				{Branch: "main", Files: with(before, "ci/rules/own.rego", ownRule)},
+				{Branch: "merge", From: []string{"main"}, Files: tree("v1.3.0", "v1.3.0", "v1.2.0")},
+			},
+			inputs: map[string]string{"policy": "ci/rules/\n"},
+			result: "pass", errors: "0", annotations: []string{"warning shop/overlays/staging/kustomization.yaml:4 own-rule"},
 		},
 		"hostile names": {
 			commits: []fastimport.Commit{

@@ -27,6 +27,9 @@ type Options struct {
 	Now    time.Time
 	// Progress is told how far a walk through the base branch's history is; nil: nobody asks.
 	Progress func(app string, done, all int)
+
+	// Policies are directories on disk with rules of the caller's own, beside the bundled ones.
+	Policies []string
 }
 
 // Check is a change that was read, ready to be judged.
@@ -43,7 +46,7 @@ type Check struct {
 // Read works out what a change would deploy where. Errors that a person can act on are of type
 // *git.Error or *config.Error. The check must be closed.
 func Read(ctx context.Context, o Options) (c *Check, err error) {
-	loading := load()
+	loading := load(o.Policies)
 	repo, err := git.Open(ctx, o.Dir, git.Options{UseIndexFile: o.Dir == ""})
 	if err != nil {
 		return nil, err

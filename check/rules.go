@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/bmatcuk/doublestar/v4"
 	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
@@ -30,21 +31,48 @@ type rules struct {
 	configuration *config.Config
 }
 
-// load compiles the bundled policies while Git is being asked.
-func load() func() (*evaluate.Policies, error) {
+// load compiles the bundled policies, and the caller's own, while Git is being asked.
+func load(directories []string) func() (*evaluate.Policies, error) {
 	type loaded struct {
 		policies *evaluate.Policies
 		err      error
 	}
 	done := make(chan loaded, 1)
 	go func() {
-		p, err := evaluate.Load(evaluate.Source{Name: "policies", Files: policies.Files})
+		p, err := loadPolicies(directories)
 		done <- loaded{p, err}
 	}()
 	return func() (*evaluate.Policies, error) {
 		l := <-done
 		return l.policies, l.err
 	}
+}
+
+// loadPolicies adds a caller's policies to the bundled ones. Those were checked before they were released;
+// the others are held against the event's schema each time, since a misspelt field would never fire.
+func loadPolicies(directories []string) (*evaluate.Policies, error) {
+	sources := []evaluate.Source{{Name: "policies", Files: policies.Files}}
+	for _, directory := range directories {
+		own := evaluate.Source{Name: directory, Files: os.DirFS(directory)}
+		files, err := doublestar.Glob(own.Files, "**/*.rego", doublestar.WithFailOnIOErrors())
+		if err == nil && len(files) == 0 {
+			err = fmt.Errorf("there is no policy in %s", directory)
+		}
+		if err != nil {
+			return nil, badPolicies(err)
+		}
+		sources = append(sources, own)
+	}
+	if len(directories) > 0 {
+		if err := evaluate.TypeCheck(sources...); err != nil {
+			return nil, badPolicies(err)
+		}
+	}
+	return evaluate.Load(sources...)
+}
+
+func badPolicies(err error) error {
+	return &git.Error{Problem: "the policies cannot be used: " + err.Error(), Hint: "check --policy", Usage: true, Err: err}
 }
 
 // readConfig reads the configuration that the change is judged by: the caller's file, else the one

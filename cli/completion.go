@@ -93,7 +93,7 @@ func takes(flag string) (string, []string) {
 	switch flag {
 	case flagBase, flagHead:
 		return "ref", nil
-	case flagDir:
+	case flagDir, flagPolicy:
 		return "directory", nil
 	case flagConfig:
 		return "file", nil

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -21,6 +22,7 @@ const (
 	flagNoMerge = "no-merge"
 	flagDir     = "C"
 	flagConfig  = "config"
+	flagPolicy  = "policy"
 	flagAt      = "at"
 	flagFormat  = "format"
 	flagFailOn  = "fail-on"
@@ -42,6 +44,7 @@ func judgeFlags() []cli.Flag {
 	return []cli.Flag{
 		directoryFlag(),
 		&cli.StringFlag{Name: flagConfig, Usage: "use this configuration `FILE`, relative to -C, instead of the one at base"},
+		&cli.StringSliceFlag{Name: flagPolicy, Usage: "also judge by the Rego policies in `DIR`, relative to -C; may be repeated"},
 		&cli.StringFlag{Name: flagAt, Usage: "judge as if it were `TIME`, in RFC 3339 (2026-11-27T15:04:05Z)"},
 	}
 }
@@ -116,6 +119,20 @@ func (p Process) options(c *cli.Context) (check.Options, error) {
 	for _, name := range []string{flagBase, flagHead, flagDir, flagConfig} {
 		if c.IsSet(name) && text(c, name) == "" {
 			return o, &usage{fmt.Sprintf("--%s is empty", name), "a variable in the calling script may not be set"}
+		}
+	}
+	for _, context := range slices.Backward(c.Lineage()) {
+		if !context.IsSet(flagPolicy) {
+			continue
+		}
+		for _, directory := range context.StringSlice(flagPolicy) {
+			if directory == "" {
+				return o, &usage{"--policy is empty", "a variable in the calling script may not be set"}
+			}
+			if !filepath.IsAbs(directory) {
+				directory = filepath.Join(o.Dir, directory)
+			}
+			o.Policies = append(o.Policies, directory)
 		}
 	}
 	if o.Staged && (o.Base != "" || o.Head != "" || o.NoMerge) {
