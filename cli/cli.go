@@ -118,6 +118,13 @@ func (p Process) app(code *int) *cli.App {
 				Action:       p.completion,
 				OnUsageError: usageError,
 			},
+			{
+				Name:         "man",
+				Usage:        "print the manual page",
+				Hidden:       true, // for those who package it
+				Action:       p.action(code, p.man),
+				OnUsageError: usageError,
+			},
 		},
 	}
 }

@@ -32,7 +32,7 @@ const (
 // and after the command.
 func compareFlags() []cli.Flag {
 	return append([]cli.Flag{
-		&cli.StringFlag{Name: flagBase, Usage: "`REF` that the change goes into (default: in CI the pull request's target, else the default branch)"},
+		&cli.StringFlag{Name: flagBase, Usage: "`REF` that the change goes into (default: a pull request's target in CI, or the default branch)"},
 		&cli.StringFlag{Name: flagHead, Usage: "`REF` of the change (default: HEAD)"},
 		&cli.BoolFlag{Name: flagStaged, Usage: "check what is staged against HEAD, as a pre-commit hook does"},
 		&cli.BoolFlag{Name: flagNoMerge, Usage: "compare the two trees as they are, instead of what merging would make of base"},
@@ -44,7 +44,7 @@ func judgeFlags() []cli.Flag {
 	return []cli.Flag{
 		directoryFlag(),
 		&cli.StringFlag{Name: flagConfig, Usage: "use this configuration `FILE`, relative to -C, instead of the one at base"},
-		&cli.StringSliceFlag{Name: flagPolicy, Usage: "also judge by the Rego policies in `DIR`, relative to -C; may be repeated"},
+		&cli.GenericFlag{Name: flagPolicy, Value: &repeated{}, Usage: "also judge by the Rego policies in `DIR`, relative to -C, repeatable"},
 		&cli.StringFlag{Name: flagAt, Usage: "judge as if it were `TIME`, in RFC 3339 (2026-11-27T15:04:05Z)"},
 	}
 }
@@ -121,19 +121,14 @@ func (p Process) options(c *cli.Context) (check.Options, error) {
 			return o, &usage{fmt.Sprintf("--%s is empty", name), "a variable in the calling script may not be set"}
 		}
 	}
-	for _, context := range slices.Backward(c.Lineage()) {
-		if !context.IsSet(flagPolicy) {
-			continue
+	for _, directory := range all(c, flagPolicy) {
+		if directory == "" {
+			return o, &usage{"--policy is empty", "a variable in the calling script may not be set"}
 		}
-		for _, directory := range context.StringSlice(flagPolicy) {
-			if directory == "" {
-				return o, &usage{"--policy is empty", "a variable in the calling script may not be set"}
-			}
-			if !filepath.IsAbs(directory) {
-				directory = filepath.Join(o.Dir, directory)
-			}
-			o.Policies = append(o.Policies, directory)
+		if !filepath.IsAbs(directory) {
+			directory = filepath.Join(o.Dir, directory)
 		}
+		o.Policies = append(o.Policies, directory)
 	}
 	if o.Staged && (o.Base != "" || o.Head != "" || o.NoMerge) {
 		return o, &usage{"--staged compares HEAD with the index", "leave out --base, --head and --no-merge"}
