@@ -62,6 +62,9 @@ func (b *builder) direction(m move) (Direction, error) {
 	} else if known {
 		return Backward, nil
 	}
+	if unnamed(m.before.Version) || unnamed(m.after.Version) {
+		return Unknown, nil // whatever is pulled
+	}
 	timeline, err := b.timeline(m)
 	if err != nil || timeline == nil {
 		return Unknown, err
@@ -78,6 +81,9 @@ func (b *builder) direction(m move) (Direction, error) {
 	}
 	return Unknown, nil
 }
+
+// unnamed reports whether a reference does not say which version it means.
+func unnamed(v Version) bool { return v.Tag == "" && v.Digest == "" }
 
 // addReturn notes whether a move takes a target back to just what it ran before. A change returns if all
 // its targets do.
