@@ -31,7 +31,7 @@ type rules struct {
 	configuration *config.Config
 }
 
-// load compiles the bundled policies, and the caller's own, while Git is being asked.
+// load loads the bundled policies, and the caller's own, while Git is being asked.
 func load(directories []string) func() (*evaluate.Policies, error) {
 	type loaded struct {
 		policies *evaluate.Policies
@@ -51,7 +51,7 @@ func load(directories []string) func() (*evaluate.Policies, error) {
 // loadPolicies adds a caller's policies to the bundled ones. Those were checked before they were released;
 // the others are held against the event's schema each time, since a misspelt field would never fire.
 func loadPolicies(directories []string) (*evaluate.Policies, error) {
-	sources := []evaluate.Source{{Name: "policies", Files: policies.Files}}
+	sources := []evaluate.Source{{Name: "policies", Files: policies.Files, Compiled: policies.Compiled}}
 	for _, directory := range directories {
 		own := evaluate.Source{Name: directory, Files: os.DirFS(directory)}
 		files, err := doublestar.Glob(own.Files, "**/*.rego", doublestar.WithFailOnIOErrors())

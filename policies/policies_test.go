@@ -2,7 +2,9 @@ package policies_test
 
 import (
 	"bytes"
+	"flag"
 	"io/fs"
+	"os"
 	"path"
 	"strings"
 	"testing"
@@ -15,6 +17,8 @@ import (
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/policies"
 )
+
+var update = flag.Bool("update", false, "compile the policies anew into compiled.bin")
 
 var source = evaluate.Source{Name: "policies", Files: policies.Files}
 
@@ -102,6 +106,23 @@ func TestFormat(t *testing.T) {
 		} else if !bytes.Equal(formatted, []byte(text)) {
 			t.Errorf("%s is not formatted: run `opa fmt --write policies`; expected\n%s", file, formatted)
 		}
+	}
+}
+
+// TestCompiled keeps what a check starts from up to date.
+func TestCompiled(t *testing.T) {
+	want, err := evaluate.Precompile(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile("compiled.bin", []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if want != policies.Compiled {
+		t.Error("compiled.bin is not of these policies: run `go test ./policies -update`")
 	}
 }
 

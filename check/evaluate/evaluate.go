@@ -23,14 +23,10 @@ func (c *Configured) Evaluate(ctx context.Context, e *event.Event) ([]Result, er
 	if err != nil {
 		return nil, fmt.Errorf("event: %w", err)
 	}
-	query, err := c.query()
-	if err != nil {
-		return nil, err
-	}
 
 	cancel := topdown.NewCancel()
 	defer context.AfterFunc(ctx, cancel.Cancel)()
-	answers, err := topdown.NewQuery(query).
+	answers, err := topdown.NewQuery(c.query()).
 		WithCompiler(c.policies.compiler).
 		WithInput(ast.NewTerm(input)).
 		WithCancel(cancel).
@@ -44,27 +40,19 @@ func (c *Configured) Evaluate(ctx context.Context, e *event.Event) ([]Result, er
 	case len(answers) != 1:
 		return nil, fmt.Errorf("policies gave %d answers to one question", len(answers))
 	}
-	return newReader(e).results(c.active, answers[0][answer])
+	return newReader(e).results(c.active, answers[0])
 }
 
-// answer is the variable that the query binds.
-const answer = ast.Var("answer")
-
-// query asks for the findings of each active rule by its ID: `answer = {"mutable-tag": data...}`. It
-// names the rules one by one, because to ask for all of data.promocheck.rules would also evaluate
-// what rules define for themselves, and the rules that are off.
-func (c *Configured) query() (ast.Body, error) {
-	findings := ast.NewObject()
+// query asks for the findings of each active rule: `answer_mutable_tag = data.promocheck.rules.mutable_tag.findings`
+// and so on. It names the rules one by one, because to ask for all of data.promocheck.rules would also
+// evaluate what rules define for themselves, and the rules that are off. There is nothing in it to compile.
+func (c *Configured) query() ast.Body {
+	var query ast.Body
 	for _, rule := range c.active {
 		ref := rulesPrefix.Append(ast.StringTerm(rule.packageName())).Append(ast.StringTerm("findings"))
-		findings.Insert(ast.StringTerm(rule.ID), ast.NewTerm(ref))
+		query.Append(ast.Equality.Expr(ast.NewTerm(rule.answer()), ast.NewTerm(ref)))
 	}
-	body := ast.NewBody(ast.Equality.Expr(ast.NewTerm(answer), ast.NewTerm(findings)))
-	query, err := c.policies.compiler.QueryCompiler().WithStrict(true).Compile(body)
-	if err != nil {
-		return nil, fmt.Errorf("query of all rules: %w", err)
-	}
-	return query, nil
+	return query
 }
 
 // toValue is the event as policies see it: exactly what its JSON says.

@@ -1,6 +1,7 @@
 package evaluate
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -18,9 +19,13 @@ import (
 // Source is a tree of Rego files, such as the bundled policies or a team's own. Every .rego file
 // below its root is read, except tests (_test.rego).
 type Source struct {
-	Name  string // how error messages call the root
-	Files fs.FS
+	Name     string // how error messages call the root
+	Files    fs.FS
+	Compiled string // what Precompile made of the files, which saves Load the work; may be empty
 }
+
+// file is a Rego file of a source.
+type file struct{ name, text string } // named as in error messages
 
 // Policies are rules that are ready to be configured.
 type Policies struct {
@@ -32,7 +37,16 @@ type Policies struct {
 // package that no query asks for, a rule without findings, a reference to what is not defined, a
 // built-in function that is not allowed.
 func Load(sources ...Source) (*Policies, error) {
-	return load(ast.NewCompiler(), sources)
+	files, err := read(sources)
+	if err != nil {
+		return nil, err
+	}
+	if len(sources) == 1 {
+		if policies, err := loadCompiled(sources[0].Compiled, files); !errors.Is(err, errOutdated) {
+			return policies, err
+		}
+	}
+	return load(ast.NewCompiler(), files)
 }
 
 // TypeCheck loads policies and also holds what they read from the input against the event's schema, so
@@ -45,15 +59,19 @@ func TypeCheck(sources ...Source) error {
 	}
 	schemas := ast.NewSchemaSet()
 	schemas.Put(ast.SchemaRootRef, schema)
-	_, err := load(ast.NewCompiler().WithSchemas(schemas), sources)
+	files, err := read(sources)
+	if err != nil {
+		return err
+	}
+	_, err = load(ast.NewCompiler().WithSchemas(schemas), files)
 	return err
 }
 
 // Rules are the rules that were loaded, in the order of their IDs.
 func (p *Policies) Rules() []Rule { return slices.Clone(p.rules) }
 
-func load(compiler *ast.Compiler, sources []Source) (*Policies, error) {
-	modules, err := parse(sources)
+func load(compiler *ast.Compiler, files []file) (*Policies, error) {
+	modules, err := parse(files)
 	if err != nil {
 		return nil, err
 	}
@@ -71,39 +89,50 @@ func load(compiler *ast.Compiler, sources []Source) (*Policies, error) {
 	return &Policies{compiler: compiler, rules: rules}, nil
 }
 
-// parse reads the modules of all sources, by the name that errors give them.
-func parse(sources []Source) (map[string]*ast.Module, error) {
-	options := ast.ParserOptions{Capabilities: capabilities(), ProcessAnnotation: true, RegoVersion: ast.RegoV1}
-	modules := map[string]*ast.Module{}
+// read reads the files of all sources.
+func read(sources []Source) ([]file, error) {
+	var files []file
+	known := map[string]bool{}
 	for _, source := range sources {
-		err := fs.WalkDir(source.Files, ".", func(file string, entry fs.DirEntry, err error) error {
+		err := fs.WalkDir(source.Files, ".", func(name string, entry fs.DirEntry, err error) error {
 			if err != nil {
 				return err
 			}
-			if entry.IsDir() || path.Ext(file) != ".rego" || strings.HasSuffix(file, "_test.rego") {
+			if entry.IsDir() || path.Ext(name) != ".rego" || strings.HasSuffix(name, "_test.rego") {
 				return nil
 			}
-			text, err := fs.ReadFile(source.Files, file)
+			text, err := fs.ReadFile(source.Files, name)
 			if err != nil {
 				return err
 			}
-			name := path.Join(source.Name, file)
-			if _, ok := modules[name]; ok {
+			name = path.Join(source.Name, name)
+			if known[name] {
 				return fmt.Errorf("%s is read twice: two sources have the same name", name)
 			}
-			module, err := ast.ParseModuleWithOpts(name, string(text), options)
-			if err != nil {
-				return err
-			}
-			if module == nil { // nothing but comments
-				return fmt.Errorf("%s has no package", name)
-			}
-			modules[name] = module
+			known[name] = true
+			files = append(files, file{name, string(text)})
 			return nil
 		})
 		if err != nil {
 			return nil, fmt.Errorf("policies in %s: %w", source.Name, err)
 		}
+	}
+	return files, nil
+}
+
+// parse reads the modules of files, by the name that errors give them.
+func parse(files []file) (map[string]*ast.Module, error) {
+	options := ast.ParserOptions{Capabilities: capabilities(), ProcessAnnotation: true, RegoVersion: ast.RegoV1}
+	modules := make(map[string]*ast.Module, len(files))
+	for _, file := range files {
+		module, err := ast.ParseModuleWithOpts(file.name, file.text, options)
+		if err != nil {
+			return nil, fmt.Errorf("policies: %w", err)
+		}
+		if module == nil { // nothing but comments
+			return nil, fmt.Errorf("policies: %s has no package", file.name)
+		}
+		modules[file.name] = module
 	}
 	return modules, nil
 }

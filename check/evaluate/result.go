@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/topdown"
 
 	"github.com/promocheck/promocheck/check/event"
 )
@@ -39,14 +40,13 @@ func newReader(e *event.Event) *reader {
 
 // results reads what every rule answered. A finding that cannot be understood is an error, because
 // to drop it would let pass what a rule objects to.
-func (r *reader) results(rules []Rule, answers *ast.Term) ([]Result, error) {
-	byRule, ok := answers.Value.(ast.Object)
-	if !ok {
-		return nil, fmt.Errorf("policies answered %s", answers)
-	}
+func (r *reader) results(rules []Rule, answers topdown.QueryResult) ([]Result, error) {
 	var results []Result
 	for _, rule := range rules {
-		answer := byRule.Get(ast.StringTerm(rule.ID))
+		answer, ok := answers[rule.answer()]
+		if !ok {
+			return nil, fmt.Errorf("rule %s: did not answer", rule.ID)
+		}
 		findings, ok := answer.Value.(ast.Set)
 		if !ok {
 			return nil, fmt.Errorf("rule %s: findings is %s, not a set", rule.ID, answer)

@@ -232,3 +232,6 @@ func decodeStrictly(from, into any) error {
 
 // packageName is the last part of the name of the rule's package.
 func (r Rule) packageName() string { return strings.ReplaceAll(r.ID, "-", "_") }
+
+// answer is the variable that the query of all rules binds to what the rule finds.
+func (r Rule) answer() ast.Var { return ast.Var("answer_" + r.packageName()) }

@@ -1,0 +1,400 @@
+package compiled
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// coder goes through modules to write them or to read them: each of its methods codes what it is given a
+// pointer to, whichever it does, so that what is written and what is read cannot differ.
+type coder struct {
+	writing bool
+	in      string // still to be read
+	out     []byte // written so far
+	err     error  // the first
+
+	texts []text
+	known map[string]int // where a text that was written is among them
+	file  string         // of the module
+	terms []ast.Term     // made at once, for terms still to be read
+}
+
+// text is one that came up already, in the forms that it has been asked for.
+type text struct {
+	text             string
+	variable, string ast.Value // nil until it is needed as one
+}
+
+func (t *text) asVar() ast.Value {
+	if t.variable == nil {
+		t.variable = ast.Var(t.text)
+	}
+	return t.variable
+}
+
+func (t *text) asString() ast.Value {
+	if t.string == nil {
+		t.string = ast.String(t.text)
+	}
+	return t.string
+}
+
+var errShort = errors.New("ends too early")
+
+func (c *coder) fail(err error) {
+	if c.err == nil {
+		c.err = err
+	}
+	c.in = ""
+}
+
+// number codes what is not negative.
+func (c *coder) number(n *int) {
+	if c.writing {
+		c.out = binary.AppendUvarint(c.out, uint64(*n))
+		return
+	}
+	*n = 0
+	for shift := 0; ; shift += 7 {
+		if c.in == "" || shift > 28 {
+			*n = 0
+			c.fail(errShort)
+			return
+		}
+		b := c.in[0]
+		c.in = c.in[1:]
+		*n |= int(b&0x7f) << shift
+		if b < 0x80 {
+			return
+		}
+	}
+}
+
+func (c *coder) flag(b *bool) {
+	n := 0
+	if *b {
+		n = 1
+	}
+	c.number(&n)
+	*b = n == 1
+}
+
+// text codes a text, the second time by where it is among those before it, and returns where it is.
+func (c *coder) text(s *string) int {
+	at, again := c.known[*s]
+	if c.writing && !again {
+		at = len(c.texts)
+		c.known[*s] = at
+	}
+	c.number(&at)
+	switch {
+	case at < len(c.texts):
+		*s = c.texts[at].text
+		return at
+	case c.writing:
+		length := len(*s)
+		c.number(&length)
+		c.out = append(c.out, *s...)
+	default:
+		var length int
+		if c.number(&length); length > len(c.in) {
+			c.fail(errShort)
+			length = 0
+		}
+		*s, c.in = c.in[:length], c.in[length:]
+	}
+	c.texts = append(c.texts, text{text: *s})
+	return len(c.texts) - 1
+}
+
+// list codes a list by its length and its elements.
+func list[T any](c *coder, s *[]T, element func(*T)) {
+	length := len(*s)
+	if c.number(&length); !c.writing {
+		if length > len(c.in) { // each element takes a byte at least
+			c.fail(errShort)
+			return
+		}
+		if length > 0 {
+			*s = make([]T, length)
+		}
+	}
+	for i := range *s {
+		element(&(*s)[i])
+	}
+}
+
+// pointer codes what a pointer points to, if to anything.
+func pointer[T any](c *coder, p **T, target func(*T)) {
+	there := *p != nil
+	if c.flag(&there); !there {
+		return
+	}
+	if *p == nil {
+		*p = new(T)
+	}
+	target(*p)
+}
+
+func (c *coder) modules(modules *map[string]*ast.Module) {
+	names := slices.Sorted(maps.Keys(*modules))
+	if !c.writing {
+		*modules = map[string]*ast.Module{}
+	}
+	list(c, &names, func(name *string) {
+		c.text(name)
+		module := (*modules)[*name]
+		pointer(c, &module, c.module)
+		(*modules)[*name] = module
+	})
+}
+
+func (c *coder) module(m *ast.Module) {
+	pointer(c, &m.Package, c.pkg)
+	list(c, &m.Rules, func(r **ast.Rule) { c.rule(r, m) })
+	m.SetRegoVersion(ast.RegoV1)
+}
+
+func (c *coder) pkg(p *ast.Package) {
+	if p.Location == nil {
+		p.Location = &ast.Location{}
+	}
+	c.text(&p.Location.File)
+	c.file = p.Location.File
+	c.list((*[]*ast.Term)(&p.Path))
+}
+
+func (c *coder) rule(rule **ast.Rule, m *ast.Module) {
+	pointer(c, rule, func(r *ast.Rule) {
+		r.Module = m
+		c.location(&r.Location)
+		c.flag(&r.Default)
+		pointer(c, &r.Head, c.head)
+		c.body(&r.Body)
+		c.rule(&r.Else, m)
+	})
+}
+
+func (c *coder) head(h *ast.Head) {
+	c.location(&h.Location)
+	c.text((*string)(&h.Name))
+	c.list((*[]*ast.Term)(&h.Reference))
+	c.list((*[]*ast.Term)(&h.Args))
+	c.term(&h.Key)
+	c.term(&h.Value)
+	c.flag(&h.Assign)
+}
+
+func (c *coder) body(b *ast.Body) {
+	list(c, (*[]*ast.Expr)(b), func(e **ast.Expr) { pointer(c, e, c.expr) })
+}
+
+func (c *coder) expr(e *ast.Expr) {
+	c.location(&e.Location)
+	c.number(&e.Index)
+	c.flag(&e.Generated)
+	c.flag(&e.Negated)
+	list(c, &e.With, func(w **ast.With) { pointer(c, w, c.with) })
+
+	var form int
+	switch e.Terms.(type) {
+	case []*ast.Term:
+		form = isCall
+	case *ast.Term:
+		form = isTerm
+	case *ast.Every:
+		form = isEvery
+	}
+	switch c.number(&form); form {
+	case isCall:
+		terms, _ := e.Terms.([]*ast.Term)
+		c.list(&terms)
+		e.Terms = terms
+	case isTerm:
+		term, _ := e.Terms.(*ast.Term)
+		c.term(&term)
+		e.Terms = term
+	case isEvery:
+		every, _ := e.Terms.(*ast.Every)
+		pointer(c, &every, c.every)
+		e.Terms = every
+	default:
+		c.fail(fmt.Errorf("an expression cannot be %T", e.Terms))
+	}
+}
+
+func (c *coder) with(w *ast.With) {
+	c.location(&w.Location)
+	c.term(&w.Target)
+	c.term(&w.Value)
+}
+
+func (c *coder) every(e *ast.Every) {
+	c.location(&e.Location)
+	c.term(&e.Key)
+	c.term(&e.Value)
+	c.term(&e.Domain)
+	c.body(&e.Body)
+}
+
+// location codes a line and column of the module's file.
+func (c *coder) location(l **ast.Location) {
+	pointer(c, l, func(l *ast.Location) {
+		l.File = c.file
+		c.number(&l.Row)
+		c.number(&l.Col)
+	})
+}
+
+// list codes terms of any number.
+func (c *coder) list(terms *[]*ast.Term) { list(c, terms, c.term) }
+
+// term codes a term, if there is one.
+func (c *coder) term(t **ast.Term) {
+	var form int
+	if *t != nil {
+		form = formOf((*t).Value)
+	}
+	if c.number(&form); form == isAbsent {
+		return
+	}
+	if *t == nil {
+		if len(c.terms) == 0 {
+			c.terms = make([]ast.Term, 64)
+		}
+		*t, c.terms = &c.terms[0], c.terms[1:]
+	}
+	c.value(form, &(*t).Value)
+}
+
+// What an expression or a term can be.
+const (
+	isAbsent = iota
+	isNull
+	isBoolean
+	isNumber
+	isString
+	isVar
+	isRef
+	isCall
+	isArray
+	isSet
+	isObject
+	isArrayComprehension
+	isSetComprehension
+	isObjectComprehension
+	isTerm
+	isEvery
+	isUnknown
+)
+
+func formOf(v ast.Value) int {
+	switch v.(type) {
+	case ast.Null:
+		return isNull
+	case ast.Boolean:
+		return isBoolean
+	case ast.Number:
+		return isNumber
+	case ast.String:
+		return isString
+	case ast.Var:
+		return isVar
+	case ast.Ref:
+		return isRef
+	case ast.Call:
+		return isCall
+	case *ast.Array:
+		return isArray
+	case ast.Set:
+		return isSet
+	case ast.Object:
+		return isObject
+	case *ast.ArrayComprehension:
+		return isArrayComprehension
+	case *ast.SetComprehension:
+		return isSetComprehension
+	case *ast.ObjectComprehension:
+		return isObjectComprehension
+	}
+	return isUnknown
+}
+
+func (c *coder) value(form int, v *ast.Value) {
+	switch form {
+	case isNull:
+		*v = ast.NullValue
+	case isBoolean:
+		b, _ := (*v).(ast.Boolean)
+		c.flag((*bool)(&b))
+		*v = ast.InternedTerm(bool(b)).Value
+	case isNumber:
+		n, _ := (*v).(ast.Number)
+		c.text((*string)(&n))
+		*v = n
+	case isString:
+		s, _ := (*v).(ast.String)
+		*v = c.texts[c.text((*string)(&s))].asString()
+	case isVar:
+		name, _ := (*v).(ast.Var)
+		*v = c.texts[c.text((*string)(&name))].asVar()
+	case isRef:
+		ref, _ := (*v).(ast.Ref)
+		c.list((*[]*ast.Term)(&ref))
+		*v = ref
+	case isCall:
+		call, _ := (*v).(ast.Call)
+		c.list((*[]*ast.Term)(&call))
+		*v = call
+	case isArray, isSet, isObject:
+		c.collection(form, v)
+	case isArrayComprehension:
+		x, _ := (*v).(*ast.ArrayComprehension)
+		pointer(c, &x, func(x *ast.ArrayComprehension) { c.term(&x.Term); c.body(&x.Body) })
+		*v = x
+	case isSetComprehension:
+		x, _ := (*v).(*ast.SetComprehension)
+		pointer(c, &x, func(x *ast.SetComprehension) { c.term(&x.Term); c.body(&x.Body) })
+		*v = x
+	case isObjectComprehension:
+		x, _ := (*v).(*ast.ObjectComprehension)
+		pointer(c, &x, func(x *ast.ObjectComprehension) { c.term(&x.Key); c.term(&x.Value); c.body(&x.Body) })
+		*v = x
+	default:
+		c.fail(fmt.Errorf("a term cannot be %T", *v))
+	}
+}
+
+// collection codes a value by its elements, of an object by its keys and values.
+func (c *coder) collection(form int, v *ast.Value) {
+	var elements []*ast.Term
+	add := func(t *ast.Term) { elements = append(elements, t) }
+	switch x := (*v).(type) {
+	case *ast.Array:
+		x.Foreach(add)
+	case ast.Set:
+		x.Foreach(add)
+	case ast.Object:
+		x.Foreach(func(key, value *ast.Term) { add(key); add(value) })
+	}
+	if c.list(&elements); c.writing || c.err != nil {
+		return
+	}
+	switch form {
+	case isArray:
+		*v = ast.NewArray(elements...)
+	case isSet:
+		*v = ast.NewSet(elements...)
+	case isObject:
+		object := ast.NewObjectWithCapacity(len(elements) / 2)
+		for pair := range slices.Chunk(elements, 2) {
+			object.Insert(pair[0], pair[len(pair)-1])
+		}
+		*v = object
+	}
+}

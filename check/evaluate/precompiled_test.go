@@ -1,0 +1,85 @@
+package evaluate_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/promocheck/promocheck/check/evaluate"
+)
+
+// TestPrecompiled policies are the same rules and find the same as their text.
+func TestPrecompiled(t *testing.T) {
+	e := promotions(3)
+	var rules [2][]evaluate.Rule
+	var results [2][]evaluate.Result
+	for i, source := range []evaluate.Source{asText(), bundled()} {
+		policies, err := evaluate.Load(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		configured, err := policies.Configure(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.Config.Rules = configured.Parameters()
+		rules[i] = policies.Rules()
+		if results[i], err = configured.Evaluate(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+		slices.SortFunc(results[i], func(a, b evaluate.Result) int {
+			return strings.Compare(a.Rule+a.Change+a.Message, b.Rule+b.Change+b.Message)
+		})
+	}
+	if diff := cmp.Diff(rules[0], rules[1]); diff != "" {
+		t.Errorf("rules: -text +compiled\n%s", diff)
+	}
+	if diff := cmp.Diff(results[0], results[1]); diff != "" {
+		t.Errorf("results: -text +compiled\n%s", diff)
+	}
+	if len(results[0]) == 0 {
+		t.Error("the event is of no use: no rule finds anything")
+	}
+}
+
+// TestPrecompiledOutdated shows that what was compiled counts for just the files that it was made of.
+func TestPrecompiledOutdated(t *testing.T) {
+	old := source("a-rule.rego", rule("a_rule", silent))
+	text, err := evaluate.Precompile(old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	edited := source("a-rule.rego", strings.Replace(rule("a_rule", silent), "A rule", "Another", 1))
+	added := source("a-rule.rego", rule("a_rule", silent), "b-rule.rego", rule("b_rule", silent))
+	renamed := evaluate.Source{Name: "other", Files: old.Files}
+	for name, source := range map[string]evaluate.Source{"the same": old, "edited": edited, "added": added, "renamed": renamed} {
+		source.Compiled = text
+		got, err := evaluate.Load(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		source.Compiled = ""
+		want, err := evaluate.Load(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want.Rules(), got.Rules()); diff != "" {
+			t.Errorf("%s: -want +got\n%s", name, diff)
+		}
+	}
+
+	// For those it does count.
+	old.Compiled = text + "x"
+	if _, err := evaluate.Load(old); err == nil {
+		t.Error("nobody looks at what was compiled")
+	}
+
+	// A mistake in the files is found, whatever was compiled before.
+	broken := evaluate.Source{Name: "team", Files: fstest.MapFS{"a.rego": {Data: []byte("package promocheck.rules.a")}}, Compiled: text}
+	if _, err := evaluate.Load(broken); err == nil {
+		t.Error("nobody looks at the files")
+	}
+}
