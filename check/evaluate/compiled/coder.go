@@ -157,7 +157,7 @@ func (c *coder) modules(modules *map[string]*ast.Module) {
 func (c *coder) module(m *ast.Module) {
 	pointer(c, &m.Package, c.pkg)
 	list(c, &m.Rules, func(r **ast.Rule) { c.rule(r, m) })
-	m.SetRegoVersion(ast.RegoV1)
+	m.SetRegoVersionSpan(ast.RegoVersionSpanOf(ast.RegoV1))
 }
 
 func (c *coder) pkg(p *ast.Package) {
