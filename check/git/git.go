@@ -92,6 +92,11 @@ func (r *Repo) Objects(oids []OID) ([]Object, error) {
 	for i, oid := range oids {
 		names[i] = string(oid)
 	}
+	return r.named(names)
+}
+
+// named reads objects by names that start with an object's, as in OID~1.
+func (r *Repo) named(names []string) ([]Object, error) {
 	if scratch := r.scratch.Load(); scratch != nil {
 		return scratch.objects.request(names)
 	}

@@ -1,10 +1,8 @@
 package git
 
 import (
-	"bytes"
 	"context"
-	"fmt"
-	"os"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -26,58 +24,76 @@ type PastCommit struct {
 	Subject string
 }
 
+// chunk is how many commits are read at once, at most: few at first, for most
+// repositories are young.
+const (
+	firstChunk = 64
+	chunk      = 512
+)
+
 // Past lists the history of a branch's tip, depth commits of it at most.
 func (r *Repo) Past(ctx context.Context, tip Commit, depth int) (Past, error) {
-	out, err := r.git.output(ctx, "rev-list", "--first-parent", "--max-count="+strconv.Itoa(depth), "--encoding=UTF-8",
-		"--format=%T %ct %P%x00%an <%ae>%x00%s%x00", string(tip.OID), "--")
-	if err != nil {
-		return Past{}, err
-	}
 	past := Past{}
-	root := false
-	for len(out) > 0 {
-		var fields [3]string
-		for i := range fields {
-			field, rest, ok := bytes.Cut(out, []byte{0})
-			if !ok {
-				return Past{}, fmt.Errorf("git rev-list: unexpected output %q", field)
-			}
-			fields[i], out = strings.ToValidUTF8(string(field), "\uFFFD"), rest
+	var parents []OID    // of the oldest commit so far
+	var foreign []string // commits whose texts have to be converted
+	at, next, size := tip.OID, 0, firstChunk
+	for ended := false; !ended && len(past.Commits) < depth; next, size = 1, chunk {
+		names := make([]string, min(size, depth-len(past.Commits)))
+		for i := range names {
+			names[i] = string(at) + "~" + strconv.Itoa(next+i)
 		}
-		out = bytes.TrimPrefix(out, []byte{'\n'})
-		commit, isRoot, err := parsePastCommit(fields)
+		objects, err := r.named(names)
 		if err != nil {
 			return Past{}, err
 		}
-		past.Commits = append(past.Commits, commit)
-		root = isRoot
+		for _, object := range objects {
+			if errors.Is(object.Err, ErrMissing) && len(past.Commits) > 0 {
+				ended = true
+				break
+			}
+			c, err := parseCommit(object)
+			if err != nil {
+				return Past{}, err
+			}
+			if !c.isUTF8() {
+				foreign = append(foreign, string(object.OID))
+			}
+			made, err := c.time()
+			if err != nil {
+				return Past{}, err
+			}
+			subject, _ := c.text()
+			past.Commits = append(past.Commits, PastCommit{
+				OID: c.oid, Tree: c.tree, Time: made, Author: valid(c.author), Subject: subject,
+			})
+			at, parents = c.oid, c.parents
+		}
+		past.Shallow = ended && len(parents) > 0
 	}
-	past.Shallow = root && r.isCutOff(past.Commits[len(past.Commits)-1].OID)
-	past.Whole = root && !past.Shallow
-	return past, nil
+	past.Whole = len(parents) == 0
+	if past.Shallow && !r.isShallow() {
+		return Past{}, missing(string(parents[0]))
+	}
+	return past, r.convert(ctx, past.Commits, foreign)
 }
 
-// parsePastCommit reads "commit OID\nTREE TIME PARENTS", the author and the subject.
-func parsePastCommit(fields [3]string) (commit PastCommit, isRoot bool, err error) {
-	name, rest, _ := strings.Cut(fields[0], "\n")
-	tree, rest, _ := strings.Cut(rest, " ")
-	seconds, parents, _ := strings.Cut(rest, " ")
-	at, err := strconv.ParseInt(seconds, 10, 64)
-	commit = PastCommit{
-		OID: OID(strings.TrimPrefix(name, "commit ")), Tree: OID(tree), Time: time.Unix(at, 0).UTC(), Author: fields[1], Subject: fields[2],
+// convert has git convert the texts of some commits to UTF-8.
+func (r *Repo) convert(ctx context.Context, commits []PastCommit, foreign []string) error {
+	if len(foreign) == 0 {
+		return nil
 	}
-	if err != nil || !isOID(string(commit.OID)) || !isOID(tree) {
-		return PastCommit{}, false, fmt.Errorf("git rev-list: unexpected line %q", fields[0])
+	log, err := r.list(ctx, "", strings.Join(foreign, "\n"), "--no-walk=unsorted", "--stdin")
+	if err != nil && !errors.Is(err, errEnoughCommits) { // those beyond keep what could be read
+		return err
 	}
-	return commit, parents == "", nil
-}
-
-// isCutOff reports whether a commit has parents that a shallow clone left out.
-func (r *Repo) isCutOff(commit OID) bool {
-	layout, err := r.layout()
-	if err != nil {
-		return true
+	converted := make(map[OID]LogEntry, len(log.Commits))
+	for _, entry := range log.Commits {
+		converted[entry.OID] = entry
 	}
-	shallow, err := os.ReadFile(layout.shallow())
-	return err == nil && bytes.Contains(shallow, []byte(commit))
+	for i := range commits {
+		if entry, ok := converted[commits[i].OID]; ok {
+			commits[i].Author, commits[i].Subject = entry.Author, entry.Subject
+		}
+	}
+	return nil
 }

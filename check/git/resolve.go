@@ -1,7 +1,6 @@
 package git
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -157,18 +156,11 @@ func (r *Repo) commitObjects(revisions []string) ([]Object, error) {
 }
 
 func newCommit(name string, object Object) (Commit, error) {
-	if object.Err != nil {
-		return Commit{}, object.Err
+	c, err := parseCommit(object)
+	if err != nil {
+		return Commit{}, err
 	}
-	line, _, _ := bytes.Cut(object.Data, []byte("\n"))
-	tree, ok := strings.CutPrefix(string(line), "tree ")
-	if !ok || !isOID(tree) {
-		return Commit{}, &Error{
-			Problem: fmt.Sprintf("commit %s is damaged: it names no tree", object.OID),
-			Hint:    "check the repository with `git fsck`",
-		}
-	}
-	return Commit{Name: name, OID: object.OID, Tree: OID(tree)}, nil
+	return Commit{Name: name, OID: object.OID, Tree: c.tree}, nil
 }
 
 // unknown explains a name that led nowhere.
