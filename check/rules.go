@@ -19,6 +19,7 @@ import (
 	"github.com/promocheck/promocheck/check/history"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/refs"
+	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
 	"github.com/promocheck/promocheck/policies"
 )
@@ -31,7 +32,8 @@ type rules struct {
 	configuration *config.Config
 }
 
-// load loads the bundled policies, and the caller's own, while Git is being asked.
+// load loads the bundled policies, and the caller's own, while Git is being asked. What is built
+// from its answers comes first.
 func load(directories []string) func() (*evaluate.Policies, error) {
 	type loaded struct {
 		policies *evaluate.Policies
@@ -39,6 +41,7 @@ func load(directories []string) func() (*evaluate.Policies, error) {
 	}
 	done := make(chan loaded, 1)
 	go func() {
+		state.Prepare()
 		p, err := loadPolicies(directories)
 		done <- loaded{p, err}
 	}()

@@ -38,6 +38,7 @@ var errTooLong = errors.New("takes longer to build than promocheck waits")
 // build renders a directory with Kustomize, with the given files standing in for the tree's own.
 func build(t *tree.Tree, dir string, standIns map[string][]byte) ([]*yaml.Node, error) {
 	goOffline()
+	Prepare() // waits for it, if it goes on
 	if stuck.Load() {
 		return nil, errTooLong
 	}
