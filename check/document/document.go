@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -53,9 +54,53 @@ func Parse(data []byte) ([]*yaml.Node, error) {
 		if expanded(root, map[*yaml.Node]int{}) > maxNodes {
 			return documents, &Error{Line: root.Line, Problem: tooMuch}
 		}
+		if bytes.Contains(data, []byte("<<")) {
+			merge(root, map[*yaml.Node]bool{})
+		}
 		documents = append(documents, root)
 	}
 }
+
+// merge puts the mappings of merge keys, <<, in their place: what a mapping says itself goes before.
+func merge(node *yaml.Node, done map[*yaml.Node]bool) {
+	node = follow(node)
+	if done[node] {
+		return
+	}
+	done[node] = true
+	for _, child := range node.Content {
+		merge(child, done)
+	}
+	if node.Kind != yaml.MappingNode || !slices.ContainsFunc(node.Content, isMergeKey) {
+		return
+	}
+	var own, merged []*yaml.Node
+	has := map[string]bool{}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, value := node.Content[i], follow(node.Content[i+1])
+		switch {
+		case !isMergeKey(key):
+			own = append(own, key, node.Content[i+1])
+			has[key.Value] = true
+		case value.Kind == yaml.MappingNode:
+			merged = append(merged, value)
+		default:
+			merged = append(merged, Items(value)...)
+		}
+	}
+	for _, from := range merged {
+		from = follow(from)
+		for i := 0; from.Kind == yaml.MappingNode && i+1 < len(from.Content); i += 2 {
+			if key := from.Content[i]; !has[key.Value] {
+				own = append(own, key, from.Content[i+1])
+				has[key.Value] = true
+			}
+		}
+	}
+	node.Content = own
+}
+
+func isMergeKey(key *yaml.Node) bool { return key.Kind == yaml.ScalarNode && key.Tag == "!!merge" }
 
 // mostNested is how deep YAML is looked for in the text of YAML. Kustomize reads a kustomization, in it a
 // plugin's configuration, and in that a patch.

@@ -52,6 +52,27 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// TestMergeKeys puts what merge keys bring in its place, and leaves alone what only looks like one.
+func TestMergeKeys(t *testing.T) {
+	documents, err := document.Parse([]byte(`
+a: &a {x: 1, y: 1}
+b: &b {<<: *a, y: 2, z: 2}
+c: {x: 3, <<: [*b, {y: 4, w: 4}]}
+d: {"<<": text}
+e: {<<: text}
+`))
+	if err != nil || len(documents) != 1 {
+		t.Fatal(documents, err)
+	}
+	for key, want := range map[string]string{"b": "y2 z2 x1", "c": "x3 y2 z2 w4", "d": "<<text", "e": ""} {
+		var got []string
+		document.Expanded(document.Get(documents[0], key), func(key string, scalar *yaml.Node) { got = append(got, key+scalar.Value) })
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %v, want %s", key, got, want)
+		}
+	}
+}
+
 func TestCheck(t *testing.T) {
 	const self = "a: &a [*a]\n"
 	escaped := `a: "a: \x26a [\u002aa]"`

@@ -15,6 +15,8 @@ func TestApplicationSet(t *testing.T) {
 	}
 	const git = "        {repoURL: 'https://github.com/acme/config', path: '{{path}}', targetRevision: '{{revision}}'}\n"
 	const unknown = "takes its version from a generator that only Argo CD can ask"
+	const notGiven = "takes its version from a parameter that its generator does not give, or gives as a number that comes out differently"
+	const elsewhere = "takes its version from what a Git repository holds; if that is this one, and its default branch, `repository` in .promocheck.yaml says so"
 	testObjects(t, []example{
 		{"list", set(`
     - list:
@@ -38,12 +40,14 @@ spec:
       source: {repoURL: 'https://charts.example.com', chart: shop, targetRevision: "{{- .chart.version -}}"}
 `, []string{
 			"applications/eu/source: chart shop https://charts.example.com:1.2.3, at 6:53",
-			"applications/us/source: " + unknown + ", at 10:84",
+			"applications/us/source: " + notGiven + ", at 10:84",
 		}},
 		{"part of a version", set(`
-    - list: {elements: [{name: eu, revision: 1.10}]}
+    - list: {elements: [{name: eu, revision: "1.10"}, {name: us, revision: 1.10}, {name: asia, revision: 1095}]}
 `, "        {repoURL: 'https://github.com/acme/config', targetRevision: 'v{{revision}}-{{name}}'}\n"), []string{
 			"applications/shop-eu/source: git acme/config github.com/acme/config:v1.10-eu, at 7:46",
+			"applications/shop-us/source: " + notGiven + ", at 12:69",
+			"applications/shop-asia/source: git acme/config github.com/acme/config:v1095-asia, at 7:106",
 		}},
 		{"a version of the template's own", set(`
     - list: {elements: [{name: eu}, {name: us}]}
@@ -54,7 +58,7 @@ spec:
 			"applications/shop-{{name}}/source: git acme/config github.com/acme/config:HEAD, at 13:87",
 		}},
 		{"Git", set("    - git: {repoURL: 'https://github.com/acme/config', revision: HEAD, directories: [{path: 'apps/*'}]}\n", git), []string{
-			"applications/shop-{{name}}/source: " + unknown + ", at 11:87",
+			"applications/shop-{{name}}/source: " + elsewhere + ", at 11:87",
 		}},
 		{"values of a generator", set("    - clusters: {selector: {values: {revision: no}}, values: {revision: v3}}\n",
 			"        {repoURL: 'https://github.com/acme/config', targetRevision: '{{values.revision}}'}\n"), []string{
@@ -98,7 +102,7 @@ spec:
         generators:
           - list: {elements: [{name: eu, revision: v1}]}
           - git: {files: [{path: '*.json'}]}
-`, git), []string{"applications/shop-eu/source: " + unknown + ", at 16:87"}},
+`, git), []string{"applications/shop-eu/source: " + elsewhere + ", at 16:87"}},
 		{"a generator's template", set(`
     - list:
         elements: [{name: eu}]
@@ -116,7 +120,7 @@ spec:
 `), []string{
 			"applications/shop-eu/source: git acme/config github.com/acme/config:v1, at 13:25",
 			"applications/shop-eu/source/kustomize/images/acme/a: image acme/a docker.io/acme/a:v5, at 6:41",
-			"applications/shop-eu/source/kustomize/images/acme/b:{{other}}: " + unknown + ", at 15:48",
+			"applications/shop-eu/source/kustomize/images/acme/b:{{other}}: " + notGiven + ", at 15:48",
 			"applications/shop-eu/source/helm/image: image acme/shop docker.io/acme/shop:v5, at 6:41",
 		}},
 		{"nothing to generate", set("    - list: {elements: []}\n", git), nil},
@@ -141,13 +145,13 @@ func TestApplicationSetBounds(t *testing.T) {
 			"], template: {spec: {source: {repoURL: 'https://github.com/acme/shop', targetRevision: '{{a}}'}}}}}")
 	}
 	problems := map[string]int{}
-	for _, found := range form.Object(set(strings.Repeat(nested+", ", 20))) {
+	for _, found := range form.NewReader(form.Settings{}).Object(set(strings.Repeat(nested+", ", 20))) {
 		problems[found.Problem]++
 	}
 	if problems["generates more than promocheck reads"] != 1 {
 		t.Errorf("problems: %v", problems)
 	}
-	found := form.Object(set("{matrix: {generators: [" + nested + ", " + nested + "]}}"))
+	found := form.NewReader(form.Settings{}).Object(set("{matrix: {generators: [" + nested + ", " + nested + "]}}"))
 	if len(found) != 1 || found[0].Problem == "" {
 		t.Errorf("found: %v", found)
 	}

@@ -3,6 +3,7 @@ package form
 import (
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
@@ -122,7 +123,7 @@ func chart(name, version, repository *yaml.Node, part string) Found {
 
 // helmRelease reads the chart that a Flux release installs, the images in its values, and those that it
 // sets after rendering. A release that names a source by chartRef carries the chart's version there.
-func helmRelease(root *yaml.Node) []Found {
+func (r *Reader) helmRelease(root *yaml.Node) []Found {
 	spec := document.Get(root, "spec")
 	var found []Found
 	owner := document.Text(document.Get(root, "metadata", "name"))
@@ -132,40 +133,79 @@ func helmRelease(root *yaml.Node) []Found {
 			owner = path.Clean(name)
 		}
 	}
-	found = append(found, within("values", values(document.Get(spec, "values"), owner))...)
+	found = append(found, within("values", r.values(document.Get(spec, "values"), owner))...)
 	for _, renderer := range document.Items(document.Get(spec, "postRenderers")) {
-		found = append(found, imagesEntries(document.Get(renderer, "kustomize", "images"))...)
+		found = append(found, r.customized(document.Get(renderer, "kustomize"))...)
 	}
 	return found
 }
 
-// fluxKustomization reads the images that Flux sets after building.
-func fluxKustomization(root *yaml.Node) []Found {
-	return imagesEntries(document.Get(root, "spec", "images"))
+// fluxKustomization reads what Flux sets after building: images, patches, and variables that are named
+// after a version.
+func (r *Reader) fluxKustomization(root *yaml.Node) []Found {
+	spec := document.Get(root, "spec")
+	return append(r.customized(spec), r.substitutes(document.Get(spec, "postBuild", "substitute"))...)
 }
 
-// imagesEntries reads entries like those of a kustomization's images. One that sets no version says
-// nothing of one.
+// customized reads images and patches as a kustomization has them, which Flux applies on top.
+func (r *Reader) customized(spec *yaml.Node) []Found {
+	found := imagesEntries(document.Get(spec, "images"))
+	for _, field := range []string{"patches", "patchesStrategicMerge", "patchesJson6902"} {
+		found = append(found, r.patches(document.Get(spec, field), field)...)
+	}
+	return found
+}
+
+// versionVariable is how variables are called that hold nothing but a version.
+var versionVariable = regexp.MustCompile(`(?i)(?:^|[_-])(?:tag|version)$`)
+
+// substitutes reads variables that are put into what is built.
+func (r *Reader) substitutes(variables *yaml.Node) []Found {
+	f := imageFinder{Reader: r}
+	if !document.IsMapping(variables) {
+		return nil
+	}
+	for i := 0; i+1 < len(variables.Content); i += 2 {
+		name, value := variables.Content[i].Value, document.Get(variables.Content[i+1])
+		switch part := "substitute/" + name; {
+		case r.namesImage(name):
+			f.image(value, part, anything)
+		case document.Text(value) != "" && (namesTag(name) || versionVariable.MatchString(name)):
+			f.found = append(f.found, tagOf(name, value, part))
+		}
+	}
+	return f.found
+}
+
+// imagesEntries reads entries like those of a kustomization's images.
 func imagesEntries(list *yaml.Node) []Found {
 	var found []Found
 	for _, entry := range document.Items(list) {
-		name, newName := document.Get(entry, "name"), document.Get(entry, "newName")
-		tag, digest := document.Get(entry, "newTag"), document.Get(entry, "digest")
-		if document.Text(tag) == "" && document.Text(digest) == "" {
-			continue
+		if one, ok := imagesEntry(entry, "images/"+document.Text(document.Get(entry, "name"))); ok {
+			found = append(found, one)
 		}
-		f := image(name, "images/"+document.Text(name))
-		if f.Problem == "" && document.Text(newName) != "" {
-			renamed := image(newName, f.Part)
-			f.Version.Repository, f.Problem = renamed.Version.Repository, renamed.Problem
-		}
-		f.Scalars = scalars(digest, tag, newName)
-		if f.Problem == "" {
-			f.Version.Tag, f.Version.Digest = document.Text(tag), document.Text(digest)
-		} else {
-			f.Artifact, f.Version = artifact.Artifact{}, artifact.Version{}
-		}
-		found = append(found, f)
 	}
 	return found
+}
+
+// imagesEntry reads an entry like those of a kustomization's images. One that sets no version says nothing
+// of one.
+func imagesEntry(entry *yaml.Node, part string) (Found, bool) {
+	name, newName := document.Get(entry, "name"), document.Get(entry, "newName")
+	tag, digest := document.Get(entry, "newTag"), document.Get(entry, "digest")
+	if name == nil || document.Text(tag) == "" && (document.Text(digest) == "" || document.Get(entry, "tag") != nil) {
+		return Found{}, false
+	}
+	f := image(name, part)
+	if f.Problem == "" && document.Text(newName) != "" {
+		renamed := image(newName, f.Part)
+		f.Version.Repository, f.Problem = renamed.Version.Repository, renamed.Problem
+	}
+	f.Scalars = scalars(digest, tag, newName)
+	if f.Problem == "" {
+		f.Version.Tag, f.Version.Digest = document.Text(tag), document.Text(digest)
+	} else {
+		f.Artifact, f.Version = artifact.Artifact{}, artifact.Version{}
+	}
+	return f, true
 }

@@ -38,7 +38,7 @@ func TestGitURLs(t *testing.T) {
 		"":                                                 "",
 	} {
 		root := parse(t, fmt.Sprintf("{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, spec: {url: %q}}", url))
-		got := form.Object(root)
+		got := form.NewReader(form.Settings{}).Object(root)
 		if len(got) != 1 || got[0].Version.Repository != want || (got[0].Problem == "") != (want != "") {
 			t.Errorf("%s: got %+v", url, got)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/tree"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -20,34 +21,71 @@ type Found struct {
 	Problem  string       // why the place says no version; Artifact and Version are empty then
 }
 
-// Object finds the versions that a Kubernetes object carries, whatever its kind.
-func Object(root *yaml.Node) []Found {
-	group, _, _ := strings.Cut(document.Text(document.Get(root, "apiVersion")), "/")
-	kind := document.Text(document.Get(root, "kind"))
-	if read, ok := forms[group+"/"+kind]; ok {
-		return settle(read(root))
-	}
-	return settle(images(root))
+// Reader finds versions in the forms that a repo has them in. It is not safe for concurrent use.
+type Reader struct {
+	Settings
+	known  map[string]bool       // names that were looked at already
+	all    []listed              // the paths of the repo, once they are known
+	looked Looked                // what of it was looked at
+	files  map[*yaml.Node]string // that scalars were read from
 }
 
-// forms are the kinds that carry versions in ways of their own, by API group: a version of the API does
+// Settings are what a repo says of itself. The zero value has the usual forms.
+type Settings struct {
+	Variables  []string // globs for names of variables that name an image; with ! before them, that name none
+	Repository string   // where Argo CD finds this repo; empty: not said
+	Files      Files    // what is in it
+	// AnyRevision has every revision of this repo mean the one at hand, to see what may be looked at.
+	AnyRevision bool
+}
+
+// Files are those of a repo at one point.
+type Files interface {
+	ReadFile(path string) ([]byte, error)
+	Walk(dir string, visit func(path string, entry tree.Entry) error) error
+}
+
+// NewReader returns a reader for a repo.
+func NewReader(s Settings) *Reader { return &Reader{Settings: s, known: map[string]bool{}} }
+
+// Object finds the versions that a Kubernetes object carries, whatever its kind.
+func (r *Reader) Object(root *yaml.Node) []Found {
+	group, _, _ := strings.Cut(document.Text(document.Get(root, "apiVersion")), "/")
+	return settle(r.read(group+"/"+document.Text(document.Get(root, "kind")), root))
+}
+
+// read knows the kinds that carry versions in ways of their own, by API group: a version of the API does
 // not change what they mean.
-var forms = map[string]func(root *yaml.Node) []Found{
-	"image.openshift.io/ImageStream":            imageStream,
-	"image.openshift.io/ImageStreamTag":         imageStreamTag,
-	"v1/ImageStream":                            imageStream, // as OpenShift wrote it before it had groups
-	"v1/ImageStreamTag":                         imageStreamTag,
-	"source.toolkit.fluxcd.io/GitRepository":    gitRepository,
-	"source.toolkit.fluxcd.io/OCIRepository":    ociRepository,
-	"source.toolkit.fluxcd.io/HelmChart":        helmChart,
-	"helm.toolkit.fluxcd.io/HelmRelease":        helmRelease,
-	"kustomize.toolkit.fluxcd.io/Kustomization": fluxKustomization,
-	"argoproj.io/Application":                   application,
-	"argoproj.io/ApplicationSet":                applicationSet,
-	"builtin/HelmChartInflationGenerator":       chartInflation,
-	"apiextensions.k8s.io/CustomResourceDefinition": func(*yaml.Node) []Found {
+func (r *Reader) read(groupKind string, root *yaml.Node) []Found {
+	switch groupKind {
+	case "image.openshift.io/ImageStream", "v1/ImageStream": // v1 is how OpenShift wrote it before it had groups
+		return imageStream(root)
+	case "image.openshift.io/ImageStreamTag", "v1/ImageStreamTag":
+		return imageStreamTag(root)
+	case "apps.openshift.io/DeploymentConfig", "v1/DeploymentConfig":
+		return r.deploymentConfig(root)
+	case "template.openshift.io/Template", "v1/Template":
+		return r.template(root)
+	case "source.toolkit.fluxcd.io/GitRepository":
+		return gitRepository(root)
+	case "source.toolkit.fluxcd.io/OCIRepository":
+		return ociRepository(root)
+	case "source.toolkit.fluxcd.io/HelmChart":
+		return helmChart(root)
+	case "helm.toolkit.fluxcd.io/HelmRelease":
+		return r.helmRelease(root)
+	case "kustomize.toolkit.fluxcd.io/Kustomization":
+		return r.fluxKustomization(root)
+	case "argoproj.io/Application":
+		return r.application(root)
+	case "argoproj.io/ApplicationSet":
+		return r.applicationSet(root)
+	case "builtin/HelmChartInflationGenerator":
+		return r.chartInflation(root)
+	case "apiextensions.k8s.io/CustomResourceDefinition":
 		return nil // a schema may have a property called image
-	},
+	}
+	return r.images(root)
 }
 
 // settle makes problems of versions that a template has yet to fill in, and numbers parts of one name.
@@ -96,7 +134,7 @@ func SaysVersion(key string) bool {
 	case "tag", "digest", "version", "targetRevision", "semver", "branch", "commit", "newTag":
 		return true
 	}
-	return false
+	return namesTag(key)
 }
 
 // scalars keeps the nodes that are there.

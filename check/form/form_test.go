@@ -22,12 +22,12 @@ type example struct {
 
 func testObjects(t *testing.T, examples []example) {
 	t.Helper()
-	test(t, form.Object, examples)
+	test(t, form.NewReader(form.Settings{}).Object, examples)
 }
 
 func testValues(t *testing.T, examples []example) {
 	t.Helper()
-	test(t, form.Values, examples)
+	test(t, form.NewReader(form.Settings{}).Values, examples)
 }
 
 func test(t *testing.T, read func(*yaml.Node) []form.Found, examples []example) {

@@ -31,6 +31,7 @@ func FuzzForms(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
+		reader := form.NewReader(form.Settings{})
 		documents, _ := document.Parse(data)
 		for _, root := range documents {
 			own := map[*yaml.Node]bool{}
@@ -39,7 +40,7 @@ func FuzzForms(f *testing.F) {
 				return true
 			})
 			for name, read := range map[string]func(*yaml.Node) []form.Found{
-				"Object": form.Object, "Values": form.Values, "Operations": form.Operations,
+				"Object": reader.Object, "Values": reader.Values, "Operations": reader.Operations,
 			} {
 				parts := map[string]bool{}
 				for _, found := range read(root) {

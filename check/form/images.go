@@ -10,11 +10,15 @@ import (
 )
 
 // images finds the images of an object: those of containers and image volumes, and whatever else an
-// object of any kind has under a key that speaks of an image, since workflows, builds and operators'
+// object of any kind has under a name that speaks of an image, since workflows, builds and operators'
 // resources run those too. Parts are named by container, not by place in a list, so that a container
 // that moves stays the same part.
-func images(root *yaml.Node) []Found {
-	f := imageFinder{}
+func (r *Reader) images(root *yaml.Node) []Found {
+	kind, name := document.Text(document.Get(root, "kind")), document.Text(document.Get(root, "metadata", "name"))
+	f := imageFinder{Reader: r, owner: strings.Trim(kind+"/"+name, "/")}
+	if kind == "ConfigMap" || kind == "Secret" {
+		return f.configuration(root)
+	}
 	f.look(root, "", anything)
 	return f.found
 }
@@ -36,9 +40,10 @@ var (
 )
 
 type imageFinder struct {
+	*Reader
 	found    []Found
-	isValues bool   // of a Helm chart, which may leave the repository to the chart
-	owner    string // the chart, if it is known
+	isValues bool   // of a Helm chart, or variables, where a tag needs no more than its name
+	owner    string // what an image is named after that is known by its place only
 }
 
 // look searches a node.
@@ -47,8 +52,12 @@ func (f *imageFinder) look(node *yaml.Node, at string, in place) {
 	case yaml.AliasNode:
 		f.look(node.Alias, at, in)
 	case yaml.MappingNode:
+		if in == anything {
+			f.inParts(node, at)
+			f.variable(node, at)
+		}
 		for i := 0; i+1 < len(node.Content); i += 2 {
-			f.field(node, node.Content[i].Value, document.Get(node.Content[i+1]), at, in)
+			f.field(node.Content[i].Value, document.Get(node.Content[i+1]), at, in)
 		}
 	case yaml.SequenceNode:
 		f.list(node, at, anything)
@@ -56,27 +65,29 @@ func (f *imageFinder) look(node *yaml.Node, at string, in place) {
 }
 
 // field searches a field of a mapping.
-func (f *imageFinder) field(mapping *yaml.Node, key string, value *yaml.Node, at string, in place) {
+func (f *imageFinder) field(key string, value *yaml.Node, at string, in place) {
 	inside := at + "/" + key
 	switch {
-	case key == "labels" || key == "annotations" || key == "matchLabels":
+	case key == "labels" || key == "matchLabels":
 		// text that runs nothing
-	case isImageKey(key) && value.Kind == yaml.MappingNode:
+	case key == "annotations":
+		f.annotations(value, inside)
+	case (key == "image" || f.namesImage(key)) && value.Kind == yaml.MappingNode:
 		f.mapping(value, inside, in)
 	case key == "image":
-		f.image(mapping, value, at, in)
-	case isImageKey(key):
-		f.image(mapping, value, inside, anything)
+		f.image(value, at, in)
+	case f.namesImage(key):
+		f.image(value, inside, anything)
+	case imagesName.MatchString(key):
+		f.several(value, inside)
 	case podLists[key] && document.Items(value) != nil:
 		f.list(value, inside, pod)
 	case stepLists[key]:
 		f.list(value, inside, step)
 	case stepParts[key]:
 		f.look(value, inside, step)
-	case key == "env" && document.Items(value) != nil:
-		for i, item := range document.Items(value) {
-			f.variable(item, inside+"/"+itemName(item, i))
-		}
+	case key == "args" || key == "command":
+		f.arguments(value, inside)
 	default:
 		f.look(value, inside, anything)
 	}
@@ -88,27 +99,39 @@ func (f *imageFinder) list(node *yaml.Node, at string, in place) {
 	}
 }
 
-// isImageKey reports whether a field or environment variable is named after an image. RELATED_IMAGE_ is
-// how operators name those that they run.
-func isImageKey(key string) bool {
-	switch key {
-	case "image", "IMAGE":
-		return true
+// several reads a list of images, or a mapping of them by names of their own.
+func (f *imageFinder) several(node *yaml.Node, at string) {
+	one := func(value *yaml.Node, inside string) {
+		switch value = document.Get(value); value.Kind {
+		case yaml.ScalarNode:
+			f.image(value, inside, anything)
+		case yaml.MappingNode:
+			if entry, ok := imagesEntry(value, inside); ok {
+				f.found = append(f.found, entry)
+				return
+			}
+			f.mapping(value, inside, anything)
+		default:
+			f.look(value, inside, anything)
+		}
 	}
-	return strings.HasSuffix(key, "Image") || strings.HasSuffix(key, "_image") || strings.HasSuffix(key, "_IMAGE") ||
-		strings.HasPrefix(key, "RELATED_IMAGE_")
+	for i, item := range document.Items(node) {
+		one(item, at+"/"+itemName(item, i))
+	}
+	if node.Kind == yaml.MappingNode {
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			one(node.Content[i+1], at+"/"+node.Content[i].Value)
+		}
+	}
 }
 
-// image adds a reference that stands in a mapping.
-func (f *imageFinder) image(mapping, node *yaml.Node, at string, in place) {
+// image adds a reference.
+func (f *imageFinder) image(node *yaml.Node, at string, in place) {
 	// An empty image is for something else to fill in: an OpenShift trigger, a sidecar injector.
 	if strings.TrimSpace(document.Text(node)) == "" {
 		return
 	}
 	found := image(node, at)
-	if tag := document.Get(mapping, "tag"); f.isValues && found.Problem == "" && !named(found.Version) && document.Text(tag) != "" {
-		found, _ = f.spelt(spelling{repository: node, tag: tag}, at)
-	}
 	if in == pod || found.Problem == "" && (in == step || named(found.Version)) {
 		f.found = append(f.found, found)
 	}
@@ -117,7 +140,7 @@ func (f *imageFinder) image(mapping, node *yaml.Node, at string, in place) {
 // mapping reads a mapping that stands for an image: an image volume's, or the parts of a reference.
 func (f *imageFinder) mapping(node *yaml.Node, at string, in place) {
 	if reference := document.Get(node, "reference"); in == pod && reference != nil {
-		f.image(node, reference, strings.TrimSuffix(at, "/image"), pod)
+		f.image(reference, strings.TrimSuffix(at, "/image"), pod)
 		return
 	}
 	if found, ok := f.spelt(spellingOf(node), at); ok {
@@ -127,55 +150,61 @@ func (f *imageFinder) mapping(node *yaml.Node, at string, in place) {
 	f.look(node, at, anything)
 }
 
-// variable adds an environment variable that names an image for the program to run, as operators and
-// build tools take it.
-func (f *imageFinder) variable(item *yaml.Node, at string) {
-	if isImageKey(document.Text(document.Get(item, "name"))) {
-		f.image(nil, document.Get(item, "value"), at, anything)
+// annotations reads what injectors are told to run: their annotations have a prefix. The others are
+// notes.
+func (f *imageFinder) annotations(node *yaml.Node, at string) {
+	if !document.IsMapping(node) {
+		return
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if _, name, prefixed := strings.Cut(node.Content[i].Value, "/"); prefixed && f.namesImage(name) {
+			f.image(document.Get(node.Content[i+1]), at+"/"+node.Content[i].Value, anything)
+		}
 	}
 }
 
-// spelling is an image reference in parts.
-type spelling struct{ registry, repository, tag, digest *yaml.Node }
-
-func spellingOf(node *yaml.Node) spelling {
-	s := spelling{registry: document.Get(node, "registry"), tag: document.Get(node, "tag"), digest: document.Get(node, "digest")}
-	for _, key := range []string{"repository", "image", "name"} {
-		if document.Text(s.repository) == "" {
-			s.repository = document.Get(node, key)
+// arguments reads what a program is told to run by a flag that is named after an image.
+func (f *imageFinder) arguments(node *yaml.Node, at string) {
+	items := document.Items(node)
+	for i, item := range items {
+		flag, value, given := strings.Cut(document.Text(item), "=")
+		name := strings.TrimLeft(flag, "-")
+		switch {
+		case name == flag || !f.namesImage(name):
+		case given:
+			if a, version, err := artifact.ParseImage(value); err == nil && named(version) {
+				f.found = append(f.found, Found{Artifact: a, Version: version, Part: at + "/" + flag, Scalars: scalars(item)})
+			}
+		case i+1 < len(items):
+			f.image(items[i+1], at+"/"+flag, anything)
 		}
 	}
-	return s
 }
 
-// spelt puts an image together. Without a tag or digest the chart supplies one, which is a matter of
-// the chart's version.
-func (f *imageFinder) spelt(s spelling, at string) (Found, bool) {
-	tag, digest := document.Text(s.tag), document.Text(s.digest)
-	if digest == "" {
-		tag, digest, _ = strings.Cut(tag, "@")
-	}
-	name := document.Text(s.repository)
-	if tag == "" && digest == "" || name == "" && !f.isValues {
-		return Found{}, false
-	}
-	found := Found{
-		Part: at, Scalars: scalars(s.digest, s.tag, s.repository, s.registry),
-		// Where only the tag is set, the chart, or values that others share, know the repository.
-		Artifact: artifact.Artifact{Kind: artifact.Image, Name: valuesName(f.owner, at)},
-	}
-	if registry := document.Text(s.registry); registry != "" && name != "" {
-		name = strings.TrimSuffix(registry, "/") + "/" + name
-	}
-	if name != "" && !isTemplate(name) {
-		a, version, err := artifact.ParseImage(name)
-		if err != nil {
-			return Found{Part: at, Scalars: found.Scalars, Problem: "runs " + quoted(name) + ", which is no image repository"}, true
+// variable reads a name with a value: an environment variable or a parameter that names an image, or the
+// tag of one, for a program to run.
+func (f *imageFinder) variable(node *yaml.Node, at string) {
+	name := document.Text(document.Get(node, "name"))
+	for _, key := range []string{"value", "default", "string"} {
+		value := document.Get(node, key)
+		if document.Text(value) == "" {
+			continue
 		}
-		found.Artifact, name = a, version.Repository
+		if f.namesImage(name) {
+			f.image(value, at, anything)
+		} else if namesTag(name) {
+			f.found = append(f.found, tagOf(name, value, at))
+		}
 	}
-	found.Version = artifact.Version{Repository: name, Tag: tag, Digest: digest}
-	return found, true
+}
+
+// tagOf is the tag of an image that is known by a variable's name only.
+func tagOf(variable string, value *yaml.Node, at string) Found {
+	return Found{
+		Artifact: artifact.Artifact{Kind: artifact.Image, Name: variable},
+		Version:  artifact.Version{Tag: document.Text(value)},
+		Part:     at, Scalars: scalars(value),
+	}
 }
 
 // itemName names a list's element by its name, else by its place.

@@ -167,6 +167,93 @@ spec:
 			"/spec: image acme/postgres ghcr.io/acme/postgres:16.1, at 4:10",
 			"/spec/initImage: image acme/init docker.io/acme/init:v1, at 5:14",
 			"/spec/backup/image: image acme/backup docker.io/acme/backup:1.10, at 6:50",
+			"/spec/monitoring/image: image Database/spec.monitoring.image :v1, at 7:29",
+		}},
+		{"parts beside each other", `
+apiVersion: example.com/v1
+kind: Database
+metadata: {name: orders}
+spec:
+  image: acme/postgres
+  tag: 16.10
+  proxy: {image: acme/proxy, imageTag: v2}
+  init: {imageRepository: acme/init, imageTag: v3, imageRegistry: ghcr.io}
+  metrics: {baseImage: quay.io/prometheus/prometheus, version: v2.50.0}
+  backup: {repository: acme/backup, tag: v4, digest: ` + digestA + `}
+  cache: {repository: acme/cache, digest: ` + digestA + `}
+  restore: {image: {repository: acme/restore, version: v5}}
+  sha: {image: {repository: acme/sha, tag: v6, sha: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}}
+  workerImageTag: v7
+`, []string{
+			"/spec: image acme/postgres docker.io/acme/postgres:16.10, at 6:8",
+			"/spec/workerImageTag: image Database/orders/spec.workerImageTag :v7, at 14:19",
+			"/spec/proxy: image acme/proxy docker.io/acme/proxy:v2, at 7:40",
+			"/spec/init: image acme/init ghcr.io/acme/init:v3, at 8:48",
+			"/spec/metrics: image prometheus/prometheus quay.io/prometheus/prometheus:v2.50.0, at 9:64",
+			"/spec/backup: image acme/backup docker.io/acme/backup:v4@" + digestA + ", at 10:54",
+			"/spec/cache: image acme/cache docker.io/acme/cache@" + digestA + ", at 11:43",
+			"/spec/restore/image: image acme/restore docker.io/acme/restore:v5, at 12:56",
+			"/spec/sha/image: image acme/sha docker.io/acme/sha:v6@" + digestA + ", at 13:53",
+		}},
+		{"parts of something else", `
+apiVersion: example.com/v1
+kind: Source
+spec:
+  git: {repository: "https://github.com/acme/shop", tag: v1}
+  label: {tag: blue, version: v1}
+  picture: {image: logo, version: v1}
+  named: {image: "acme/a:v1", version: v2}
+`, []string{"/spec/named: image acme/a docker.io/acme/a:v1, at 7:18"}},
+		{"several", `
+apiVersion: example.com/v1
+kind: Stack
+spec:
+  images: [acme/a:v1, acme/b, {name: acme/c, newTag: v3}, {name: acme/d, newName: eu.example.com/d, digest: ` + digestA + `}]
+  extraImages: {web: acme/e:v5, db: {repository: acme/f, tag: v6}}
+`, []string{
+			"/spec/images/0: image acme/a docker.io/acme/a:v1, at 4:12",
+			"/spec/images/acme/c: image acme/c docker.io/acme/c:v3, at 4:54",
+			"/spec/images/acme/d: image acme/d eu.example.com/d@" + digestA + ", at 4:109",
+			"/spec/extraImages/web: image acme/e docker.io/acme/e:v5, at 5:22",
+			"/spec/extraImages/db: image acme/f docker.io/acme/f:v6, at 5:63",
+		}},
+		{"other names", `
+apiVersion: example.com/v1
+kind: Stack
+spec: {imageName: "acme/a:v1", proxyImageURL: "acme/b:v1", image-ref: "acme/c:v1", images_path: "acme/d:v1", imagePullPolicy: "e:v1"}
+`, []string{
+			"/spec/imageName: image acme/a docker.io/acme/a:v1, at 3:19",
+			"/spec/proxyImageURL: image acme/b docker.io/acme/b:v1, at 3:47",
+			"/spec/image-ref: image acme/c docker.io/acme/c:v1, at 3:71",
+		}},
+		{"annotations and arguments", `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {annotations: {image: "note:v1"}}
+spec:
+  template:
+    metadata: {annotations: {sidecar.example.com/proxyImage: "acme/proxy:v1", example.com/agent-image: "acme/agent:v2", example.com/note: "a:b"}}
+    spec:
+      containers:
+        - name: operator
+          command: [operator, --worker-image, acme/worker:v3, --image-pull-policy, a:b]
+          args: ["--solver-image=acme/solver:v4", "--logo-image=logo", --init-image]
+`, []string{
+			"/spec/template/metadata/annotations/sidecar.example.com/proxyImage: image acme/proxy docker.io/acme/proxy:v1, at 6:62",
+			"/spec/template/metadata/annotations/example.com/agent-image: image acme/agent docker.io/acme/agent:v2, at 6:104",
+			"/spec/template/spec/containers/operator/command/--worker-image: image acme/worker docker.io/acme/worker:v3, at 10:47",
+			"/spec/template/spec/containers/operator/args/--solver-image: image acme/solver docker.io/acme/solver:v4, at 11:18",
+		}},
+		{"parameters", `
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+spec:
+  params: [{name: IMAGE, value: "acme/a:v1"}, {name: image-tag, value: v2}, {name: tag, value: v3}]
+  taskSpec: {params: [{name: builderImage, default: "acme/b:v1"}]}
+`, []string{
+			"/spec/params/IMAGE: image acme/a docker.io/acme/a:v1, at 4:33",
+			"/spec/params/image-tag: image image-tag :v2, at 4:72",
+			"/spec/taskSpec/params/builderImage: image acme/b docker.io/acme/b:v1, at 5:53",
 		}},
 		{"pictures", `
 apiVersion: example.com/v1

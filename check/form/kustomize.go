@@ -7,7 +7,7 @@ import (
 
 // chartInflation reads the configuration of the plugin that Kustomize inflates a chart with, under its
 // keys of today and of before, and the images in its values.
-func chartInflation(root *yaml.Node) []Found {
+func (r *Reader) chartInflation(root *yaml.Node) []Found {
 	either := func(key, before string) *yaml.Node {
 		if node := document.Get(root, key); node != nil {
 			return node
@@ -16,5 +16,5 @@ func chartInflation(root *yaml.Node) []Found {
 	}
 	name := either("name", "chartName")
 	found := []Found{chart(name, either("version", "chartVersion"), either("repo", "chartRepo"), "chart")}
-	return append(found, within("values", values(document.Get(root, "valuesInline"), document.Text(name)))...)
+	return append(found, within("values", r.values(document.Get(root, "valuesInline"), document.Text(name)))...)
 }

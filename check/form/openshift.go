@@ -1,6 +1,7 @@
 package form
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
@@ -57,4 +58,31 @@ func follows(from *yaml.Node, stream string, version artifact.Version, part stri
 		Artifact: artifact.Artifact{Kind: artifact.Image, Name: stream}, Version: version,
 		Part: part, Scalars: scalars(name, namespace),
 	}
+}
+
+// deploymentConfig reads the images of a deployment, and the image stream tags that its triggers put in
+// their place.
+func (r *Reader) deploymentConfig(root *yaml.Node) []Found {
+	found := r.images(root)
+	for i, trigger := range document.Items(document.Get(root, "spec", "triggers")) {
+		from := document.Get(trigger, "imageChangeParams", "from")
+		stream, version, tagged := strings.Cut(document.Text(document.Get(from, "name")), ":")
+		if document.Text(document.Get(from, "kind")) == "ImageStreamTag" && tagged {
+			found = append(found, follows(from, stream, artifact.Version{Tag: version}, fmt.Sprintf("triggers/%d", i)))
+		}
+	}
+	return found
+}
+
+// template reads the objects of a template, and the parameters that are put into them: a version that
+// takes a parameter changes with it.
+func (r *Reader) template(root *yaml.Node) []Found {
+	found := r.images(root)
+	for _, parameter := range document.Items(document.Get(root, "parameters")) {
+		name, value := document.Text(document.Get(parameter, "name")), document.Get(parameter, "value")
+		if versionVariable.MatchString(name) && !namesTag(name) && document.Text(value) != "" {
+			found = append(found, tagOf(name, value, "/parameters/"+name))
+		}
+	}
+	return found
 }

@@ -14,22 +14,14 @@ import (
 // "image: repository:tag", and as mappings with repository, tag and digest, at any depth; a chart has
 // those that it depends on; variables have tags and images under names that say so; and a file may be
 // nothing but an image's tag.
-func Values(root *yaml.Node) []Found {
+func (r *Reader) Values(root *yaml.Node) []Found {
 	switch {
 	case IsChart(root):
 		return settle(dependencies(root))
 	case root.Kind == yaml.ScalarNode:
 		return settle(tagAlone(root))
 	}
-	found := slices.Concat(values(root, ""), variables(root))
-	if document.Get(root, "image") == nil {
-		// A tag at the top, and perhaps a repository: a file for an image.
-		f := imageFinder{isValues: true}
-		if whole, ok := f.spelt(spellingOf(root), "image"); ok {
-			found = append(found, whole)
-		}
-	}
-	return settle(found)
+	return settle(r.values(root, ""))
 }
 
 // IsChart reports whether a document is a Helm chart's own.
@@ -63,12 +55,21 @@ func tagAlone(scalar *yaml.Node) []Found {
 }
 
 // values finds the images in the values for a chart.
-func values(root *yaml.Node, owner string) []Found {
-	f := imageFinder{isValues: true, owner: owner}
+func (r *Reader) values(root *yaml.Node, owner string) []Found {
+	f := imageFinder{Reader: r, isValues: true, owner: owner}
 	if root != nil {
 		f.look(root, "", anything)
 	}
-	return f.found
+	// Where a tag is written once and used for images, by an anchor, it is theirs.
+	used := map[*yaml.Node]bool{}
+	for _, found := range f.found {
+		for _, scalar := range found.Scalars {
+			used[scalar] = used[scalar] || found.Version.Repository != ""
+		}
+	}
+	return slices.DeleteFunc(f.found, func(found Found) bool {
+		return found.Problem == "" && found.Version.Repository == "" && used[found.Scalars[0]]
+	})
 }
 
 // valuesName names an image by where in the values for a chart it is set.

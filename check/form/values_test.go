@@ -66,10 +66,10 @@ other: {image: {repository: "A B", tag: v1}}
 			`/worker/image: takes its version from a template: "{{ .Values.global.registry }}/a:v1", at 2:70`,
 			`/other/image: runs "A B", which is no image repository, at 3:41`,
 		}},
-		{"a file for an image", "{repository: acme/shop, tag: v1}", []string{"image: image acme/shop docker.io/acme/shop:v1, at 1:30"}},
+		{"a file for an image", "{repository: acme/shop, tag: v1}", []string{": image acme/shop docker.io/acme/shop:v1, at 1:30"}},
 		{"a tag for an image, and more", "{tag: v1, worker: {image: {image: acme/worker, tag: v2}}}", []string{
-			"/worker/image: image acme/worker docker.io/acme/worker:v2, at 1:53",
 			"image: image image :v1, at 1:7",
+			"/worker/image: image acme/worker docker.io/acme/worker:v2, at 1:53",
 		}},
 		{"a tag alone", "1.10", []string{"image: image image :1.10, at 1:1"}},
 		{"a chart", `
@@ -80,8 +80,27 @@ dependencies:
   - {name: redis, version: 1.x, repository: "https://charts.example.com"}
 `, []string{"dependencies/redis: chart redis https://charts.example.com:1.x, at 5:28"}},
 		{"variables", "{SHOP_DOCKER_TAG: v1, SHOP_IMAGE: 'acme/shop:v2', COLOUR: red}", []string{
+			"/SHOP_DOCKER_TAG: image SHOP_DOCKER_TAG :v1, at 1:19",
 			"/SHOP_IMAGE: image acme/shop docker.io/acme/shop:v2, at 1:35",
-			"SHOP_DOCKER_TAG: image SHOP_DOCKER_TAG :v1, at 1:19",
+		}},
+		{"tags by other names", `
+imageTag: v1
+web: {dockerTag: v2, image: acme/web}
+api: {imageRepository: acme/api, image_tag: v3}
+images: {db: {tag: v4}, cache: acme/cache:v5}
+proxy: {repository: acme/proxy, tag: v6}
+worker: {tag: v7}
+logs: {tag: "docker.{{.Name}}"}
+version: v8
+source: {repository: "https://example.com/shop.git", tag: v9}
+`, []string{
+			"/imageTag: image imageTag :v1, at 1:11",
+			"/web/dockerTag: image web.dockerTag :v2, at 2:18",
+			"/api: image acme/api docker.io/acme/api:v3, at 3:45",
+			"/images/db: image images.db :v4, at 4:20",
+			"/images/cache: image acme/cache docker.io/acme/cache:v5, at 4:32",
+			"/proxy: image acme/proxy docker.io/acme/proxy:v6, at 5:38",
+			"/worker/tag: image worker.tag :v7, at 6:15",
 		}},
 		{"a text", "[]", nil},
 	})

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/joho/godotenv"
-	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -42,31 +41,4 @@ func find(data []byte, name, value string) (line, column int) {
 		}
 	}
 	return line, column
-}
-
-// tagVariables are how variables are called that hold the tag of an image, and nothing else of it.
-var tagVariables = []string{"DOCKER_TAG", "IMAGE_TAG", "_TAG"}
-
-// variables finds the tags among variables, by their names. Those that name an image are found like any
-// other field that does.
-func variables(root *yaml.Node) []Found {
-	var found []Found
-	if !document.IsMapping(root) {
-		return nil
-	}
-	for i := 0; i+1 < len(root.Content); i += 2 {
-		name, value := root.Content[i].Value, root.Content[i+1]
-		if document.Text(value) == "" || strings.ToUpper(name) != name {
-			continue
-		}
-		if slices.ContainsFunc(tagVariables, func(suffix string) bool { return strings.HasSuffix(name, suffix) }) {
-			found = append(found, Found{
-				Artifact: artifact.Artifact{Kind: artifact.Image, Name: name},
-				Version:  artifact.Version{Tag: document.Text(value)},
-				Part:     name,
-				Scalars:  scalars(value),
-			})
-		}
-	}
-	return found
 }

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"errors"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/document"
@@ -49,10 +50,31 @@ func syntax(data []byte, err error) error {
 	}
 	message := strings.TrimPrefix(err.Error(), "invalid Kustomization: ")
 	mistake := &document.Error{Problem: strings.TrimPrefix(message, "json: ")}
+	if field := noText.FindStringSubmatch(message); field != nil {
+		mistake.Problem = field[1] + " has to be text: put it in quotes"
+		mistake.Line = lineOfNoText(data, field[1])
+	}
 	if _, field, found := strings.Cut(message, "unknown field \""); found {
 		mistake.Line = lineOfKey(data, strings.TrimSuffix(field, "\""))
 	}
 	return mistake
+}
+
+// noText matches the error about a number, or the like, where Kustomize takes only text.
+var noText = regexp.MustCompile(`cannot unmarshal (?:number|bool) into Go struct field (?:\S*\.)?(\w+) of type string`)
+
+// lineOfNoText finds the first value of a key that is no text.
+func lineOfNoText(data []byte, key string) (line int) {
+	documents, _ := document.Parse(data)
+	for _, root := range documents {
+		document.Scalars(root, func(under string, scalar *yaml.Node) bool {
+			if under == key && scalar.ShortTag() != yaml.NodeTagString {
+				line = scalar.Line
+			}
+			return line == 0
+		})
+	}
+	return line
 }
 
 func lineOfKey(data []byte, key string) int {

@@ -1,0 +1,66 @@
+package form
+
+import (
+	"encoding/base64"
+	"path"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/document"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// configuration finds the images that a ConfigMap or Secret hands to programs: under names that speak of
+// images, and in the files that it holds, which may be manifests, values for a chart, or variables. Such
+// files are somebody else's to understand: what is no version there is no problem.
+func (f *imageFinder) configuration(root *yaml.Node) []Found {
+	f.owner = "" // its name may have a hash of the content
+	f.look(root, "", anything)
+	written := origins{}
+	for _, field := range []string{"data", "stringData"} {
+		data := document.Get(root, field)
+		if !document.IsMapping(data) {
+			continue
+		}
+		for i := 0; i+1 < len(data.Content); i += 2 {
+			key, value := data.Content[i].Value, document.Get(data.Content[i+1])
+			encoded := field == "data" && document.Text(document.Get(root, "kind")) == "Secret"
+			for _, content := range contents(key, document.Text(value), encoded) {
+				written.from(content, value)
+				inner := imageFinder{Reader: f.Reader, isValues: strings.Contains(key, "values")}
+				inner.look(content, "/"+field+"/"+key, anything)
+				for _, found := range inner.found {
+					if found.Problem == "" {
+						f.found = append(f.found, found)
+					}
+				}
+			}
+		}
+	}
+	return written.restore(f.found)
+}
+
+// contents are the documents that an entry of a ConfigMap or Secret holds.
+func contents(key, text string, encoded bool) []*yaml.Node {
+	if encoded {
+		decoded, err := base64.StdEncoding.DecodeString(text)
+		if err != nil {
+			return nil
+		}
+		text = string(decoded)
+		if !strings.Contains(text, "\n") {
+			return []*yaml.Node{at([]string{key}, textNode(text))}
+		}
+	}
+	if upper := strings.ToUpper(text); !strings.Contains(text, "\n") || !strings.Contains(upper, "IMAGE") && !strings.Contains(upper, "TAG") {
+		return nil
+	}
+	if path.Ext(key) == ".env" {
+		roots, _ := Variables([]byte(text))
+		return roots
+	}
+	roots, err := document.Parse([]byte(text))
+	if err != nil {
+		return nil
+	}
+	return roots
+}

@@ -1,0 +1,99 @@
+package form
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/document"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// patches reads the versions in patches that an object has for what is built from it elsewhere: each is
+// text, or stands there as YAML, with the target beside it or as the whole entry.
+func (r *Reader) patches(list *yaml.Node, part string) []Found {
+	var found []Found
+	for i, entry := range document.Items(list) {
+		text := document.Get(entry, "patch")
+		if text == nil {
+			text = document.Get(entry)
+		}
+		roots, written := []*yaml.Node{text}, origins{}
+		if text.Kind == yaml.ScalarNode {
+			var err error
+			if roots, err = document.Parse([]byte(text.Value)); err != nil {
+				found = append(found, Found{Part: fmt.Sprintf("%s/%d", part, i), Scalars: scalars(text), Problem: "has a patch that is no YAML: " + err.Error()})
+				continue
+			}
+			for _, root := range roots {
+				written.from(root, text)
+			}
+		}
+		target := document.Text(document.Get(entry, "target", "name"))
+		for _, root := range roots {
+			found = append(found, within(part+"/", written.restore(r.patch(root, target)))...)
+		}
+	}
+	return found
+}
+
+// patch reads a patch, of one kind or the other.
+func (r *Reader) patch(root *yaml.Node, target string) []Found {
+	if root.Kind == yaml.SequenceNode {
+		return r.operations(root, target)
+	}
+	name := document.Get(root, "metadata", "name")
+	inChart := []string{"spec", "chart", "spec"}
+	if kind := document.Text(document.Get(root, "kind")); kind == "HelmRelease" && name != nil && document.Get(root, inChart...) != nil {
+		root = document.Merge(at(append(inChart, "chart"), name), root) // a patch need not say what is patched
+	}
+	part := document.Text(document.Get(root, "kind")) + "/" + document.Text(name) + "/"
+	return within(part, r.Object(root))
+}
+
+// Operations finds the versions that a JSON patch puts somewhere: the values at an image, a tag and the
+// like, and the images within larger values.
+func (r *Reader) Operations(root *yaml.Node) []Found { return r.operations(root, "") }
+
+func (r *Reader) operations(root *yaml.Node, target string) []Found {
+	var found []Found
+	for i, operation := range document.Items(root) {
+		at, value := document.Text(document.Get(operation, "path")), document.Get(operation, "value")
+		if value == nil {
+			continue
+		}
+		part, field := fmt.Sprintf("%s#%d", at, i), path.Base(at)
+		if value.Kind != yaml.ScalarNode {
+			found = append(found, within(part, r.images(value))...)
+			continue
+		}
+		if field == "image" {
+			found = append(found, image(value, part))
+		} else if one := image(value, part); r.namesImage(field) && one.Problem == "" && named(one.Version) {
+			found = append(found, one)
+		} else if kind := versionKind(at); kind != "" && document.Text(value) != "" {
+			found = append(found, Found{
+				Artifact: artifact.Artifact{Kind: kind, Name: valuesName(target, path.Dir(at))},
+				Version:  artifact.Version{Tag: document.Text(value)},
+				Part:     part, Scalars: scalars(value),
+			})
+		}
+	}
+	return settle(found)
+}
+
+// versionKind tells what a version is of that a patch puts at a path without saying; empty if that is no
+// version.
+func versionKind(at string) string {
+	field := path.Base(at)
+	switch {
+	case field == "version" && strings.Contains(at, "/chart"):
+		return artifact.Chart
+	case field == "targetRevision" || strings.HasPrefix(at, "/spec/ref/") && SaysVersion(field):
+		return artifact.Git
+	case field == "tag" || field == "newTag" || namesTag(field):
+		return artifact.Image
+	}
+	return ""
+}
