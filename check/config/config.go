@@ -21,6 +21,8 @@ type Config struct {
 	Path         string // the file it was read from, for errors; empty where there is none
 	Environments []Environment
 	Overlays     []Pattern
+	Images       Images
+	Repository   string // where others find this repo; empty: not said
 	Timezone     *time.Location
 	ZoneIsGiven  bool
 	Depth        int // how many commits of the base branch to look back
@@ -41,6 +43,11 @@ type Environment struct {
 type Pattern struct {
 	Text string
 	Line int
+}
+
+// Images says where images are named besides the usual places.
+type Images struct {
+	Variables []string // globs for names of variables that name an image; with ! before them, that name none
 }
 
 // Rule is what the configuration says of one rule.
@@ -82,6 +89,8 @@ func Parse(path string, data []byte) (*Config, error) {
 	err = reader.mapping(document, "configuration", fields{
 		"environments": func(node *yaml.Node) error { return reader.environments(node, config) },
 		"overlays":     func(node *yaml.Node) error { return reader.overlays(node, config) },
+		"images":       func(node *yaml.Node) error { return reader.images(node, config) },
+		"repository":   func(node *yaml.Node) error { return reader.repository(node, config) },
 		"timezone":     func(node *yaml.Node) error { return reader.timezone(node, config) },
 		"history":      func(node *yaml.Node) error { return reader.history(node, config) },
 		"rules":        func(node *yaml.Node) error { return reader.rules(node, config) },
@@ -182,6 +191,24 @@ func (r *reader) overlays(node *yaml.Node, config *Config) error {
 		config.Overlays = append(config.Overlays, Pattern{Text: text, Line: item.Line})
 	}
 	return nil
+}
+
+func (r *reader) images(node *yaml.Node, config *Config) error {
+	return r.mapping(node, "images", fields{
+		"variables": func(node *yaml.Node) (err error) {
+			config.Images.Variables, err = r.globs(node, "variables")
+			return err
+		},
+	})
+}
+
+func (r *reader) repository(node *yaml.Node, config *Config) error {
+	url, err := r.text(node, "repository")
+	if err == nil && !strings.Contains(url, "/") {
+		err = r.errorf(node, "repository is %q: give the URL that it is cloned from, such as https://github.com/acme/config", url)
+	}
+	config.Repository = url
+	return err
 }
 
 func (r *reader) timezone(node *yaml.Node, config *Config) error {

@@ -21,6 +21,8 @@ func TestParse(t *testing.T) {
     upstream: [staging]
     production: true
 overlays: ["apps/{app}/{env}"]
+images: {variables: ["*_RUNNER", "!LOGO_IMAGE"]}
+repository: https://github.com/acme/config
 timezone: UTC
 rules:
   mutable-tag: {severity: warning, environments: [prod], apps: ["a*"], depth: 3}
@@ -37,12 +39,14 @@ rules:
 			{Name: "prod", Match: []string{"prod-*"}, Upstream: &upstream, Production: &production, Line: 4},
 		},
 		Overlays:    []config.Pattern{{Text: "apps/{app}/{env}", Line: 8}},
+		Images:      config.Images{Variables: []string{"*_RUNNER", "!LOGO_IMAGE"}},
+		Repository:  "https://github.com/acme/config",
 		ZoneIsGiven: true,
 		Depth:       10_000,
 		Rules: map[string]config.Rule{"mutable-tag": {
-			Line: 11, Severity: "warning", Environments: []string{"prod"}, Apps: []string{"a*"},
+			Line: 13, Severity: "warning", Environments: []string{"prod"}, Apps: []string{"a*"},
 			Parameters: map[string]any{"depth": 3},
-			Lines:      map[string]int{"severity": 11, "environments": 11, "apps": 11, "depth": 11},
+			Lines:      map[string]int{"severity": 13, "environments": 13, "apps": 13, "depth": 13},
 		}},
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(config.Config{}, "Timezone"), cmpopts.EquateEmpty()); diff != "" {
@@ -91,6 +95,12 @@ func TestErrors(t *testing.T) {
 		{"environments:\n  - {name: dev, upstream: [dev]}\n", 2, "is no environment listed before it"},
 		{"overlays: x\n", 1, "overlays must be a list"},
 		{"overlays:\n  - a/{env}\n  - {a: b}\n", 3, "an overlay pattern must be text"},
+		{"images: [a]\n", 1, "images must be a mapping"},
+		{"images:\n  variable: [a]\n", 2, `unknown key "variable" in images (did you mean "variables"?)`},
+		{"images:\n  variables: a\n", 2, "variables must be a list"},
+		{"images:\n  variables: [\"![\"]\n", 2, "no valid glob"},
+		{"timezone: UTC\nrepository: config\n", 2, `repository is "config": give the URL`},
+		{"repository: [a/b]\n", 1, "repository must be text"},
 		{"timezone: Europe/Berlni\n", 1, `unknown time zone "Europe/Berlni"`},
 		{"timezone: Local\n", 1, `unknown time zone "Local"`},
 		{"timezone: \"\"\n", 1, "unknown time zone"},

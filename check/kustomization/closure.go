@@ -25,7 +25,23 @@ type Closure struct {
 	hints map[string]bool // paths that decide once there is a file
 	names map[entry][]string
 	under []string         // directories that count with all that is below
+	taken taken            // what deployed objects take from elsewhere in the repo
 	users map[string][]use // by directory, what builds it in
+}
+
+// taken are files, and directories with all that is below them.
+type taken struct {
+	files map[string]bool
+	under []string
+}
+
+// TakeIn adds what objects that are built here take from elsewhere in the repo once they are deployed.
+func (c *Closure) TakeIn(files, under []string) {
+	c.taken.files = map[string]bool{}
+	for _, file := range files {
+		c.taken.files[file] = true
+	}
+	c.taken.under = slices.Compact(slices.Sorted(slices.Values(under)))
 }
 
 // use is a directory that another is built into.
@@ -94,8 +110,24 @@ func (c *Closure) Named() []string {
 	return slices.Compact(named)
 }
 
-// Reaches reports whether an entry at path decides what the directory builds to.
+// Read lists every file that an entry names, in order.
+func (c *Closure) Read() []string {
+	var named []string
+	for _, files := range c.names {
+		named = append(named, files...)
+	}
+	slices.Sort(named)
+	return slices.Compact(named)
+}
+
+// Reaches reports whether an entry at path decides what the directory deploys.
 func (c *Closure) Reaches(path string) bool {
+	return c.Builds(path) || c.taken.files[path] ||
+		slices.ContainsFunc(c.taken.under, func(dir string) bool { return within(path, dir) })
+}
+
+// Builds reports whether an entry at path decides what the directory builds to.
+func (c *Closure) Builds(path string) bool {
 	if c.paths[path] || c.hints[path] {
 		return true
 	}

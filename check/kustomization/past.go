@@ -20,7 +20,10 @@ func (c *Closure) Watch(w *tree.Watch) {
 	for p := range c.hints {
 		w.Entry(p)
 	}
-	for _, dir := range c.under {
+	for p := range c.taken.files {
+		w.Entry(p)
+	}
+	for _, dir := range slices.Concat(c.under, c.taken.under) {
 		w.Whole(dir)
 	}
 }
@@ -32,7 +35,7 @@ type Key [sha256.Size]byte
 // Key is the closure's key in the tree that it was read from.
 func (c *Closure) Key(t *tree.Tree) Key {
 	h := sha256.New()
-	for _, paths := range []map[string]bool{c.paths, c.hints} {
+	for _, paths := range []map[string]bool{c.paths, c.hints, c.taken.files} {
 		for _, p := range slices.Sorted(maps.Keys(paths)) {
 			entry, err := t.Lookup(p)
 			if err != nil || entry.Mode.IsDir() {
@@ -41,7 +44,7 @@ func (c *Closure) Key(t *tree.Tree) Key {
 			write(h, p, entry)
 		}
 	}
-	for _, dir := range c.under {
+	for _, dir := range slices.Concat(c.under, c.taken.under) {
 		entry, _ := t.Lookup(dir) // what is not there has no content
 		write(h, dir, entry)
 	}
@@ -61,14 +64,14 @@ func (c *Closure) Texts(t *tree.Tree) []tree.Entry {
 			found = append(found, entry)
 		}
 	}
-	for _, paths := range []map[string]bool{c.paths, c.hints} {
+	for _, paths := range []map[string]bool{c.paths, c.hints, c.taken.files} {
 		for _, p := range slices.Sorted(maps.Keys(paths)) {
 			if entry, err := t.Lookup(p); err == nil {
 				add(entry)
 			}
 		}
 	}
-	for _, dir := range c.under {
+	for _, dir := range slices.Concat(c.under, c.taken.under) {
 		_ = t.Walk(dir, func(_ string, entry tree.Entry) error { // what cannot be read has no text
 			add(entry)
 			return nil
@@ -79,10 +82,11 @@ func (c *Closure) Texts(t *tree.Tree) []tree.Entry {
 
 // Composes reports whether an image may be put together from pieces, so that no file says its tag: by
 // replacements within a text, or by variables where a configuration lets them stand in more than the
-// fields of a pod that Kustomize expands by itself, of which none is an image.
+// fields of a pod that Kustomize expands by itself, of which none is an image; or by the names of directories
+// that are looked for.
 func (c *Closure) Composes() bool {
 	configured := slices.ContainsFunc(c.Files, func(f *File) bool { return len(f.Configurations) > 0 })
-	return slices.ContainsFunc(c.Files, func(f *File) bool {
+	return len(c.taken.under) > 0 || slices.ContainsFunc(c.Files, func(f *File) bool {
 		return configured && len(f.Vars) > 0 || slices.ContainsFunc(f.Replacements, func(r types.ReplacementField) bool {
 			return r.Path != "" || withinText(r.Source) || slices.ContainsFunc(r.Targets, func(t *types.TargetSelector) bool {
 				return t != nil && t.Options != nil && t.Options.Delimiter != ""

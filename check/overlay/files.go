@@ -18,11 +18,11 @@ func (f *finder) files(found *searched, l *listing) bool {
 		if f.names.configured == nil {
 			f.spell(named.step, captured.env, named.target)
 		}
-		c := candidate{app: captured.app, step: named.step, Overlay: Overlay{Root: file}}
+		c := candidate{app: captured.app, step: named.step, Overlay: Overlay{Root: file, Config: f.config}}
 		c.target = targetOf(path.Join(named.target, captured.target), file, file)
 		c.Dir = file
 		c.Layers = append(shared(file, path.Base(captured.app)), file)
-		c.Closure = found.side.Reader.Plain(c.Layers)
+		c.Closure = f.plain(found.side, c.Layers)
 		found.overlays = append(found.overlays, c)
 	}
 	return there
@@ -54,7 +54,7 @@ func shared(file, app string) []string {
 func (s *searched) dropBuiltFiles() {
 	s.overlays = slices.DeleteFunc(s.overlays, func(file candidate) bool {
 		return file.Layers != nil && slices.ContainsFunc(s.overlays, func(c candidate) bool {
-			return c.Layers == nil && c.Manifests == nil && c.Closure.Reaches(file.Dir)
+			return c.Layers == nil && c.Manifests == nil && c.Closure.Builds(file.Dir)
 		})
 	})
 }

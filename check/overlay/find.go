@@ -25,7 +25,7 @@ func Find(before, after Side, changed []string, c *config.Config) (*Layout, erro
 		return nil, err
 	}
 	finder := finder{
-		names: namer{c.Environments}, patterns: patterns, spellings: map[int][]string{},
+		config: c, names: namer{c.Environments}, patterns: patterns, spellings: map[int][]string{},
 		matched: map[int]bool{}, called: map[int][]string{},
 	}
 	was, err := finder.search(before)
@@ -107,6 +107,7 @@ func patternsOf(c *config.Config) ([]pattern, error) {
 
 // finder searches trees for environments' directories.
 type finder struct {
+	config    *config.Config
 	names     namer
 	patterns  []pattern
 	spellings map[int][]string // the ways in which the repo spells each usual step
@@ -170,7 +171,9 @@ func (f *finder) closure(side Side, dir string) *kustomization.Closure {
 	if known, ok := f.unreached[dir]; ok {
 		return known
 	}
-	return side.Reader.Closure(dir)
+	closure := side.Reader.Closure(dir)
+	f.takeIn(side, closure, closure.Named())
+	return closure
 }
 
 // search finds the overlays of one tree. Parts are still among them: whether something is a part is
@@ -252,7 +255,7 @@ func (f *finder) environment(found *searched, l *listing, captured captures) {
 	if f.names.configured == nil {
 		f.spell(named.step, captured.env, named.target)
 	}
-	base := candidate{app: captured.app, step: named.step, Overlay: Overlay{Root: l.path}}
+	base := candidate{app: captured.app, step: named.step, Overlay: Overlay{Root: l.path, Config: f.config}}
 	prefix := path.Join(named.target, captured.target)
 	var kustomized, plain []candidate
 	var part *listing
@@ -288,7 +291,7 @@ func (f *finder) environment(found *searched, l *listing, captured captures) {
 			if c.Manifests = unbuilt(c, kustomized); len(c.Manifests) == 0 {
 				continue
 			}
-			c.Closure = found.side.Reader.Plain(c.Manifests)
+			c.Closure = f.plain(found.side, c.Manifests)
 		}
 		found.overlays = append(found.overlays, c)
 	}
@@ -301,7 +304,7 @@ func unbuilt(plain candidate, kustomized []candidate) []string {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(plain.Manifests), func(manifest string) bool {
-		return slices.ContainsFunc(kustomized, func(k candidate) bool { return k.Closure.Reaches(manifest) })
+		return slices.ContainsFunc(kustomized, func(k candidate) bool { return k.Closure.Builds(manifest) })
 	})
 }
 

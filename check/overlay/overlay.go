@@ -2,7 +2,10 @@
 // environment and target, and tells which of them a change can reach.
 package overlay
 
-import "github.com/promocheck/promocheck/check/kustomization"
+import (
+	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/check/kustomization"
+)
 
 // Overlay is a directory that renders one app for one environment and target, or a file that says what
 // it runs there.
@@ -12,6 +15,7 @@ type Overlay struct {
 	Manifests []string // where the directory has no kustomization: its plain manifest files
 	Layers    []string // where it is a file: those that the app's environments share, then the file itself
 	Closure   *kustomization.Closure
+	Config    *config.Config // how what is deployed is to be read; nil: as usual
 }
 
 // Place is what an overlay is for, with the overlay that fills it before and after the change. One

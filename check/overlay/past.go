@@ -59,7 +59,7 @@ func (l *Layout) All(side Side) ([]Site, error) {
 // fresh is a finder that finds the same, and keeps what it notes to itself.
 func (f *finder) fresh(known map[string]*kustomization.Closure) *finder {
 	return &finder{
-		names: f.names, patterns: f.patterns, spellings: map[int][]string{}, matched: map[int]bool{}, called: map[int][]string{},
+		config: f.config, names: f.names, patterns: f.patterns, spellings: map[int][]string{}, matched: map[int]bool{}, called: map[int][]string{},
 		unreached: known,
 	}
 }

@@ -11,10 +11,9 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// layered reads files of which each says more, or something else, than those before it: values that
+// addLayers reads files of which each says more, or something else, than those before it: values that
 // all environments share and those of one, or manifests in the same way.
-func layered(t *tree.Tree, files []string) *State {
-	state := &State{Fidelity: Rendered}
+func (s *State) addLayers(t *tree.Tree, files []string) {
 	var objects []layeredObject
 	for _, file := range files {
 		data, err := t.ReadFile(file)
@@ -22,7 +21,7 @@ func layered(t *tree.Tree, files []string) *State {
 			continue // what is shared need not be there
 		}
 		if err != nil {
-			state.unresolved(err.Error(), file, 0, 0)
+			s.unresolved(err.Error(), file, 0, 0)
 			continue
 		}
 		roots, err := layerOf(file, data)
@@ -31,13 +30,12 @@ func layered(t *tree.Tree, files []string) *State {
 		}
 		var mistake *document.Error
 		if errors.As(err, &mistake) {
-			state.unreadable("cannot be read: "+mistake.Problem, file, mistake.Line, data)
+			s.unreadable("cannot be read: "+mistake.Problem, file, mistake.Line, data)
 		}
 	}
 	for _, object := range objects {
-		state.add(object.root, nil, object.file, true)
+		s.add(object.root, nil, object.file, true)
 	}
-	return state
 }
 
 // layerOf reads a layer: YAML, or variables.

@@ -9,7 +9,6 @@ import (
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
-	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -101,7 +100,8 @@ func (s *State) addPart(r *rendering, p part) {
 			versions[path] = artifact.Git
 		}
 	}
-	object.content, object.beside = fingerprints(said, versions)
+	all := &yaml.Node{Kind: yaml.SequenceNode, Content: said}
+	object.content, object.beside = fingerprintOf(all, nil), fingerprintOf(all, versions)
 	s.Objects = append(s.Objects, object)
 }
 
@@ -117,12 +117,6 @@ func (r *rendering) remote(p part) *kustomization.Remote {
 		}
 	}
 	return nil
-}
-
-// fingerprints are those of several YAML trees as one.
-func fingerprints(said []*yaml.Node, versions map[*yaml.Node]string) (content, beside fingerprint) {
-	all := &yaml.Node{Kind: yaml.SequenceNode, Content: said}
-	return fingerprintOf(all, nil), fingerprintOf(all, versions)
 }
 
 // contents reads the files that a part names.
@@ -169,7 +163,7 @@ func entryNode(entry any) *yaml.Node {
 // addDeclaredBy takes what a left-out patch says of versions for declared ones: those of the objects in
 // a strategic-merge patch, and the values that a JSON patch puts at an image.
 func (s *State) addDeclaredBy(root *yaml.Node, object Object, versions map[*yaml.Node]string) {
-	for _, found := range append(form.Object(root), form.Operations(root)...) {
+	for _, found := range append(s.forms.Object(root), s.forms.Operations(root)...) {
 		if found.Problem != "" {
 			continue // the part itself is compared
 		}

@@ -1,9 +1,12 @@
 package state
 
 import (
+	"cmp"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
@@ -11,6 +14,7 @@ import (
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/tree"
+	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -27,8 +31,11 @@ func MainLocation(o *overlay.Overlay) Location { return Location{Path: mainFile(
 // one that says this version, since outer layers have the last word. before is what it replaces, nil
 // if nothing: where only the repository changed, its name is what to look for.
 func Locate(t *tree.Tree, o *overlay.Overlay, held Held, before *artifact.Version) Location {
+	if held.from.Path != "" {
+		return held.from
+	}
 	l := locator{
-		tree: t, held: held, byRepository: before != nil && before.Same(held.Version),
+		tree: t, forms: formsOf(t, o), held: held, byRepository: before != nil && before.Same(held.Version),
 		names: map[string]bool{held.Version.Repository: true},
 	}
 	for repository, name := range logicalNames(o.Closure.Files) {
@@ -50,12 +57,18 @@ func Locate(t *tree.Tree, o *overlay.Overlay, held Held, before *artifact.Versio
 			return found
 		}
 	}
+	for _, file := range append(kustomizationFiles(o.Closure), o.Closure.Read()...) {
+		if found, ok := l.text(file); ok {
+			return found
+		}
+	}
 	return MainLocation(o)
 }
 
 // locator looks for the place of one version.
 type locator struct {
 	tree         *tree.Tree
+	forms        *form.Reader
 	held         Held
 	byRepository bool
 	strict       bool            // only what is written for the object that holds the version
@@ -101,7 +114,8 @@ func (l *locator) kustomization(file *kustomization.File) (Location, bool) {
 		return found, true
 	}
 	for _, field := range [][]string{
-		patchFiles(file), texts(file.PatchesStrategicMerge), file.Transformers, file.Components, file.Generators, file.Resources,
+		patchFiles(file), texts(file.PatchesStrategicMerge), file.Transformers, file.Components,
+		generatorFiles(file), file.Generators, file.Resources,
 	} {
 		for _, entry := range field {
 			if found, ok := l.entry(file, entry); ok {
@@ -121,6 +135,36 @@ func patchFiles(file *kustomization.File) []string {
 		names = append(names, patch.Path)
 	}
 	return names
+}
+
+// generatorFiles are the files that make up ConfigMaps and Secrets: each is a path, or key=path.
+func generatorFiles(file *kustomization.File) []string {
+	var names []string
+	add := func(sources types.KvPairSources) {
+		for _, source := range slices.Concat(sources.FileSources, sources.EnvSources, []string{sources.EnvSource}) {
+			_, name, keyed := strings.Cut(source, "=")
+			if !keyed {
+				name = source
+			}
+			names = append(names, name)
+		}
+	}
+	for _, generator := range file.ConfigMapGenerator {
+		add(generator.KvPairSources)
+	}
+	for _, generator := range file.SecretGenerator {
+		add(generator.KvPairSources)
+	}
+	return names
+}
+
+// kustomizationFiles are the paths of a closure's kustomization files.
+func kustomizationFiles(closure *kustomization.Closure) []string {
+	var paths []string
+	for _, file := range closure.Files {
+		paths = append(paths, file.Path)
+	}
+	return paths
 }
 
 func texts[S ~string](entries []S) []string {
@@ -160,6 +204,15 @@ func (l *locator) entries(file *kustomization.File) (Location, bool) {
 				}
 			}
 		}
+		for _, generator := range []string{"configMapGenerator", "secretGenerator"} {
+			for _, entry := range document.Items(document.Get(root, generator)) {
+				for _, literal := range document.Items(document.Get(entry, "literals")) {
+					if l.isLiteral(document.Text(literal)) {
+						return Location{file.Path, literal.Line, literal.Column}, true
+					}
+				}
+			}
+		}
 		for _, chart := range document.Items(document.Get(root, "helmCharts")) {
 			if scalar := document.Get(chart, "version"); l.held.Artifact.Kind == artifact.Chart && scalar != nil &&
 				document.Text(document.Get(chart, "name")) == l.held.Artifact.Name && document.Text(scalar) == l.held.Version.Tag {
@@ -171,6 +224,13 @@ func (l *locator) entries(file *kustomization.File) (Location, bool) {
 		}
 	}
 	return Location{}, false
+}
+
+// isLiteral reports whether a generator's literal, key=value, says the version: as an image, or as the tag
+// that the key is all that is known of.
+func (l *locator) isLiteral(literal string) bool {
+	key, value, _ := strings.Cut(literal, "=")
+	return l.says("value", value) || key == l.held.Artifact.Name && !l.byRepository && value == l.held.Version.Tag
 }
 
 // imagesEntry returns the scalar of an images entry that says the version, nil if it says another.
@@ -192,6 +252,9 @@ func (l *locator) imagesEntry(entry *yaml.Node) *yaml.Node {
 		return digest
 	case version.Tag != "" && document.Text(tag)+document.Text(document.Get(entry, "tagSuffix")) == version.Tag:
 		return tag
+	case document.Text(tag) == "" && document.Text(document.Get(entry, "tagSuffix")) != "" &&
+		strings.HasSuffix(version.Tag, document.Text(document.Get(entry, "tagSuffix"))):
+		return document.Get(entry, "tagSuffix")
 	case document.Text(tag) == "" && document.Text(digest) == "" && l.says("image", document.Text(newName)):
 		return newName // some write the tag into the name
 	}
@@ -215,6 +278,9 @@ func (l *locator) file(path string) (Location, bool) {
 		return Location{}, false
 	}
 	documents, _ := layerOf(path, data)
+	if len(documents) == 1 && documents[0].Kind == yaml.ScalarNode {
+		documents, _ = form.Variables(data) // a file of variables need not be called one
+	}
 	for _, root := range documents {
 		if found, ok := l.document(path, data, root); ok && l.isFor(root) {
 			return found, true
@@ -226,8 +292,13 @@ func (l *locator) file(path string) (Location, bool) {
 // document searches a document for what says the version: an image reference, also within scalars that
 // hold YAML of their own, as inline patches do; or whatever says it in another form.
 func (l *locator) document(path string, data []byte, root *yaml.Node) (found Location, ok bool) {
+	if document.Text(document.Get(root, "kind")) == "ImageTagTransformer" {
+		if scalar := l.imagesEntry(document.Get(root, "imageTag")); scalar != nil {
+			return Location{path, scalar.Line, scalar.Column}, true
+		}
+	}
 	if scalar := l.inForm(root); scalar != nil {
-		if within, ok := l.inline(path, data, scalar); ok {
+		if within, ok := l.inline(path, data, scalar, true); ok {
 			return within, true
 		}
 		return Location{path, scalar.Line, scalar.Column}, true
@@ -235,8 +306,8 @@ func (l *locator) document(path string, data []byte, root *yaml.Node) (found Loc
 	document.Scalars(root, func(key string, scalar *yaml.Node) bool {
 		if l.says(key, scalar.Value) {
 			found, ok = Location{path, scalar.Line, scalar.Column}, true
-		} else if strings.Contains(scalar.Value, "\n") {
-			found, ok = l.inline(path, data, scalar)
+		} else if isBlock(scalar) {
+			found, ok = l.inline(path, data, scalar, false)
 		}
 		return !ok
 	})
@@ -246,7 +317,7 @@ func (l *locator) document(path string, data []byte, root *yaml.Node) (found Loc
 // inForm returns the scalar that says the version in one of the forms that objects and values have, or
 // in a patch of such an object, which need not say what the version is of.
 func (l *locator) inForm(root *yaml.Node) *yaml.Node {
-	for _, found := range append(form.Object(root), form.Values(root)...) {
+	for _, found := range append(l.forms.Object(root), l.forms.Values(root)...) {
 		switch {
 		case len(found.Scalars) == 0 || !l.isHeld(found):
 		case l.byRepository && found.Version.Repository == l.held.Version.Repository:
@@ -319,20 +390,29 @@ func (l *locator) says(key, image string) bool {
 	return version.Tag == l.held.Version.Tag && version.Digest == l.held.Version.Digest
 }
 
-// inline searches the YAML in a block scalar, whose lines are those of the file after the scalar's.
-func (l *locator) inline(path string, data []byte, scalar *yaml.Node) (found Location, ok bool) {
+// isVersion reports whether the scalar under a key is the version by itself.
+func (l *locator) isVersion(key, text string) bool {
+	return form.SaysVersion(key) && !l.byRepository && text != "" && (text == l.held.Version.Tag || text == l.held.Version.Digest)
+}
+
+// inline searches the YAML in a block scalar, whose lines are those of the file after the scalar's. Where
+// it is known to say the version, it need not be for the object that holds it.
+func (l *locator) inline(path string, data []byte, scalar *yaml.Node, isKnown bool) (found Location, ok bool) {
 	documents, err := document.Parse([]byte(scalar.Value))
-	if err != nil || !strings.Contains(scalar.Value, "\n") {
+	if err != nil || !isBlock(scalar) {
 		return Location{}, false
 	}
 	lines := strings.Split(string(data), "\n")
 	for _, root := range documents {
-		if !l.isFor(root) {
+		if !isKnown && !l.isFor(root) {
 			continue
 		}
 		inner := l.inForm(root)
+		if inner == nil && document.Text(document.Get(root, "kind")) == "ImageTagTransformer" {
+			inner = l.imagesEntry(document.Get(root, "imageTag"))
+		}
 		document.Scalars(root, func(key string, scalar *yaml.Node) bool {
-			if inner == nil && l.says(key, scalar.Value) {
+			if inner == nil && (l.says(key, scalar.Value) || isKnown && l.isVersion(key, scalar.Value)) {
 				inner = scalar
 			}
 			return inner == nil
@@ -352,5 +432,32 @@ func (l *locator) inline(path string, data []byte, scalar *yaml.Node) (found Loc
 	return Location{}, false
 }
 
+// isBlock reports whether a scalar's text stands on lines of its own.
+func isBlock(scalar *yaml.Node) bool { return scalar.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 }
+
 // indent counts the spaces that a text starts with.
 func indent(text string) int { return len(text) - len(strings.TrimLeft(text, " ")) }
+
+// text looks for the version as it is written, where nothing tells what for: in a patch within a plugin's
+// configuration, in what is copied from one object into another. What else the line says has to be about
+// the version.
+func (l *locator) text(file string) (Location, bool) {
+	data, err := l.tree.ReadFile(file)
+	version := cmp.Or(l.held.Version.Digest, l.held.Version.Tag)
+	if err != nil || version == "" || l.byRepository {
+		return Location{}, false
+	}
+	written := regexp.MustCompile(`(?:^|[^\w.-])(` + regexp.QuoteMeta(version) + `)(?:$|[^\w.-])`)
+	name := strings.ToLower(path.Base(l.held.Artifact.Name))
+	number := 0
+	for line := range strings.Lines(string(data)) {
+		number++
+		at := written.FindStringSubmatchIndex(line)
+		lower := strings.ToLower(line)
+		if at == nil || !strings.Contains(lower, name) && !strings.Contains(lower, "tag") && !strings.Contains(lower, "version") {
+			continue
+		}
+		return Location{file, number, utf8.RuneCountInString(line[:at[2]]) + 1}, true
+	}
+	return Location{}, false
+}

@@ -37,13 +37,15 @@ func (s *State) addDocument(root *yaml.Node, file string) {
 // line.
 func (s *State) add(root *yaml.Node, names map[string]string, file string, inFile bool) {
 	object := identify(root, file)
-	all := form.Values
+	all := s.forms.Values
 	if object.Kind != kindFile {
-		all = form.Object
+		all = s.forms.Object
 	}
 	versions := map[*yaml.Node]string{}
 	key := s.ownKey(object)
-	for _, found := range all(root) {
+	carried := all(root)
+	looked := s.forms.Looked()
+	for _, found := range carried {
 		slot := Slot{Object: key, Part: found.Part}
 		if found.Problem != "" {
 			line, column := 0, 0
@@ -52,7 +54,7 @@ func (s *State) add(root *yaml.Node, names map[string]string, file string, inFil
 			}
 			s.Unresolved = append(s.Unresolved, Unresolved{
 				Reason: object.Kind + " " + object.Name + " " + found.Problem,
-				Path:   file, Line: line, Column: column, Slot: slot,
+				Path:   file, Line: line, Column: column, Slot: slot, given: given(root, looked),
 			})
 			continue
 		}
@@ -64,11 +66,44 @@ func (s *State) add(root *yaml.Node, names map[string]string, file string, inFil
 				versions[scalar] = found.Artifact.Key()
 			}
 		}
-		s.Held = append(s.Held, Held{Artifact: found.Artifact, Version: found.Version, Slot: slot})
+		s.Held = append(s.Held, Held{Artifact: found.Artifact, Version: found.Version, Slot: slot, from: s.from(found)})
 	}
-	object.content = fingerprintOf(root, nil)
-	object.beside = fingerprintOf(root, versions)
+	object.content, object.beside = fingerprints(root, looked, versions)
 	s.Objects = append(s.Objects, object)
+}
+
+// given is what an application set makes versions from: its generators, and the files that they read.
+func given(root *yaml.Node, looked form.Looked) fingerprint {
+	generators := document.Get(root, "spec", "generators")
+	if generators == nil || document.Text(document.Get(root, "kind")) != "ApplicationSet" {
+		return fingerprint{}
+	}
+	content, _ := fingerprints(generators, looked, nil)
+	return content
+}
+
+// from tells where a version was read from a file that is no part of the overlay.
+func (s *State) from(found form.Found) Location {
+	if len(found.Scalars) == 0 {
+		return Location{}
+	}
+	scalar := found.Scalars[0]
+	if file := s.forms.FileOf(scalar); file != "" {
+		return Location{file, scalar.Line, scalar.Column}
+	}
+	return Location{}
+}
+
+// fingerprints are those of an object and of what it takes from other files.
+func fingerprints(root *yaml.Node, looked form.Looked, versions map[*yaml.Node]string) (content, beside fingerprint) {
+	all := root
+	if len(looked.Content)+len(looked.Directories) > 0 {
+		all = &yaml.Node{Kind: yaml.SequenceNode, Content: append([]*yaml.Node{root}, looked.Content...)}
+		for _, directory := range looked.Directories {
+			all.Content = append(all.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: yaml.NodeTagString, Value: directory})
+		}
+	}
+	return fingerprintOf(all, nil), fingerprintOf(all, versions)
 }
 
 // kindFile is the kind of a document that is no object of Kubernetes, such as Helm values.

@@ -9,9 +9,11 @@ import (
 	"errors"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/tree"
@@ -43,7 +45,8 @@ type State struct {
 	Held       []Held
 	Unresolved []Unresolved
 
-	keys map[string]int // how many objects there are of a key
+	forms *form.Reader
+	keys  map[string]int // how many objects there are of a key
 }
 
 // Object is a deployed object, or a part that was left out of rendering and is compared as it is
@@ -71,6 +74,8 @@ type Held struct {
 	Artifact artifact.Artifact
 	Version  artifact.Version
 	Slot     Slot
+
+	from Location // where it is known to be written; else it is looked for
 }
 
 // Holds reports whether the state has the version of what h holds, from the same repository.
@@ -100,69 +105,93 @@ type Unresolved struct {
 	Slot   Slot // that should hold a version; empty where it is about more
 
 	content fingerprint // of what could not be read, so that a change of it shows
+	given   fingerprint // of what a version is made from that could not be made
 }
 
 // Same reports whether two are about the same thing, which has not changed either.
-func (u Unresolved) Same(w Unresolved) bool { return u.Reason == w.Reason && u.content == w.content }
+func (u Unresolved) Same(w Unresolved) bool {
+	return u.Reason == w.Reason && u.content == w.content && u.given == w.given
+}
 
 // Hides reports whether what is at a slot may be there still, in what could not be worked out.
 func (u Unresolved) Hides(slot Slot) bool { return u.Slot == slot || u.content != fingerprint{} }
 
 // Of works out what an overlay of the tree deploys.
 func Of(t *tree.Tree, o *overlay.Overlay) *State {
+	state := &State{Fidelity: Rendered, forms: formsOf(t, o)}
 	switch {
 	case o.Manifests != nil:
-		return plain(t, o.Manifests)
+		state.addManifests(t, o.Manifests)
 	case o.Layers != nil:
-		return layered(t, o.Layers)
+		state.addLayers(t, o.Layers)
+	default:
+		state.build(t, o)
 	}
-	return kustomized(t, o)
+	state.dropFollowers()
+	return state
 }
 
-// plain reads a directory that has no kustomization: whatever lies in it is deployed as it is.
-func plain(t *tree.Tree, files []string) *State {
-	state := &State{Fidelity: Rendered}
+// dropFollowers drops what a deployment only follows: a tag of an image stream that is deployed with it
+// says the version.
+func (s *State) dropFollowers() {
+	s.Held = slices.DeleteFunc(s.Held, func(h Held) bool {
+		return strings.HasPrefix(h.Slot.Part, "triggers/") && slices.ContainsFunc(s.Held, func(stream Held) bool {
+			return strings.Contains(stream.Slot.Object, "/ImageStream/") && strings.HasSuffix(stream.Slot.Object, "/"+h.Artifact.Name) &&
+				stream.Slot.Part == "tags/"+h.Version.Tag
+		})
+	})
+}
+
+// formsOf returns a reader of the forms that an overlay's repo uses.
+func formsOf(t *tree.Tree, o *overlay.Overlay) *form.Reader {
+	if o.Config == nil {
+		return form.NewReader(form.Settings{})
+	}
+	return form.NewReader(form.Settings{Variables: o.Config.Images.Variables, Repository: o.Config.Repository, Files: t})
+}
+
+// addManifests reads a directory that has no kustomization: whatever lies in it is deployed as it is.
+func (s *State) addManifests(t *tree.Tree, files []string) {
 	for _, file := range files {
 		data, err := t.ReadFile(file)
 		if err != nil {
-			state.unresolved(err.Error(), file, 0, 0)
+			s.unresolved(err.Error(), file, 0, 0)
 			continue
 		}
 		documents, err := document.Parse(data)
 		for _, root := range documents {
-			state.addDocument(root, file)
+			s.addDocument(root, file)
 		}
 		var mistake *document.Error
 		if errors.As(err, &mistake) {
-			state.unreadable("is not valid YAML: "+mistake.Problem, file, mistake.Line, data)
+			s.unreadable("is not valid YAML: "+mistake.Problem, file, mistake.Line, data)
 		}
 	}
-	return state
 }
 
-func kustomized(t *tree.Tree, o *overlay.Overlay) *State {
+// build renders a kustomization.
+func (s *State) build(t *tree.Tree, o *overlay.Overlay) {
 	rendering := newRendering(t, o.Closure)
 	objects, err := rendering.build(o.Dir)
 	if err != nil {
-		state := &State{Fidelity: Declared, Held: append(declaredImages(o.Closure.Files), remotes(o.Closure.Remotes)...)}
+		s.Fidelity = Declared
+		s.Held = append(declaredImages(o.Closure.Files), remotes(o.Closure.Remotes)...)
 		problem := whyNot(t, err, o)
-		state.unresolved(problem.Reason, problem.Path, problem.Line, problem.Column)
-		return state
+		s.unresolved(problem.Reason, problem.Path, problem.Line, problem.Column)
+		return
 	}
-	state := &State{Fidelity: Rendered}
 	names := logicalNames(o.Closure.Files)
 	for _, object := range objects {
-		state.addRendered(object, names, mainFile(o))
+		s.addRendered(object, names, mainFile(o))
 	}
 	// Kustomize may get along without what this program finds no way to: then it reads something else.
 	for _, problem := range o.Closure.Problems {
-		state.unresolved(problem.Reason, problem.Path, problem.Line, problem.Column)
+		s.unresolved(problem.Reason, problem.Path, problem.Line, problem.Column)
 	}
 	if rendering.partial() {
-		state.Fidelity = Partial
-		state.addLeftOut(rendering, o.Closure)
+		s.Fidelity = Partial
+		s.addLeftOut(rendering, o.Closure)
 	}
-	return state
 }
 
 // whyNot finds the place to go to: what the walk through the files found wrong is closer to it than

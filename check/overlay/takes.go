@@ -1,0 +1,67 @@
+package overlay
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/form"
+	"github.com/promocheck/promocheck/check/kustomization"
+)
+
+// plain is the closure of files that stand for themselves.
+func (f *finder) plain(side Side, files []string) *kustomization.Closure {
+	closure := side.Reader.Plain(files)
+	f.takeIn(side, closure, files)
+	return closure
+}
+
+// takeIn adds to a closure what Argo CD takes from elsewhere in this repo for the applications in some files:
+// values, and what their sets are generated from. Where a patch decides what that is, it may be anything.
+func (f *finder) takeIn(side Side, closure *kustomization.Closure, files []string) {
+	if f.config == nil || f.config.Repository == "" {
+		return // nothing is known to be of this repo
+	}
+	reader := form.NewReader(form.Settings{Repository: f.config.Repository, AnyRevision: true, Files: side.Tree})
+	patches := [][]byte{}
+	found := false
+	for _, file := range files {
+		data, err := side.Tree.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		patches = append(patches, data)
+		if !bytes.Contains(data, []byte("argoproj.io/")) {
+			continue
+		}
+		roots, _ := document.Parse(data)
+		for _, root := range roots {
+			kind := document.Text(document.Get(root, "kind"))
+			if kind == "Application" || kind == "ApplicationSet" {
+				found = true
+				reader.Object(root)
+			}
+		}
+	}
+	if !found {
+		return
+	}
+	looked := reader.Looked()
+	for _, file := range closure.Files {
+		patches = append(patches, file.Data)
+	}
+	if len(closure.Files) > 0 && slices.ContainsFunc(patches, decidesWhat) {
+		looked.Under = append(looked.Under, ".")
+	}
+	closure.TakeIn(looked.Files, looked.Under)
+}
+
+// decidesWhat reports whether a JSON patch may put something where an application says what it takes.
+func decidesWhat(patch []byte) bool {
+	for _, path := range []string{"/generators/", "/helm/valueFiles", "/repoURL"} {
+		if bytes.Contains(patch, []byte(path)) {
+			return true
+		}
+	}
+	return false
+}
