@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/git"
@@ -218,7 +219,8 @@ func parentsOf(sites []overlay.Site, app string) []string {
 // mayHold reports whether a version may be in what a site renders to: its tag or digest stands in one of
 // the files, or may be put together from pieces.
 func (h *History) mayHold(s *site, version artifact.Version) bool {
-	text := cmp.Or(version.Digest, version.Tag)
+	_, hex, _ := strings.Cut(version.Digest, ":") // some forms leave the algorithm out
+	text := cmp.Or(hex, version.Tag)
 	return text == "" || h.says(s, text) || s.Closure.Composes() || h.says(s, "tagSuffix") || h.says(s, "ReplacementTransformer")
 }
 
