@@ -1,6 +1,7 @@
 package form
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
@@ -43,7 +44,8 @@ func (f *imageFinder) inParts(node *yaml.Node, at string) {
 		if document.Text(value) == "" {
 			continue
 		}
-		switch isTag := key == "tag" || namesTag(key); {
+		isTag := key == "tag" || namesTag(key)
+		switch {
 		case !isTag && key != "digest" && key != "version":
 			continue
 		case isVariable(key):
@@ -51,7 +53,7 @@ func (f *imageFinder) inParts(node *yaml.Node, at string) {
 			continue
 		}
 		s, part := beside(node, key), at
-		if key != "tag" && first(node, "tag") != nil && !namesTag(key) {
+		if !isTag && slices.ContainsFunc(node.Content, func(n *yaml.Node) bool { return n.Value == "tag" || namesTag(n.Value) }) {
 			continue // a digest belongs to the tag, and a version is something else's
 		}
 		if key == "version" && !strings.Contains(document.Text(s.repository), "/") {

@@ -1,0 +1,185 @@
+package form_test
+
+import (
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/promocheck/promocheck/check/form"
+	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/tree"
+)
+
+// files are those of a repo, by path.
+type files map[string]string
+
+func (f files) ReadFile(name string) ([]byte, error) {
+	text, ok := f[name]
+	if !ok {
+		return nil, fs.ErrNotExist
+	}
+	return []byte(text), nil
+}
+
+func (f files) Walk(_ string, visit func(path string, entry tree.Entry) error) error {
+	directories := map[string]bool{}
+	for name := range f {
+		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+			directories[dir] = true
+		}
+	}
+	for _, dir := range slices.Sorted(maps.Keys(directories)) {
+		if err := visit(dir, tree.Entry{Mode: git.ModeDir}); err != nil {
+			return err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(f)) {
+		if err := visit(name, tree.Entry{Mode: git.Mode(0o100644)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func here(f files) *form.Reader {
+	return form.NewReader(form.Settings{Repository: "https://github.com/acme/config.git", Files: f})
+}
+
+// TestGitGenerators reads sets that are generated from the repo itself.
+func TestGitGenerators(t *testing.T) {
+	repo := files{
+		"apps/shop/v1/a": "", "apps/shop/v2/a": "", "apps/Web_UI/v3/a": "", "apps/.hidden/v4/a": "", "README": "",
+		"eu/one.json":   `[{"name": "a", "chart": {"version": "1.10"}}, {"name": "b", "chart": {"version": 1.10}}]`,
+		"eu/two.yaml":   "name: c\nchart: {version: v9}\ntags: [x, y]\n",
+		"eu/deep/x.ini": "", "us/empty.yaml": "", "us/two.yaml": "a: 1\n---\nb: 2\n",
+	}
+	const location = "repoURL: 'git@github.com:acme/config'"
+	set := func(head, generator, revision string) string {
+		return "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nspec:\n" + head + "  generators:\n  - " + generator +
+			"\n  template: {metadata: {name: x}, spec: {source: {repoURL: 'https://github.com/acme/x', targetRevision: '" + revision + "'}}}\n"
+	}
+	const goTemplate = "  goTemplate: true\n"
+	const elsewhere = "takes its version from what a Git repository holds; if that is this one, and its default branch, `repository` in .promocheck.yaml says so"
+	const notGiven = "takes its version from a parameter that its generator does not give, or gives as a number that comes out differently"
+	const ambiguous = "takes its version from files of which its patterns find more or fewer, as Argo CD is set up"
+	for _, test := range []struct {
+		name, set string
+		want      []string // versions, or problems
+	}{
+		{"directories", set("", "git: {"+location+", directories: [{path: 'apps/*/*'}]}", "{{path[1]}}-{{path.basename}}"), []string{"Web_UI-v3", "shop-v1", "shop-v2"}},
+		{"left out", set("", "git: {"+location+", revision: HEAD, directories: [{path: 'apps/*/*'}, {path: 'apps/shop/*', exclude: true}]}", "{{path.basename}}"), []string{"v3"}},
+		{"normalized", set("", "git: {"+location+", directories: [{path: 'apps/*'}]}", "{{path.basenameNormalized}}"), []string{"web-ui", "shop"}},
+		{"prefix", set("", "git: {"+location+", pathParamPrefix: p, directories: [{path: 'apps/shop/*'}]}", "{{p.path}}+{{p.path[2]}}"), []string{"apps/shop/v1+v1", "apps/shop/v2+v2"}},
+		{"Go template", set(goTemplate, "git: {"+location+", directories: [{path: 'apps/shop/*'}]}", "{{ index .path.segments 2 }}{{.path.basename}}"), []string{"v1v1", "v2v2"}},
+		{"prefix in a Go template", set(goTemplate, "git: {"+location+", pathParamPrefix: p, directories: [{path: 'apps/shop/v1'}]}", "{{.p.path.path}}"), []string{"apps/shop/v1"}},
+		{"a function", set(goTemplate, "git: {"+location+", directories: [{path: 'apps/shop/v1'}]}", "{{.path.basename | upper}}"), []string{notGiven}},
+		{"the other kind of template", set("", "git: {"+location+", directories: [{path: 'apps/shop/v1'}]}", "{{.path.basename}}"), []string{notGiven}},
+		{"a place that is not there", set(goTemplate, "git: {"+location+", directories: [{path: 'apps/shop/v1'}]}", "{{index .path.segments 7}}"), []string{notGiven}},
+		{"values", set("", "git: {"+location+", directories: [{path: 'apps/shop/*'}], values: {v: 'r-{{path.basename}}'}}", "{{values.v}}"), []string{"r-v1", "r-v2"}},
+		{"none", set("", "git: {"+location+", directories: [{path: 'nothing/*'}]}", "{{path.basename}}"), nil},
+		{"files", set("", "git: {"+location+", files: [{path: 'eu/*.json'}, {path: eu/two.yaml}]}", "{{chart.version}}"), []string{"1.10", notGiven, "v9"}},
+		{"a list in a file", set("", "git: {"+location+", files: [{path: eu/two.yaml}]}", "{{tags.1}}-{{path}}-{{path.filename}}"), []string{"y-eu-two.yaml"}},
+		{"files in a Go template", set(goTemplate, "git: {"+location+", files: [{path: 'eu/*.json'}]}", "{{.chart.version}}-{{.path.filename}}"), []string{"1.10-one.json", notGiven}},
+		{"an empty file", set("", "git: {"+location+", files: [{path: us/empty.yaml}]}", "{{path.filename}}"), []string{"empty.yaml"}},
+		{"two documents", set("", "git: {"+location+", files: [{path: us/two.yaml}]}", "{{a}}"), []string{"us/two.yaml is not one YAML document, and takes its version from a generator that only Argo CD can ask"}},
+		{"an asterisk for several segments", set("", "git: {"+location+", files: [{path: 'eu/*'}]}", "{{name}}"), []string{ambiguous}},
+		{"selected", set("", "{git: {"+location+", files: [{path: 'eu/*.json'}, {path: eu/two.yaml}]}, selector: {matchLabels: {name: c}}}", "{{chart.version}}"), []string{"v9"}},
+		{"selected by expression", set("", "{git: {"+location+", files: [{path: 'eu/*.json'}, {path: eu/two.yaml}]}, selector: {matchExpressions: [{key: name, operator: NotIn, values: [a, b]}, {key: tags, operator: Exists}]}}", "{{chart.version}}"), []string{"v9"}},
+		{"each of another's", set("", "matrix: {generators: [{list: {elements: [{app: shop}]}}, {git: {"+location+", directories: [{path: 'apps/{{app}}/*'}]}}]}", "{{path.basename}}"), []string{"v1", "v2"}},
+		{"another repository", set("", "git: {repoURL: 'https://github.com/acme/other', directories: [{path: 'apps/*'}]}", "{{path.basename}}"), []string{elsewhere}},
+		{"another host", set("", "git: {repoURL: 'https://gitlab.com/acme/config', directories: [{path: 'apps/*'}]}", "{{path.basename}}"), []string{elsewhere}},
+		{"another revision", set("", "git: {"+location+", revision: v1, directories: [{path: 'apps/*'}]}", "{{path.basename}}"), []string{elsewhere}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var got []string
+			for _, found := range here(repo).Object(parse(t, test.set)) {
+				got = append(got, found.Version.Tag+found.Problem)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestValueFiles reads values from files of the repo, and says where each version is from.
+func TestValueFiles(t *testing.T) {
+	repo := files{
+		"chart/Chart.yaml": "name: shop\n", "chart/values.yaml": "image: {repository: acme/shop, tag: v1}\nproxy: {image: {repository: acme/proxy, tag: v1}}\n",
+		"chart/live.yaml": "image: {tag: v2}\n", "top.yaml": "image: {tag: v3}\n", "broken.yaml": "image: [",
+	}
+	for _, test := range []struct{ name, spec, want string }{
+		{"the chart's own", "source: {repoURL: 'https://github.com/acme/config', path: chart}", "shop:v1 chart/values.yaml, proxy:v1 chart/values.yaml"},
+		{"over the chart's", "source: {repoURL: 'https://github.com/acme/config', path: chart, helm: {valueFiles: [live.yaml, /top.yaml]}}", "shop:v3 top.yaml, proxy:v1 chart/values.yaml"},
+		{"under what is given", "source: {repoURL: 'https://github.com/acme/config', path: chart, helm: {valueFiles: [live.yaml], valuesObject: {image: {tag: v4}}}}", "shop:v4 , proxy:v1 chart/values.yaml"},
+		{"by reference", "sources: [{repoURL: 'https://charts.example.com', chart: shop, targetRevision: v9, helm: {valueFiles: [$c/chart/values.yaml, $d/top.yaml]}}, {repoURL: 'https://github.com/acme/config', ref: c}]", "shop:v1 chart/values.yaml, proxy:v1 chart/values.yaml"},
+		{"at another revision", "source: {repoURL: 'https://github.com/acme/config', path: chart, targetRevision: v9, helm: {valueFiles: [live.yaml]}}", ""},
+		{"missing", "source: {repoURL: 'https://github.com/acme/config', path: '.', helm: {valueFiles: [gone.yaml]}}", "takes values from gone.yaml, which is not there"},
+		{"allowed to miss", "source: {repoURL: 'https://github.com/acme/config', path: '.', helm: {ignoreMissingValueFiles: true, valueFiles: [gone.yaml]}}", ""},
+		{"broken", "source: {repoURL: 'https://github.com/acme/config', path: '.', helm: {valueFiles: [broken.yaml]}}", "takes values from broken.yaml, which cannot be read: line 1: did not find expected node content"},
+		{"of no place here", "source: {repoURL: 'https://github.com/acme/config', path: '.', helm: {valueFiles: ['https://example.com/a.yaml', 'values-{{x}}.yaml']}}", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			reader := here(repo)
+			var got []string
+			for _, found := range reader.Object(parse(t, "{apiVersion: argoproj.io/v1alpha1, kind: Application, spec: {"+test.spec+"}}")) {
+				switch {
+				case found.Problem != "":
+					got = append(got, found.Problem)
+				case found.Artifact.Kind == "image":
+					got = append(got, path.Base(found.Artifact.Name)+":"+found.Version.Tag+" "+reader.FileOf(found.Scalars[0]))
+				}
+			}
+			if strings.Join(got, ", ") != test.want {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// TestLooked requires that all that decides is named, also what is not there.
+func TestLooked(t *testing.T) {
+	reader := here(files{"a/x.yaml": "v: v1", "a/b/x.yaml": "v: v2"})
+	reader.Object(parse(t, `{apiVersion: argoproj.io/v1alpha1, kind: ApplicationSet, spec: {
+  generators: [{git: {repoURL: 'https://github.com/acme/config', files: [{path: a/*.yaml}]}}, {git: {repoURL: 'https://github.com/acme/config', directories: [{path: 'a/*'}]}}],
+  template: {spec: {source: {repoURL: 'https://github.com/acme/config', path: c, helm: {valueFiles: [gone.yaml]}}}}}}`))
+	got := reader.Looked()
+	slices.Sort(got.Files)
+	want := form.Looked{Files: []string{"a/b/x.yaml", "c/gone.yaml"}, Directories: []string{"a/b"}, Under: []string{"a", "a"}}
+	got.Files = slices.Compact(got.Files)
+	if diff := cmp.Diff(want, got, cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "Content" }, cmp.Ignore())); diff != "" {
+		t.Error(diff)
+	}
+	if again := reader.Looked(); len(again.Files) != 0 {
+		t.Errorf("again: %v", again)
+	}
+}
+
+// TestVariables adds names that the configuration has, and takes some out.
+func TestVariables(t *testing.T) {
+	reader := form.NewReader(form.Settings{Variables: []string{"*_RUNNER", "!LOGO_*", "LOGO_BUILD*"}})
+	var got []string
+	for _, found := range reader.Object(parse(t, `
+apiVersion: v1
+kind: Pod
+spec:
+  containers:
+    - image: acme/a:v1
+      args: [--job_RUNNER=acme/b:v1]
+      env:
+        - {name: JOB_RUNNER, value: "acme/c:v1"}
+        - {name: LOGO_IMAGE, value: "acme/d:v1"}
+        - {name: LOGO_BUILDER, value: "acme/e:v1"}
+        - {name: A_IMAGE, value: "acme/f:v1"}
+  field_RUNNER: acme/g:v1
+`)) {
+		got = append(got, found.Artifact.Name)
+	}
+	if want := []string{"acme/a", "acme/b", "acme/c", "acme/e", "acme/f", "acme/g"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
