@@ -14,7 +14,6 @@ func TestApplicationSet(t *testing.T) {
 			"  template:\n    metadata: {name: 'shop-{{name}}'}\n    spec:\n      source:\n" + template
 	}
 	const git = "        {repoURL: 'https://github.com/acme/config', path: '{{path}}', targetRevision: '{{revision}}'}\n"
-	const unknown = "takes its version from a generator that only Argo CD can ask"
 	const notGiven = "takes its version from a parameter that its generator does not give, or gives as a number that comes out differently"
 	const elsewhere = "takes its version from what a Git repository holds; if that is this one, and its default branch, `repository` in .promocheck.yaml says so"
 	testObjects(t, []example{
