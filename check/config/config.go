@@ -27,6 +27,10 @@ type Config struct {
 	ZoneIsGiven  bool
 	Depth        int // how many commits of the base branch to look back
 	Rules        map[string]Rule
+	Windows      []Window
+	WindowsFrom  []WindowSource
+	Holidays     []Holiday
+	Freeze       string // path of the freeze file
 }
 
 // Environment is a step of the promotion path, in the order of the file.
@@ -74,7 +78,7 @@ const usualDepth = 10_000
 
 // Default is the configuration of a repo that has none.
 func Default() *Config {
-	return &Config{Timezone: time.UTC, Depth: usualDepth}
+	return &Config{Timezone: time.UTC, Depth: usualDepth, Freeze: FreezeName}
 }
 
 // Parse reads the configuration in data; path is used in errors, which are of type *Error.
@@ -94,6 +98,10 @@ func Parse(path string, data []byte) (*Config, error) {
 		"timezone":     func(node *yaml.Node) error { return reader.timezone(node, config) },
 		"history":      func(node *yaml.Node) error { return reader.history(node, config) },
 		"rules":        func(node *yaml.Node) error { return reader.rules(node, config) },
+		"windows":      func(node *yaml.Node) (err error) { config.Windows, err = reader.windows(node, ""); return err },
+		"windowsFrom":  func(node *yaml.Node) (err error) { config.WindowsFrom, err = reader.windowsFrom(node); return err },
+		"holidays":     func(node *yaml.Node) (err error) { config.Holidays, err = reader.holidays(node); return err },
+		"freeze":       func(node *yaml.Node) (err error) { config.Freeze, err = reader.file(node, "freeze"); return err },
 	})
 	if err != nil {
 		return nil, err
@@ -212,14 +220,9 @@ func (r *reader) repository(node *yaml.Node, config *Config) error {
 }
 
 func (r *reader) timezone(node *yaml.Node, config *Config) error {
-	name, err := r.text(node, "timezone")
+	zone, err := r.zone(node, "timezone")
 	if err != nil {
 		return err
-	}
-	// "Local" would be the zone of whatever machine the check runs on.
-	zone, err := time.LoadLocation(name)
-	if err != nil || name == "" || name == "Local" {
-		return r.errorf(node, "unknown time zone %q: use an IANA name such as Europe/Berlin", name)
 	}
 	config.Timezone, config.ZoneIsGiven = zone, true
 	return nil

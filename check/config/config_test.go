@@ -43,6 +43,7 @@ rules:
 		Repository:  "https://github.com/acme/config",
 		ZoneIsGiven: true,
 		Depth:       10_000,
+		Freeze:      config.FreezeName,
 		Rules: map[string]config.Rule{"mutable-tag": {
 			Line: 13, Severity: "warning", Environments: []string{"prod"}, Apps: []string{"a*"},
 			Parameters: map[string]any{"depth": 3},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -121,6 +122,15 @@ func (r *reader) word(node *yaml.Node, what string) (string, error) {
 		err = r.errorf(node, "%q is no name: give %s as one plain path segment", text, what)
 	}
 	return text, err
+}
+
+// file takes a path from the top of the repo.
+func (r *reader) file(node *yaml.Node, what string) (string, error) {
+	name, err := r.text(node, what)
+	if err == nil && (!fs.ValidPath(name) || name == ".") {
+		err = r.errorf(node, "%s is %q: give a file by its path from the top of the repo", what, name)
+	}
+	return name, err
 }
 
 func (r *reader) boolean(node *yaml.Node, what string) (value bool, err error) {

@@ -53,7 +53,16 @@ var accepted = map[string]string{
 	"no rules":           "rules: {}",
 	"rules":              "rules: {friday-push: {}, mutable-tag: {severity: off, environments: [prod], apps: [\"team-*\"]}}",
 	"a rule's parameter": "rules: {version-not-in-staging: {same-change: allow}}",
-	"every severity":     "rules: {friday-push: {severity: note}, mutable-tag: {severity: warning}, unresolved-version: {severity: error}}",
+	"windows": "windows:\n- {kind: deny, schedule: \"0 18 * * 5\", duration: 62h, timeZone: Europe/Berlin, description: weekend}\n" +
+		"- {kind: allow, schedule: \"0 9 * JAN-NOV MON-FRI\", duration: 8h30m, applications: [\"*\"], namespaces: [pay], clusters: [eu],\n" +
+		"   andOperator: true, environments: [prod], manualSync: true, syncOverrun: false}\n" +
+		"- {kind: deny, from: 2026-12-19, to: 2027-01-03}\n" +
+		"- {kind: deny, from: 2026-12-19 18:00, to: \"2027-01-03T08:00:00+01:00\"}\n",
+	"no windows":     "windows: []",
+	"windows from":   "windowsFrom: [\"projects/*.yaml\", {files: argocd/prod.yaml, environments: [prod]}]",
+	"holidays":       "holidays: [2026-12-25, {date: 2026-12-26, name: Boxing Day}, {date: 2027-01-01}]",
+	"freeze":         "freeze: ops/freeze.yaml",
+	"every severity": "rules: {friday-push: {severity: note}, mutable-tag: {severity: warning}, unresolved-version: {severity: error}}",
 }
 
 // TestSchemaRefuses holds the schema against what the program refuses, as far as a schema can tell.
@@ -120,6 +129,31 @@ var refused = map[string]string{
 	"rule's apps as text":          "rules: {friday-push: {apps: shop}}",
 	"unknown parameter":            "rules: {friday-push: {same-change: allow}}",
 	"parameter's value":            "rules: {version-not-in-staging: {same-change: maybe}}",
+	"window without kind":          "windows: [{from: 2026-12-19, to: 2027-01-03}]",
+	"kind of window":               "windows: [{kind: forbid, from: 2026-12-19, to: 2027-01-03}]",
+	"window without end":           "windows: [{kind: deny, from: 2026-12-19}]",
+	"window with neither":          "windows: [{kind: deny}]",
+	"window with both":             "windows: [{kind: deny, from: 2026-12-19, to: 2027-01-03, schedule: \"0 0 * * *\", duration: 1h}]",
+	"window without duration":      "windows: [{kind: deny, schedule: \"0 0 * * *\"}]",
+	"window without schedule":      "windows: [{kind: deny, duration: 1h}]",
+	"schedule of four fields":      "windows: [{kind: deny, schedule: \"0 0 * *\", duration: 1h}]",
+	"schedule with a name":         "windows: [{kind: deny, schedule: \"@daily\", duration: 1h}]",
+	"schedule with a zone":         "windows: [{kind: deny, schedule: \"TZ=UTC 0 0 * * *\", duration: 1h}]",
+	"duration without unit":        "windows: [{kind: deny, schedule: \"0 0 * * *\", duration: 62}]",
+	"duration in days":             "windows: [{kind: deny, schedule: \"0 0 * * *\", duration: 2d}]",
+	"negative duration":            "windows: [{kind: deny, schedule: \"0 0 * * *\", duration: -2h}]",
+	"window's zone":                "windows: [{kind: deny, schedule: \"0 0 * * *\", duration: 2h, timeZone: \"\"}]",
+	"misspelt applications":        "windows: [{kind: deny, from: 2026-12-19, to: 2027-01-03, aplications: [a]}]",
+	"applications as text":         "windows: [{kind: deny, from: 2026-12-19, to: 2027-01-03, applications: a}]",
+	"window without environments":  "windows: [{kind: deny, from: 2026-12-19, to: 2027-01-03, environments: []}]",
+	"window from a time of day":    "windows: [{kind: deny, from: \"18:00\", to: 2027-01-03}]",
+	"windows from the root":        "windowsFrom: [/projects/prod.yaml]",
+	"windows from nothing":         "windowsFrom: [{environments: [prod]}]",
+	"holiday":                      "holidays: [christmas]",
+	"holiday twice":                "holidays: [2026-12-25, 2026-12-25]",
+	"holiday without date":         "holidays: [{name: Christmas}]",
+	"freeze as mapping":            "freeze: {reason: x}",
+	"freeze from the root":         "freeze: /etc/freeze.yaml",
 	"parameter's type":             "rules: {version-not-in-staging: {same-change: [allow]}}",
 }
 
