@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/promocheck/promocheck/check/calendar"
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
@@ -39,8 +40,10 @@ type Check struct {
 	ZoneIsGiven bool       // the configuration names the time zone
 	Notices     []string   // what a person should know about how the change was read
 
-	repo  *git.Repo
-	rules *rules
+	repo     *git.Repo
+	rules    *rules
+	now      time.Time
+	timeline *calendar.Timeline
 }
 
 // Read works out what a change would deploy where. Errors that a person can act on are of type
@@ -72,11 +75,18 @@ func Read(ctx context.Context, o Options) (c *Check, err error) {
 		if err := checkOwnConfig(compared.Before, compared.After); err != nil {
 			return nil, err
 		}
+		if err := checkOwnWindows(configuration, compared.After, changes); err != nil {
+			return nil, err
+		}
 	}
 	parsed, states := kustomization.Cache{}, state.NewCache()
 	before := overlay.Side{Tree: compared.Before, Reader: kustomization.NewReader(compared.Before, parsed)}
 	after := overlay.Side{Tree: compared.After, Reader: kustomization.NewReader(compared.After, parsed)}
 	layout, err := overlay.Find(before, after, pathsOf(changes), configuration)
+	if err != nil {
+		return nil, err
+	}
+	times, err := calendar.Read(configuration, compared.Before, layout.Path)
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +109,8 @@ func Read(ctx context.Context, o Options) (c *Check, err error) {
 	if err != nil {
 		return nil, err
 	}
+	timeline := times.Timeline(calendar.PlacesOf(built))
+	built.Time = timeline.At(o.Now)
 	// The rules are only asked for here because they take as long to load as the event to build.
 	rules, err := configure(loading, configuration, built)
 	if err != nil {
@@ -111,6 +123,8 @@ func Read(ctx context.Context, o Options) (c *Check, err error) {
 		Notices:     append(notices(o, configuration, compared, changes, layout), historyNotice(built, past)...),
 		repo:        repo,
 		rules:       rules,
+		now:         o.Now,
+		timeline:    timeline,
 	}, nil
 }
 

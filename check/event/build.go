@@ -17,7 +17,7 @@ import (
 
 // Comparison is what an event is built from.
 type Comparison struct {
-	Now    time.Time // in the zone that time rules judge by
+	Now    time.Time // in the zone that the event's times are written in
 	Base   Ref
 	Head   Head
 	Layout *overlay.Layout
@@ -29,8 +29,8 @@ type Comparison struct {
 }
 
 // Build works out what a comparison deploys where. Only what the change can reach is rendered on both
-// sides and, once it turns out to change a version, what else its app runs. The rules' parameters are
-// for the caller to add. An error is one of reading the repository.
+// sides and, once it turns out to change a version, what else its app runs. What time it is, and the
+// rules' parameters, are for the caller to add. An error is one of reading the repository.
 func Build(c Comparison) (*Event, error) {
 	b := builder{Comparison: c, sites: sitesOf(c.Layout.Places), byApp: map[string][]*site{}}
 	for _, site := range b.sites {
@@ -56,11 +56,6 @@ func Build(c Comparison) (*Event, error) {
 	return &Event{
 		APIVersion: APIVersion,
 		Kind:       Kind,
-		Time: Time{
-			Now:      c.Now.Format(time.RFC3339),
-			Timezone: c.Now.Location().String(),
-			Weekday:  strings.ToLower(c.Now.Weekday().String()),
-		},
 		Base:       c.Base,
 		Head:       c.Head,
 		Path:       environments(c.Layout.Path),

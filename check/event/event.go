@@ -27,13 +27,6 @@ type Event struct {
 	Outside    []Outside     `json:"outside"`
 }
 
-// Time is the moment that time rules judge.
-type Time struct {
-	Now      string `json:"now"`      // RFC 3339, in Timezone
-	Timezone string `json:"timezone"` // IANA name
-	Weekday  string `json:"weekday"`  // in Timezone: monday .. sunday
-}
-
 // Ref is a side of the comparison as it was asked for, and what it stood for.
 type Ref struct {
 	Ref    string `json:"ref"`

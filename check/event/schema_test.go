@@ -36,6 +36,7 @@ func compileSchema(t *testing.T) *jsonschema.Schema {
 // sample is an event that uses every field.
 func sample() *event.Event {
 	held, since, until := true, "2026-11-01T10:00:00Z", "2026-11-12T10:00:00Z"
+	holiday := "Founders' Day"
 	history := event.History{
 		Held: &held, Since: &since, Until: &until,
 		By: &event.Author{Commit: "c5e3", Author: "Kim <kim@example.com>", Subject: "Promote checkout"},
@@ -48,8 +49,17 @@ func sample() *event.Event {
 	return &event.Event{
 		APIVersion: event.APIVersion,
 		Kind:       event.Kind,
-		Time:       event.Time{Now: "2026-11-20T16:30:00+01:00", Timezone: "Europe/Berlin", Weekday: "friday"},
-		Base:       event.Ref{Ref: "main", Commit: "a3c1"},
+		Time: event.Time{
+			Now: "2026-11-20T16:30:00+01:00", Timezone: "Europe/Berlin", Weekday: "friday",
+			Date: "2026-11-20", Clock: "16:30", Holiday: &holiday,
+			Windows: []event.Window{{
+				Kind: "deny", Active: true, From: &since, To: &until, Description: "INC-4711", Freeze: true,
+				Exceptions: event.Exceptions{"checkout": {"prod": {Reason: "It is the fix", Expires: "2026-11-21"}}},
+				Path:       ".promocheck-freeze.yaml", Line: 1,
+			}},
+			Gates: event.Gates{"checkout": {"prod": {".": {0}}}},
+		},
+		Base: event.Ref{Ref: "main", Commit: "a3c1"},
 		Head: event.Head{
 			Ref: event.Ref{Ref: "HEAD", Commit: "b4d2"},
 			Commits: []event.Commit{{

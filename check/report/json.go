@@ -95,7 +95,7 @@ func JSON(w io.Writer, r *Report, _ Options) error {
 	out := jsonReport{
 		APIVersion: APIVersion,
 		Kind:       Kind,
-		Time:       jsonTime(e.Time),
+		Time:       jsonTime{Now: e.Time.Now, Timezone: e.Time.Timezone, Weekday: e.Time.Weekday},
 		Base:       jsonBase(e.Base),
 		Head:       jsonHead{Ref: e.Head.Ref.Ref, Commit: e.Head.Commit, Staged: e.Head.Staged},
 		Changes:    make([]event.Change, 0, len(e.Changes)),

@@ -1,0 +1,37 @@
+package check
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/promocheck/promocheck/check/calendar"
+	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/check/tree"
+)
+
+// checkOwnWindows refuses a change whose own windows or freeze cannot be read: merged, it would stop every
+// check.
+func checkOwnWindows(base *config.Config, after *tree.Tree, changes []tree.Change) error {
+	if !slices.ContainsFunc(changes, func(c tree.Change) bool { return aboutTime(base, c.Path) }) {
+		return nil
+	}
+	own, err := configAt(after)
+	if err != nil {
+		return err
+	}
+	_, err = calendar.Read(own, after, nil)
+	var mistake *config.Error
+	if errors.As(err, &mistake) {
+		mistake.Problem = "the change makes this wrong, and merging it would stop every check: " + mistake.Problem
+	}
+	return err
+}
+
+// aboutTime reports whether a file may state windows.
+func aboutTime(c *config.Config, path string) bool {
+	return path == config.FileName || path == c.Freeze || slices.ContainsFunc(c.WindowsFrom, func(s config.WindowSource) bool {
+		return doublestar.MatchUnvalidated(s.Pattern, path)
+	})
+}
