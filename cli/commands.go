@@ -39,6 +39,10 @@ func (p Process) judge(c *cli.Context, options check.Options, verdict verdict) (
 	if err != nil {
 		return 0, err
 	}
+	outlook, err := read.Outlook(c.Context, findings, verdict.failOn)
+	if err != nil {
+		return 0, err
+	}
 	err = p.write(verdict.outputs, &report.Report{
 		Event:           read.Event,
 		Findings:        findings,
@@ -47,6 +51,8 @@ func (p Process) judge(c *cli.Context, options check.Options, verdict verdict) (
 		Source:          read.After.ReadFile,
 		Notices:         append(p.found(options, read), read.Notices...),
 		Version:         version(),
+		Opens:           outlook.Opens,
+		ValidUntil:      outlook.ValidUntil,
 		TimezoneAssumed: !read.ZoneIsGiven,
 	})
 	if err != nil {

@@ -29,7 +29,7 @@ test_versions_and_configuration if {
 test_one_finding_for_all_targets if {
 	found := friday_push.findings with input as fixture.with_effects(
 		[object.union(fixture.effect, {"targets": ["eu"]}), object.union(configuration, {"targets": ["us"]})],
-		[object.union(fixture.promotion, {"id": "b"}), object.union(fixture.promotion, {"id": "a"})],
+		[object.union(fixture.promotion, {"id": "b", "targets": ["eu"]}), object.union(fixture.promotion, {"id": "a", "targets": ["us"]})],
 	)
 	{[finding.change, finding.message] | some finding in found} == {[
 		"a",
@@ -81,9 +81,65 @@ test_a_commit_is_not_a_push if {
 
 test_is_silent_on_other_days[weekday] if {
 	some weekday in ["monday", "tuesday", "wednesday", "thursday", "saturday", "sunday"]
-	other := object.union(fixture.with_effects([fixture.effect], []), {"time": {"weekday": weekday}})
-	found := friday_push.findings with input as other
-	count(found) == 0
+	count(friday_push.findings) == 0 with input as at({"weekday": weekday})
+}
+
+test_on_other_days_where_configured[weekday] if {
+	some weekday, called in {"thursday": "a Thursday", "sunday": "a Sunday"}
+	found := friday_push.findings with input as with_parameters({"days": ["thursday", "sunday"]}, at({"weekday": weekday}))
+	messages(found) == {concat("", [
+		"checkout changes in prod on ",
+		called,
+		" (2026-11-20 16:30, Europe/Berlin): versions would differ",
+	])}
+}
+
+test_a_friday_is_nothing_where_other_days_are_configured if {
+	count(friday_push.findings) == 0 with input as with_parameters({"days": ["sunday"]}, at({}))
+}
+
+test_within_the_hours[note] if {
+	some note, {"hours": hours, "clock": clock} in {
+		"first minute": {"hours": "12:00-18:00", "clock": "12:00"},
+		"last minute": {"hours": "12:00-18:00", "clock": "17:59"},
+		"until midnight": {"hours": "12:00-24:00", "clock": "23:59"},
+		"overnight, late": {"hours": "22:00-06:00", "clock": "22:00"},
+		"overnight, early": {"hours": "22:00-06:00", "clock": "05:59"},
+		"all around": {"hours": "12:00-12:00", "clock": "03:00"},
+	}
+	count(friday_push.findings) == 1 with input as with_parameters({"hours": hours}, at({"clock": clock}))
+}
+
+test_outside_of_the_hours[note] if {
+	some note, {"hours": hours, "clock": clock} in {
+		"a minute before": {"hours": "12:00-18:00", "clock": "11:59"},
+		"a minute after": {"hours": "12:00-18:00", "clock": "18:00"},
+		"before overnight": {"hours": "22:00-06:00", "clock": "21:59"},
+		"after overnight": {"hours": "22:00-06:00", "clock": "06:00"},
+	}
+	count(friday_push.findings) == 0 with input as with_parameters({"hours": hours}, at({"clock": clock}))
+}
+
+test_on_a_holiday[note] if {
+	some note, {"holiday": holiday, "called": called} in {
+		"with a name": {"holiday": "Founders' Day", "called": "the holiday Founders' Day"},
+		"without": {"holiday": "", "called": "a holiday"},
+	}
+	found := friday_push.findings with input as at({"weekday": "tuesday", "holiday": holiday, "clock": "03:00"})
+	messages(found) == {concat("", [
+		"checkout changes in prod on ",
+		called,
+		" (2026-11-20 03:00, Europe/Berlin): versions would differ",
+	])}
+}
+
+test_holidays_may_be_nothing_special if {
+	holiday := at({"weekday": "tuesday", "holiday": "Founders' Day"})
+	count(friday_push.findings) == 0 with input as with_parameters({"holidays": false}, holiday)
+}
+
+test_moments_are_the_hours if {
+	friday_push.moments == {"12:00", "18:30"} with input as with_parameters({"hours": "12:00-18:30"}, at({}))
 }
 
 test_is_silent_outside_production if {
@@ -94,6 +150,10 @@ test_is_silent_outside_production if {
 test_is_silent_without_effects if count(friday_push.findings) == 0 with input as fixture.quiet
 
 configuration := object.union(fixture.effect, {"versions_only": false})
+
+at(time) := object.union(fixture.with_effects([fixture.effect], []), {"time": time})
+
+with_parameters(parameters, event) := object.union(event, {"config": {"rules": {"friday-push": parameters}}})
 
 messages(findings) := {finding.message | some finding in findings}
 

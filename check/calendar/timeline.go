@@ -39,6 +39,9 @@ func (c *Calendar) Timeline(places []Place) *Timeline {
 	return t
 }
 
+// Zone is the team's.
+func (c *Calendar) Zone() *time.Location { return c.zone }
+
 // gate notes that a window applies to a place.
 func (t *Timeline) gate(p Place, window int) {
 	if t.gates[p.App] == nil {
@@ -123,8 +126,8 @@ type Moments struct {
 	Instants []time.Time
 }
 
-// ParseMoment adds a moment: a time in RFC 3339, or a time of day such as 12:00.
-func (m *Moments) ParseMoment(text string) error {
+// Add adds a moment: a time in RFC 3339, or a time of day such as 12:00.
+func (m *Moments) Add(text string) error {
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		m.Instants = append(m.Instants, at)
 		return nil

@@ -296,11 +296,11 @@ func schemaOfRules(t *testing.T) property {
 		for _, parameter := range rule.Parameters {
 			p := property{
 				Description: inOneLine(parameter.Description), Type: parameter.Type,
-				Enum: parameter.Enum, Default: parameter.Default,
+				Enum: parameter.Enum, Pattern: parameter.Pattern, Default: parameter.Default,
 			}
 			switch duration := (property{Type: "string", Pattern: `^([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$`}); parameter.Type {
 			case "array":
-				p.Items = &property{Type: "string"}
+				p.Items, p.Enum = &property{Type: "string", Enum: parameter.Enum}, nil
 			case "duration":
 				p.Type, p.Pattern = duration.Type, duration.Pattern
 			case "durations":

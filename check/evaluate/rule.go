@@ -30,7 +30,8 @@ type Rule struct {
 type Parameter struct {
 	Name        string
 	Type        string // string, boolean, integer, number, array (of strings), duration or durations (by environment)
-	Enum        []any
+	Enum        []any  // what it may be, or each of its items
+	Pattern     string // a regular expression that a string matches
 	Default     any
 	Description string
 }
@@ -124,6 +125,9 @@ func (p Parameter) check() error {
 	if _, ok := types[p.Type]; !ok {
 		return fmt.Errorf("type is %q, not string, boolean, integer, number, array, duration or durations", p.Type)
 	}
+	if _, err := regexp.Compile(p.Pattern); err != nil {
+		return fmt.Errorf("pattern: %w", err)
+	}
 	if err := p.accepts(p.Default); err != nil {
 		return fmt.Errorf("default: %w", err)
 	}
@@ -172,7 +176,18 @@ func (p Parameter) accepts(value any) error {
 	if !kind.is(value) {
 		return fmt.Errorf("is %s, not %s", inWords(value), kind.noun)
 	}
+	if text, ok := value.(string); ok && p.Pattern != "" && !regexp.MustCompile(p.Pattern).MatchString(text) {
+		return fmt.Errorf("is %s, which is not of the form %s", inWords(value), p.Pattern)
+	}
 	if len(p.Enum) == 0 {
+		return nil
+	}
+	if list, ok := value.([]any); ok {
+		for _, item := range list {
+			if err := (Parameter{Type: "string", Enum: p.Enum}).accepts(item); err != nil {
+				return fmt.Errorf("has an item that %w", err)
+			}
+		}
 		return nil
 	}
 	choices := make([]string, len(p.Enum))

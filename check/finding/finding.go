@@ -4,6 +4,7 @@ package finding
 
 import (
 	"slices"
+	"time"
 
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
@@ -31,6 +32,7 @@ type Finding struct {
 	Remediation string          `json:"remediation"`
 	Fingerprint string          `json:"fingerprint"`
 	Waived      *Waiver         `json:"waived"`
+	Opens       *time.Time      `json:"opens"` // when time alone will have made it go away; nil where that is not known
 }
 
 // Waiver is a recorded exception; null in a report until configuration can state one.

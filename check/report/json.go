@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"time"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -28,6 +29,8 @@ type jsonReport struct {
 	Head       jsonHead       `json:"head"`
 	Changes    []event.Change `json:"changes"`
 	Findings   []jsonFinding  `json:"findings"`
+	Opens      *time.Time     `json:"opens"`
+	ValidUntil *time.Time     `json:"valid_until"`
 	Summary    jsonSummary    `json:"summary"`
 }
 
@@ -59,6 +62,7 @@ type jsonFinding struct {
 	Remediation string        `json:"remediation"`
 	Fingerprint string        `json:"fingerprint"`
 	Waived      *jsonWaiver   `json:"waived"`
+	Opens       *time.Time    `json:"opens"`
 }
 
 type jsonLocation struct {
@@ -100,6 +104,8 @@ func JSON(w io.Writer, r *Report, _ Options) error {
 		Head:       jsonHead{Ref: e.Head.Ref.Ref, Commit: e.Head.Commit, Staged: e.Head.Staged},
 		Changes:    make([]event.Change, 0, len(e.Changes)),
 		Findings:   make([]jsonFinding, 0, len(r.Findings)),
+		Opens:      r.Opens,
+		ValidUntil: r.ValidUntil,
 		Summary:    summaryOf(r.Summary()),
 	}
 	for _, c := range e.Changes {
@@ -117,6 +123,7 @@ func JSON(w io.Writer, r *Report, _ Options) error {
 			Remediation: f.Remediation,
 			Fingerprint: f.Fingerprint,
 			Waived:      (*jsonWaiver)(f.Waived),
+			Opens:       f.Opens,
 		})
 	}
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"github.com/agnivade/levenshtein"
 
@@ -36,6 +37,10 @@ type Report struct {
 
 	// Version is the program's own.
 	Version string
+
+	// Opens is when a verdict that fails will pass, and ValidUntil when one that passes will fail, by nothing
+	// but time; nil where that is not in sight.
+	Opens, ValidUntil *time.Time
 
 	// TimezoneAssumed says that nobody configured the time zone that the event names.
 	TimezoneAssumed bool

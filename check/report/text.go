@@ -37,6 +37,7 @@ func Text(w io.Writer, r *Report, o Options) error {
 	t.outside()
 	t.notices()
 	t.summary()
+	t.outlook()
 	_, err := w.Write(t.out.Bytes())
 	return err
 }
@@ -400,6 +401,9 @@ func (t *text) finding(indent int, f finding.Finding, seen *shown) {
 		}
 		t.prose(indent+gutter, "Waived "+clip(waived, maxMessage))
 		return
+	}
+	if f.Opens != nil {
+		t.prose(indent+gutter, "May go in from "+whenText(*f.Opens)+".")
 	}
 	if remediation := clip(Fold(f.Remediation), maxMessage); remediation != "" && !seen.remediations[remediation] {
 		seen.remediations[remediation] = true

@@ -11,7 +11,16 @@ location := {"overlay": "checkout/overlays/prod", "path": "checkout/overlays/pro
 
 # A path of three environments, and nothing that happens.
 quiet := {
-	"time": {"now": "2026-11-20T16:30:00+01:00", "timezone": "Europe/Berlin", "weekday": "friday"},
+	"time": {
+		"now": "2026-11-20T16:30:00+01:00",
+		"timezone": "Europe/Berlin",
+		"weekday": "friday",
+		"date": "2026-11-20",
+		"clock": "16:30",
+		"holiday": null,
+		"windows": [],
+		"gates": {},
+	},
 	"head": {"ref": "HEAD", "commit": "b4d2", "staged": false, "commits": []},
 	"path": [
 		{"name": "dev", "upstream": [], "production": false},
@@ -21,6 +30,7 @@ quiet := {
 	"changes": [],
 	"effects": [],
 	"config": {"rules": {
+		"friday-push": {"days": ["friday"], "hours": "00:00-24:00", "holidays": true},
 		"soak-time": {"before": {}},
 		"undeclared-rollback": {"trailer": "Rollback"},
 		"version-not-in-staging": {"same-change": "deny", "lookback": "0h"},

@@ -1,0 +1,199 @@
+package evaluate
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/topdown"
+	"github.com/open-policy-agent/opa/v1/util"
+
+	"github.com/promocheck/promocheck/check/event"
+)
+
+// Timed asks the rules that read input.time again, about the same event at other times. What the others
+// find stays as it is.
+type Timed struct {
+	*Configured
+	input ast.Object
+	query ast.Body
+	event *event.Event
+
+	// Daily says that a rule reads what day it is, and does not tell by moments when that matters.
+	Daily bool
+}
+
+// Timed prepares to ask about an event.
+func (c *Configured) Timed(e *event.Event) (*Timed, error) {
+	t := &Timed{event: e, Configured: &Configured{policies: c.policies, settings: c.settings, parameters: c.parameters}}
+	for _, rule := range c.active {
+		reads := reading{modules: c.policies.compiler.Modules, seen: map[*ast.Module]bool{}}
+		reads.follow(rulesPrefix.Append(ast.StringTerm(rule.packageName())))
+		if reads.time {
+			t.active = append(t.active, rule)
+			t.Daily = t.Daily || reads.date && !c.hasMoments(rule)
+		}
+	}
+	if len(t.active) == 0 {
+		return t, nil
+	}
+	input, err := toValue(e)
+	if err != nil {
+		return nil, fmt.Errorf("event: %w", err)
+	}
+	t.input = input.(ast.Object)
+	t.query, err = t.Configured.query()
+	return t, err
+}
+
+// Any reports whether any rule depends on time.
+func (t *Timed) Any() bool { return len(t.active) > 0 }
+
+// Has reports whether a rule depends on time.
+func (t *Timed) Has(id string) bool {
+	return slices.ContainsFunc(t.active, func(r Rule) bool { return r.ID == id })
+}
+
+// At asks what the rules would find at another time.
+func (t *Timed) At(ctx context.Context, at event.Time) ([]Result, error) {
+	answer, err := t.ask(ctx, t.query, at)
+	if err != nil {
+		return nil, err
+	}
+	return newReader(t.event).results(t.active, answer)
+}
+
+// Moments are when, by the rules' own word, their answers may change: the set `moments` of each that
+// defines one. They are times in RFC 3339, or times of day such as 12:00.
+func (t *Timed) Moments(ctx context.Context) ([]string, error) {
+	sets := ast.NewArray()
+	for _, rule := range t.active {
+		if t.hasMoments(rule) {
+			sets = sets.Append(ast.NewTerm(momentsOf(rule)))
+		}
+	}
+	if sets.Len() == 0 {
+		return nil, nil
+	}
+	query, err := t.compile(ast.NewTerm(sets))
+	if err != nil {
+		return nil, err
+	}
+	answers, err := t.ask(ctx, query, t.event.Time)
+	if err != nil {
+		return nil, err
+	}
+	var moments []string
+	err = answers.Value.(*ast.Array).Iter(func(set *ast.Term) error {
+		found, ok := set.Value.(ast.Set)
+		if !ok {
+			return fmt.Errorf("moments is %s, not a set", set)
+		}
+		return found.Iter(func(moment *ast.Term) error {
+			text, ok := moment.Value.(ast.String)
+			if !ok {
+				return fmt.Errorf("moment %s is no string", moment)
+			}
+			moments = append(moments, string(text))
+			return nil
+		})
+	})
+	slices.Sort(moments)
+	return slices.Compact(moments), err
+}
+
+func momentsOf(rule Rule) ast.Ref {
+	return rulesPrefix.Append(ast.StringTerm(rule.packageName())).Append(ast.StringTerm("moments"))
+}
+
+func (c *Configured) hasMoments(rule Rule) bool {
+	return len(c.policies.compiler.GetRulesExact(momentsOf(rule))) > 0
+}
+
+func (t *Timed) compile(asked *ast.Term) (ast.Body, error) {
+	body := ast.NewBody(ast.Equality.Expr(ast.NewTerm(answer), asked))
+	return t.policies.compiler.QueryCompiler().WithStrict(true).Compile(body)
+}
+
+// ask evaluates a query at another time.
+func (t *Timed) ask(ctx context.Context, query ast.Body, at event.Time) (*ast.Term, error) {
+	time, err := ast.InterfaceToValue(util.Reference(at))
+	if err != nil {
+		return nil, err
+	}
+	input := ast.NewObject()
+	t.input.Foreach(func(key, value *ast.Term) {
+		if key.Value.Compare(ast.String("time")) == 0 {
+			value = ast.NewTerm(time)
+		}
+		input.Insert(key, value)
+	})
+	cancel := topdown.NewCancel()
+	defer context.AfterFunc(ctx, cancel.Cancel)()
+	answers, err := topdown.NewQuery(query).
+		WithCompiler(t.policies.compiler).
+		WithInput(ast.NewTerm(input)).
+		WithCancel(cancel).
+		WithStrictBuiltinErrors(true).
+		Run(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return nil, fmt.Errorf("policies were stopped before they had an answer: %w", context.Cause(ctx))
+	case err != nil:
+		return nil, fmt.Errorf("policies: %w", err)
+	case len(answers) != 1:
+		return nil, fmt.Errorf("policies gave %d answers to one question", len(answers))
+	}
+	return answers[0][answer], nil
+}
+
+// reading finds out what a module, and what it uses, reads of the time.
+type reading struct {
+	modules map[string]*ast.Module
+	seen    map[*ast.Module]bool
+	time    bool
+	date    bool // which day it is, not only what kind of day
+}
+
+// follow reads the packages that a reference leads to, or into.
+func (r *reading) follow(to ast.Ref) {
+	for _, module := range r.modules {
+		if pkg := module.Package.Path; !r.seen[module] && (to.HasPrefix(pkg) || pkg.HasPrefix(to)) {
+			r.seen[module] = true
+			r.read(module)
+		}
+	}
+}
+
+func (r *reading) read(module *ast.Module) {
+	ast.WalkRefs(module, func(ref ast.Ref) bool {
+		switch {
+		case ref.HasPrefix(ast.DefaultRootRef):
+			r.follow(ref.GroundPrefix())
+		case ref.HasPrefix(ast.InputRootRef):
+			r.input(ref)
+		}
+		return false
+	})
+}
+
+// input notes what is read of the input. What cannot be told counts as the time.
+func (r *reading) input(ref ast.Ref) {
+	field := func(i int) (ast.String, bool) {
+		if i >= len(ref) {
+			return "", false
+		}
+		name, ok := ref[i].Value.(ast.String)
+		return name, ok
+	}
+	top, known := field(1)
+	if known && top != "time" {
+		return
+	}
+	r.time = true
+	switch part, ok := field(2); {
+	case !known, !ok, part == "now", part == "date", part == "clock":
+		r.date = true
+	}
+}

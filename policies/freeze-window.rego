@@ -1,0 +1,72 @@
+# METADATA
+# title: A change goes in while the place is closed
+# description: |
+#   A change to what is deployed, be it versions or configuration, goes in while a deny window or a freeze is on, or while
+#   none of the allow windows is that apply there. Deny windows win over allow windows. A commit is not yet a push:
+#   before one there is only a warning.
+# custom:
+#   severity: error
+#   remediation: |
+#     Wait until it is open. Where that is too late, a change of its own on the base branch can make an exception: of a
+#     freeze in the freeze file, of a window where it is stated.
+package promocheck.rules.freeze_window
+
+import data.promocheck.lib.place
+import data.promocheck.lib.prose
+
+findings contains object.union(place.about(at, shut), {
+	"message": sprintf("%s%s %s: %s would differ", [place.subject(at), which(at, shut), reason(at, shut), place.what(at, shut)]),
+	"severity": place.severity,
+}) if {
+	some at, _ in place.effects
+	shut := {target | some target in place.targets(at); closed(at, target)}
+	count(shut) > 0
+}
+
+closed(at, target) if count(denying(at, target)) > 0
+
+closed(at, target) if count(not_allowing(at, target)) > 0
+
+# The windows that deny it now.
+denying(at, target) := {i |
+	some i in gates(at, target)
+	window := input.time.windows[i]
+	window.kind == "deny"
+	window.active
+	not window.exceptions[at[0]][at[1]]
+}
+
+# The windows that would allow it at another time, unless another one does now.
+not_allowing(at, target) := {i | some i in allowing; not input.time.windows[i].active} if {
+	allowing := {i | some i in gates(at, target); input.time.windows[i].kind == "allow"}
+	every i in allowing { not input.time.windows[i].active }
+} else := set()
+
+gates([app, name], target) := input.time.gates[app][name][target]
+
+# Which targets are closed, if not all of those that differ.
+which(at, shut) := "" if {
+	shut == place.targets(at)
+} else := sprintf(" (%s)", [prose.enumerate_some(sort(shut), 5)])
+
+reason(at, shut) := sprintf("while it is frozen (%s)", [names(denied)]) if {
+	denied := {i | some target in shut; some i in denying(at, target)}
+	count(denied) > 0
+	every i in denied { input.time.windows[i].freeze }
+} else := sprintf("in a deny window (%s)", [names(denied)]) if {
+	denied := {i | some target in shut; some i in denying(at, target)}
+	count(denied) > 0
+} else := sprintf("outside of its allow windows (%s)", [
+	names({i | some target in shut; some i in not_allowing(at, target)}),
+])
+
+names(indices) := prose.enumerate_some([name(input.time.windows[i]) | some i in indices], 3)
+
+name(window) := concat(", ", [text |
+	some text in [window.description, project(window), sprintf("%s:%d", [window.path, window.line])]
+	text != ""
+])
+
+project(window) := "" if {
+	window.project == ""
+} else := concat(" ", ["project", window.project])

@@ -1,0 +1,125 @@
+package promocheck.rules.freeze_window_test
+
+import data.promocheck.lib.fixture_test as fixture
+import data.promocheck.rules.freeze_window
+
+deny := {
+	"kind": "deny",
+	"active": true,
+	"from": "2026-11-20T16:00:00+01:00",
+	"to": "2026-11-23T08:00:00+01:00",
+	"description": "weekend",
+	"project": "",
+	"freeze": false,
+	"exceptions": {},
+	"path": ".promocheck.yaml",
+	"line": 2,
+}
+
+allow := object.union(deny, {"kind": "allow", "description": "office hours", "project": "shop", "path": "projects.yaml", "line": 9})
+
+freeze := object.union(deny, {"freeze": true, "description": "INC-4711", "path": ".promocheck-freeze.yaml", "line": 1})
+
+inactive(window) := object.union(window, {"active": false})
+
+# Everything that is deployed is subject to all of the windows.
+gated(windows, effects) := object.union(fixture.with_effects(effects, []), {"time": {
+	"windows": windows,
+	"gates": {effect.app: {effect.environment: {target: indices | some target in effect.targets}} |
+		some effect in effects
+		indices := [i | some i, _ in windows]
+	},
+}})
+
+messages(found) := {finding.message | some finding in found}
+
+test_in_a_deny_window if {
+	freeze_window.findings == {{
+		"app": "checkout",
+		"environment": "prod",
+		"location": fixture.location,
+		"message": "checkout changes in prod in a deny window (weekend, .promocheck.yaml:2): versions would differ",
+		"severity": "error",
+	}} with input as gated([deny], [fixture.effect])
+}
+
+test_belongs_to_the_change if {
+	changed := object.union(gated([deny], [fixture.effect]), {"changes": [fixture.promotion]})
+	found := freeze_window.findings with input as changed
+	{finding.change | some finding in found} == {"checkout/prod/1"}
+}
+
+test_a_commit_is_not_a_push if {
+	found := freeze_window.findings with input as object.union(gated([deny], [fixture.effect]), {"head": {"staged": true}})
+	{finding.severity | some finding in found} == {"warning"}
+}
+
+test_in_any_environment if {
+	found := freeze_window.findings with input as gated([deny], [object.union(fixture.effect, {"environment": "staging"})])
+	messages(found) == {"checkout changes in staging in a deny window (weekend, .promocheck.yaml:2): versions would differ"}
+}
+
+test_deny_wins if {
+	found := freeze_window.findings with input as gated([allow, deny], [fixture.effect])
+	messages(found) == {"checkout changes in prod in a deny window (weekend, .promocheck.yaml:2): versions would differ"}
+}
+
+test_outside_of_allow_windows if {
+	found := freeze_window.findings with input as gated([inactive(allow), inactive(allow), inactive(deny)], [fixture.effect])
+	messages(found) == {concat("", [
+		"checkout changes in prod outside of its allow windows (office hours, project shop, projects.yaml:9 and ",
+		"office hours, project shop, projects.yaml:9): versions would differ",
+	])}
+}
+
+test_while_it_is_frozen if {
+	found := freeze_window.findings with input as gated([freeze], [object.union(fixture.effect, {"versions_only": false})])
+	messages(found) == {"checkout changes in prod while it is frozen (INC-4711, .promocheck-freeze.yaml:1): configuration would differ"}
+}
+
+test_a_freeze_among_other_windows if {
+	found := freeze_window.findings with input as gated([object.union(deny, {"description": ""}), freeze], [fixture.effect])
+	messages(found) == {concat("", [
+		"checkout changes in prod in a deny window (.promocheck.yaml:2 and INC-4711, .promocheck-freeze.yaml:1): ",
+		"versions would differ",
+	])}
+}
+
+test_an_exception_is_for_its_place[note] if {
+	exception := {"reason": "It is the fix", "expires": "2026-11-21"}
+	some note, {"exceptions": exceptions, "findings": findings} in {
+		"this one": {"exceptions": {"checkout": {"prod": exception}}, "findings": 0},
+		"another environment": {"exceptions": {"checkout": {"staging": exception}}, "findings": 1},
+		"another app": {"exceptions": {"cart": {"prod": exception}}, "findings": 1},
+	}
+	with_exceptions := object.union(freeze, {"exceptions": exceptions})
+	count(freeze_window.findings) == findings with input as gated([with_exceptions], [fixture.effect])
+}
+
+test_some_targets if {
+	effects := [object.union(fixture.effect, {"targets": ["ap", "eu", "us"]})]
+	gates := {"ap": [0], "eu": [1], "us": [0, 1]}
+	event := object.union(fixture.with_effects(effects, []), {"time": {
+		"windows": [deny, inactive(deny)],
+		"gates": {"checkout": {"prod": gates}},
+	}})
+	found := freeze_window.findings with input as event
+	messages(found) == {"checkout changes in prod (ap and us) in a deny window (weekend, .promocheck.yaml:2): versions would differ"}
+}
+
+test_is_silent[note] if {
+	some note, windows in {
+		"no windows": [],
+		"no deny window is on": [inactive(deny)],
+		"an allow window is on": [allow],
+		"one of two allow windows is on": [inactive(allow), allow],
+	}
+	count(freeze_window.findings) == 0 with input as gated(windows, [fixture.effect])
+}
+
+test_is_silent_where_no_window_applies if {
+	elsewhere := {"windows": [deny], "gates": {"cart": {"prod": {".": [0]}}, "checkout": {"staging": {".": [0]}}}}
+	count(freeze_window.findings) == 0 with input as object.union(fixture.with_effects([fixture.effect], []), {"time": elsewhere})
+}
+
+test_is_silent_without_effects if count(freeze_window.findings) == 0 with input as fixture.quiet

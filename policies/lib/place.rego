@@ -1,0 +1,71 @@
+# METADATA
+# title: Places
+# description: |
+#   What rules ask about a place that a change deploys something else to: an app in an environment, as
+#   `[app, environment]`. The indexes are complete rules, which are computed once; a partial rule would be computed anew
+#   for each place that is looked up.
+package promocheck.lib.place
+
+# METADATA
+# description: The effects of each place, by their indices.
+effects := {place: indices | some place, indices in _effects_at}
+
+# METADATA
+# description: The targets of a place that differ.
+targets(place) := {target | some i in effects[place]; some target in input.effects[i].targets}
+
+# METADATA
+# description: |
+#   Where a finding about some targets of a place belongs: to the first of their changes or, where versions stay, to the
+#   first overlay.
+about(place, among) := {"change": min(changes)} if {
+	changes := {change.id |
+		some i in _changes[place]
+		change := input.changes[i]
+		_any(change.targets, among)
+	}
+	count(changes) > 0
+} else := {
+	"app": place[0],
+	"environment": place[1],
+	"location": input.effects[min(_effects_of(place, among))].location,
+}
+
+# METADATA
+# description: |
+#   The place as the beginning of a sentence. The app is "." where the repository is one app.
+subject([app, name]) := concat(" ", [name, "changes"]) if {
+	app == "."
+} else := concat(" ", [app, "changes in", name])
+
+# METADATA
+# description: What differs in some targets of a place.
+what(place, among) := "versions" if {
+	every i in _effects_of(place, among) { input.effects[i].versions_only }
+} else := "configuration" if {
+	not _changing(place, among)
+} else := "versions and configuration"
+
+# METADATA
+# description: How grave it is to do something at the wrong time. A commit is not yet a push.
+severity := "warning" if {
+	input.head.staged
+} else := "error"
+
+_changing(place, among) if {
+	some i in _changes[place]
+	_any(input.changes[i].targets, among)
+}
+
+_effects_of(place, among) := {i | some i in effects[place]; _any(input.effects[i].targets, among)}
+
+_any(targets, among) if {
+	some target in targets
+	target in among
+}
+
+_changes := {place: indices | some place, indices in _changes_at}
+
+_effects_at[[effect.app, effect.environment]] contains i if some i, effect in input.effects
+
+_changes_at[[change.app, change.environment]] contains i if some i, change in input.changes
