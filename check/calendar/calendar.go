@@ -20,9 +20,13 @@ import (
 
 // Calendar is what a repo says about time.
 type Calendar struct {
+	path     string // of the configuration
 	zone     *time.Location
 	holidays map[string]string // names, empty ones too, by date
+	listed   []config.Holiday
 	windows  []window
+
+	zoneIsGiven bool
 }
 
 // Read gathers the windows of the configuration, of the AppProjects that it names and of the freeze file, of
@@ -44,7 +48,7 @@ func Read(c *config.Config, t *tree.Tree, path []overlay.Environment) (*Calendar
 		windows = append(windows, *freeze)
 	}
 
-	calendar := &Calendar{zone: c.Timezone, holidays: map[string]string{}}
+	calendar := &Calendar{path: c.Path, zone: c.Timezone, zoneIsGiven: c.ZoneIsGiven, holidays: map[string]string{}, listed: c.Holidays}
 	for _, holiday := range c.Holidays {
 		calendar.holidays[holiday.Date] = holiday.Name
 	}

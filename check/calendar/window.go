@@ -23,7 +23,11 @@ func (s span) covers(t time.Time) bool { return !t.Before(s.from) && t.Before(s.
 // settle works out the instants that a window's moments are.
 func settle(w config.Window, team *time.Location) window {
 	settled := window{Window: w, zone: w.Zone, to: never}
-	if settled.zone == nil {
+	switch {
+	case w.Zone != nil:
+	case w.Project != "":
+		settled.zone = time.UTC // as in Argo CD
+	default:
 		settled.zone = team
 	}
 	if w.From != nil {

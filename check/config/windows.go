@@ -27,7 +27,7 @@ type Window struct {
 	Schedule string
 	Cron     cron.Schedule // nil where From and To say when it is
 	Duration time.Duration
-	Zone     *time.Location // nil: the team's
+	Zone     *time.Location // nil where none is given
 
 	From, To *Moment // nil: ever since, for ever
 
@@ -77,6 +77,7 @@ type Moment struct {
 
 // Holiday is a day on which nobody is there to notice.
 type Holiday struct {
+	Line int
 	Date string // YYYY-MM-DD
 	Name string // may be empty
 }
@@ -169,9 +170,6 @@ func (r *reader) window(node *yaml.Node, project string) (Window, error) {
 		return w, r.errorf(node, "environments is empty: leave the key out for all of them")
 	case w.And && w.Everywhere():
 		return w, r.errorf(node, "andOperator needs applications, namespaces or clusters")
-	}
-	if project != "" && w.Zone == nil {
-		w.Zone = time.UTC // as in Argo CD
 	}
 	return w, nil
 }
@@ -304,7 +302,7 @@ func (r *reader) holidays(node *yaml.Node) ([]Holiday, error) {
 }
 
 func (r *reader) holiday(node *yaml.Node) (Holiday, error) {
-	var h Holiday
+	h := Holiday{Line: node.Line}
 	date := func(node *yaml.Node) error {
 		text, err := r.text(node, "a holiday")
 		if err == nil {

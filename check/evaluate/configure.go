@@ -9,6 +9,9 @@ import (
 
 	"github.com/agnivade/levenshtein"
 	"github.com/bmatcuk/doublestar/v4"
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/promocheck/promocheck/check/event"
 )
 
 // Setting is what configuration says about one rule. The zero value leaves it as it comes.
@@ -46,6 +49,9 @@ type Configured struct {
 	settings   map[string]Setting
 	active     []Rule
 	parameters map[string]map[string]any
+
+	asked *event.Event // the last one that was evaluated: Timed goes on with its input
+	input ast.Value
 }
 
 // Configure applies settings, which are keyed by the rules' IDs. The error joins a *SettingError

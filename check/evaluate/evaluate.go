@@ -23,6 +23,7 @@ func (c *Configured) Evaluate(ctx context.Context, e *event.Event) ([]Result, er
 	if err != nil {
 		return nil, fmt.Errorf("event: %w", err)
 	}
+	c.asked, c.input = e, input
 
 	cancel := topdown.NewCancel()
 	defer context.AfterFunc(ctx, cancel.Cancel)()

@@ -24,25 +24,28 @@ type Timed struct {
 	Daily bool
 }
 
-// Timed prepares to ask about an event.
+// Timed prepares to ask about an event. If it is the one that was evaluated last, it is as it was then.
 func (c *Configured) Timed(e *event.Event) (*Timed, error) {
 	t := &Timed{event: e, Configured: &Configured{policies: c.policies, settings: c.settings, parameters: c.parameters}}
+	reading := reading{modules: c.policies.compiler.Modules, known: map[*ast.Module]*reads{}}
 	for _, rule := range c.active {
-		reads := reading{modules: c.policies.compiler.Modules, seen: map[*ast.Module]bool{}}
-		reads.follow(rulesPrefix.Append(ast.StringTerm(rule.packageName())))
-		if reads.time {
+		if time, date := reading.of(reading.modules[rule.File]); time {
 			t.active = append(t.active, rule)
-			t.Daily = t.Daily || reads.date && !c.hasMoments(rule)
+			t.Daily = t.Daily || date && !c.hasMoments(rule)
 		}
 	}
 	if len(t.active) == 0 {
 		return t, nil
 	}
-	input, err := toValue(e)
-	if err != nil {
-		return nil, fmt.Errorf("event: %w", err)
+	input := c.input
+	if c.asked != e {
+		var err error
+		if input, err = toValue(e); err != nil {
+			return nil, fmt.Errorf("event: %w", err)
+		}
 	}
 	t.input = input.(ast.Object)
+	var err error
 	t.query, err = t.Configured.query()
 	return t, err
 }
@@ -148,38 +151,58 @@ func (t *Timed) ask(ctx context.Context, query ast.Body, at event.Time) (*ast.Te
 	return answers[0][answer], nil
 }
 
-// reading finds out what a module, and what it uses, reads of the time.
+// reading finds out what modules read of the time, each once.
 type reading struct {
 	modules map[string]*ast.Module
-	seen    map[*ast.Module]bool
+	known   map[*ast.Module]*reads
+}
+
+// reads is what a module itself reads.
+type reads struct {
 	time    bool
 	date    bool // which day it is, not only what kind of day
+	modules []*ast.Module
 }
 
-// follow reads the packages that a reference leads to, or into.
-func (r *reading) follow(to ast.Ref) {
-	for _, module := range r.modules {
-		if pkg := module.Package.Path; !r.seen[module] && (to.HasPrefix(pkg) || pkg.HasPrefix(to)) {
-			r.seen[module] = true
-			r.read(module)
+// of is what the module of a rule reads, by itself and by what it uses.
+func (r *reading) of(module *ast.Module) (time, date bool) {
+	seen := map[*ast.Module]bool{}
+	for left := []*ast.Module{module}; len(left) > 0; left = left[1:] {
+		if next := left[0]; !seen[next] {
+			seen[next] = true
+			direct := r.direct(next)
+			time, date = time || direct.time, date || direct.date
+			left = append(left, direct.modules...)
 		}
 	}
+	return time, date
 }
 
-func (r *reading) read(module *ast.Module) {
+func (r *reading) direct(module *ast.Module) *reads {
+	if known, ok := r.known[module]; ok {
+		return known
+	}
+	found := &reads{}
+	r.known[module] = found
 	ast.WalkRefs(module, func(ref ast.Ref) bool {
 		switch {
-		case ref.HasPrefix(ast.DefaultRootRef):
-			r.follow(ref.GroundPrefix())
 		case ref.HasPrefix(ast.InputRootRef):
-			r.input(ref)
+			found.input(ref)
+		case ref.HasPrefix(ast.DefaultRootRef) && !ref.HasPrefix(module.Package.Path):
+			to := ref.GroundPrefix()
+			for _, other := range r.modules {
+				if pkg := other.Package.Path; (to.HasPrefix(pkg) || pkg.HasPrefix(to)) && !slices.Contains(found.modules, other) {
+					found.modules = append(found.modules, other)
+				}
+			}
 		}
 		return false
 	})
+	return found
 }
 
 // input notes what is read of the input. What cannot be told counts as the time.
-func (r *reading) input(ref ast.Ref) {
+func (r *reads) input(ref ast.Ref) {
 	field := func(i int) (ast.String, bool) {
 		if i >= len(ref) {
 			return "", false

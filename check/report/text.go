@@ -403,7 +403,7 @@ func (t *text) finding(indent int, f finding.Finding, seen *shown) {
 		return
 	}
 	if f.Opens != nil {
-		t.prose(indent+gutter, "May go in from "+whenText(*f.Opens)+".")
+		t.prose(indent+gutter, "This rule lets it in from "+whenText(*f.Opens)+".")
 	}
 	if remediation := clip(Fold(f.Remediation), maxMessage); remediation != "" && !seen.remediations[remediation] {
 		seen.remediations[remediation] = true
