@@ -98,6 +98,13 @@ func (p Process) app(code *int) *cli.App {
 				OnUsageError: usageError,
 			},
 			{
+				Name:         "windows",
+				Usage:        "show when changes may go in, in the coming week, and what is wrong with the windows",
+				Flags:        windowsFlags(),
+				Action:       p.action(code, p.windows),
+				OnUsageError: usageError,
+			},
+			{
 				Name:         "init",
 				Usage:        "show what is recognised in the repository, and write it down as its configuration",
 				Flags:        []cli.Flag{directoryFlag()},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -76,10 +77,16 @@ func (l *linter) applies(w *window) {
 			}
 		}
 	}
-	misses(w.Applications, "applications", Place.applications)
-	misses(w.Clusters, "clusters", Place.clusters)
-	if !slices.ContainsFunc(l.places, w.appliesTo) {
-		l.add(w.Path, w.Line, "the window applies to nothing in the repository, and so never counts")
+	if slices.ContainsFunc(l.places, w.appliesTo) {
+		misses(w.Applications, "applications", Place.applications)
+		misses(w.Clusters, "clusters", Place.clusters)
+	} else {
+		var named []string
+		for _, g := range slices.Concat(w.Applications, w.Clusters) {
+			named = append(named, strconv.Quote(g.Text))
+		}
+		l.add(w.Path, w.Line, "the %s applies to nothing in %s, and so never counts: nothing there is called %s",
+			l.noun(w), cmp.Or(strings.Join(w.Environments, ", "), "the repository"), some(named))
 	}
 	for _, exception := range w.Exceptions {
 		misses([]config.Glob{exception.Application}, "the exception", Place.applications)
@@ -122,7 +129,7 @@ func (l *linter) days(w *window) {
 		return
 	}
 	var days []string
-	at := l.wall(w)
+	at := w.wall(l.now)
 	for len(days) < 3 {
 		if at = w.Cron.Next(at); at.IsZero() {
 			break
@@ -135,17 +142,15 @@ func (l *linter) days(w *window) {
 		w.Schedule, strings.Join(days, ", "))
 }
 
-// wall is what the clock reads now in a window's zone.
-func (l *linter) wall(w *window) time.Time {
-	for s := range stretches(w.zone, l.now, l.now.Add(time.Second)) {
-		return s.wall(l.now)
-	}
-	return l.now
+// wall is what the clock in a window's zone reads.
+func (w *window) wall(t time.Time) time.Time {
+	_, offset := t.In(w.zone).Zone()
+	return t.UTC().Add(time.Duration(offset) * time.Second)
 }
 
 // lasts reports a schedule that begins never, always or again before it is over.
 func (l *linter) lasts(w *window) {
-	now := l.wall(w)
+	now := w.wall(l.now)
 	start := w.Cron.Next(now)
 	switch {
 	case start.IsZero():
@@ -163,20 +168,37 @@ func (l *linter) lasts(w *window) {
 		l.add(w.Path, w.Line, "the schedule %q begins again before its %s are over, without end: %s", w.Schedule, inHours(w.Duration), effect)
 		return
 	}
-	// The first days with occurrences that overlap tell enough. Where one begins as another ends, that is meant.
-	for range 500 {
-		next := w.Cron.Next(start)
-		if next.IsZero() || next.After(now.Add(year)) {
+	if s, ok := w.current(l.now, l.now.Add(year)); ok && s.covers(l.now) {
+		start = w.Cron.Next(w.wall(s.to).Add(-time.Second)) // the first that is not under way
+	}
+	for range 500 { // they tell enough
+		if start.IsZero() || start.After(now.Add(year)) {
 			return
 		}
-		if next.Before(start.Add(w.Duration)) {
-			over, _ := w.chain(start, now.Add(year))
-			l.add(w.Path, w.Line, "the schedule %q begins again before its %s are over: it is %s from %s to %s, for %s",
-				w.Schedule, inHours(w.Duration), state(w), start.Format("Mon 2006-01-02 15:04"), endOf(start, over), inHours(over.Sub(start)))
+		over, next := w.chain(start, now.Add(year))
+		if w.overlap(start, over) {
+			l.add(w.Path, w.Line, "the schedule %q begins again before its %s are over: it is %s from %s to %s, for %s and not %s", w.Schedule,
+				inHours(w.Duration), state(w), start.Format("Mon 2006-01-02 15:04"), endOf(start, over), inHours(over.Sub(start)), inHours(w.Duration))
 			return
 		}
 		start = next
 	}
+}
+
+// overlap reports whether an occurrence begins before the one before it is over. That it begins as that ends is
+// how one writes a time from 10:00 to 16:00.
+func (w *window) overlap(start, over time.Time) bool {
+	for range 10_000 {
+		next := w.Cron.Next(start)
+		if next.IsZero() || next.After(over) {
+			return false
+		}
+		if next.Before(start.Add(w.Duration)) {
+			return true
+		}
+		start = next
+	}
+	return false
 }
 
 func state(w *window) string {

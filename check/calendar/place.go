@@ -3,6 +3,7 @@ package calendar
 import (
 	"path"
 	"slices"
+	"time"
 
 	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/event"
@@ -85,4 +86,25 @@ func (p Place) clusters() []string {
 
 func anyMatches(globs []config.Glob, names []string) bool {
 	return slices.ContainsFunc(globs, func(g config.Glob) bool { return slices.ContainsFunc(names, g.Match) })
+}
+
+// Names are the windows that keep a place closed at a moment, for people to know them by: the deny windows that are
+// active or else the allow windows that apply.
+func (c *Calendar) Names(p Place, at time.Time) []string {
+	var deny, allow []string
+	for i := range c.windows {
+		w := &c.windows[i]
+		if !w.appliesTo(p) {
+			continue
+		}
+		if w.Kind == config.Allow {
+			allow = append(allow, "outside of "+w.name())
+		} else if s, ok := w.current(at, at.Add(time.Second)); ok && s.covers(at) {
+			deny = append(deny, w.name())
+		}
+	}
+	if len(deny) > 0 {
+		return deny
+	}
+	return allow
 }

@@ -42,6 +42,18 @@ func settle(w config.Window, team *time.Location) window {
 	return settled
 }
 
+// name is how people are told which window it is: by what it says of itself, and where it is stated.
+func (w *window) name() string {
+	name := w.Description
+	if name == "" && w.Project != "" {
+		name = "project " + w.Project
+	}
+	if name == "" {
+		return w.Where()
+	}
+	return name + ", " + w.Where()
+}
+
 func begin(m config.Moment, zone *time.Location) time.Time {
 	if m.Instant {
 		return m.Clock.UTC()

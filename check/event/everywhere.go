@@ -1,0 +1,41 @@
+package event
+
+import (
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/state"
+)
+
+// Everywhere is the event of a change that nobody makes: one that deploys something else to every place of a
+// layout. Who wants to know what rules say of places asks about it. Each event has one target of every app and
+// environment that has as many, so that what a rule finds there is about that target.
+func Everywhere(layout *overlay.Layout) []*Event {
+	var events []*Event
+	type environment struct{ app, name string }
+	targets := map[environment]int{}
+	for _, place := range layout.Places {
+		o := place.Before
+		if o == nil {
+			continue
+		}
+		at := environment{place.App, place.Environment}
+		n := targets[at]
+		targets[at]++
+		if n == len(events) {
+			events = append(events, nothing(layout))
+		}
+		events[n].Effects = append(events[n].Effects, Effect{
+			App: valid(place.App), Environment: place.Environment, Targets: []string{valid(place.Target)}, VersionsOnly: true,
+			ReachedBy: []string{}, Resources: []Resource{}, Fidelity: Declared, Location: locationOf(o.Dir, state.MainLocation(o)),
+		})
+	}
+	return events
+}
+
+// nothing is the event of no change.
+func nothing(layout *overlay.Layout) *Event {
+	return &Event{
+		APIVersion: APIVersion, Kind: Kind, Head: Head{Commits: []Commit{}}, Path: environments(layout.Path),
+		Changes: []Change{}, Effects: []Effect{}, State: State{}, Config: Config{Rules: map[string]map[string]any{}},
+		Unresolved: []Unresolved{}, Outside: []Outside{},
+	}
+}
