@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -67,7 +68,7 @@ func writeWeek(w io.Writer, week *check.Week) error {
 	fmt.Fprintf(table, "When changes may go in, from %s to %s %s\n", week.From.Format(layout), week.To.Format(layout), zone)
 	for _, hours := range week.Hours {
 		fmt.Fprintf(table, "\n%s%s\n", report.Escape(hours.Environment), placesText(hours.Places))
-		for _, period := range hours.Periods {
+		for _, period := range joined(hours.Periods) {
 			state := "open"
 			if !period.Open {
 				state = "closed"
@@ -94,6 +95,33 @@ func writeWeek(w io.Writer, week *check.Week) error {
 		}
 	}
 	return nil
+}
+
+// joined makes one of the periods in which something is closed for one reason after another.
+func joined(periods []check.Period) []check.Period {
+	var all []check.Period
+	for _, period := range periods {
+		if n := len(all); n == 0 || period.Open || all[n-1].Open {
+			period.Rules, period.Windows = slices.Clone(period.Rules), slices.Clone(period.Windows)
+			all = append(all, period)
+			continue
+		}
+		last := &all[len(all)-1]
+		last.To = period.To
+		last.Rules = merged(last.Rules, period.Rules)
+		last.Windows = merged(last.Windows, period.Windows)
+	}
+	return all
+}
+
+// merged adds what is not there yet.
+func merged(to, from []string) []string {
+	for _, text := range from {
+		if !slices.Contains(to, text) {
+			to = append(to, text)
+		}
+	}
+	return to
 }
 
 // reasonText names the rules that keep something closed and, behind theirs, the windows.

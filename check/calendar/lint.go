@@ -68,18 +68,18 @@ func (l *linter) applies(w *window) {
 	if len(l.places) == 0 {
 		return
 	}
-	misses := func(globs []config.Glob, what string, names func(Place) []string) {
+	misses := func(line int, globs []config.Glob, what string, names func(Place) []string) {
 		for _, g := range globs {
 			if !slices.ContainsFunc(l.places, func(p Place) bool {
 				return (len(w.Environments) == 0 || slices.Contains(w.Environments, p.Environment)) && slices.ContainsFunc(names(p), g.Match)
 			}) {
-				l.add(w.Path, w.Line, "%s: %q matches nothing in %s", what, g.Text, cmp.Or(strings.Join(w.Environments, ", "), "the repository"))
+				l.add(w.Path, line, "%s: %q matches nothing in %s", what, g.Text, cmp.Or(strings.Join(w.Environments, ", "), "the repository"))
 			}
 		}
 	}
 	if slices.ContainsFunc(l.places, w.appliesTo) {
-		misses(w.Applications, "applications", Place.applications)
-		misses(w.Clusters, "clusters", Place.clusters)
+		misses(w.Line, w.Applications, "applications", Place.applications)
+		misses(w.Line, w.Clusters, "clusters", Place.clusters)
 	} else {
 		var named []string
 		for _, g := range slices.Concat(w.Applications, w.Clusters) {
@@ -89,7 +89,7 @@ func (l *linter) applies(w *window) {
 			l.noun(w), cmp.Or(strings.Join(w.Environments, ", "), "the repository"), some(named))
 	}
 	for _, exception := range w.Exceptions {
-		misses([]config.Glob{exception.Application}, "the exception", Place.applications)
+		misses(exception.Line, []config.Glob{exception.Application}, "exceptions", Place.applications)
 	}
 }
 

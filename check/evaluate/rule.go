@@ -177,7 +177,7 @@ func (p Parameter) accepts(value any) error {
 		return fmt.Errorf("is %s, not %s", inWords(value), kind.noun)
 	}
 	if text, ok := value.(string); ok && p.Pattern != "" && !regexp.MustCompile(p.Pattern).MatchString(text) {
-		return fmt.Errorf("is %s, which is not of the form %s", inWords(value), p.Pattern)
+		return fmt.Errorf("is %s: write it like %s", inWords(value), inWords(p.Default))
 	}
 	if len(p.Enum) == 0 {
 		return nil
