@@ -2,8 +2,8 @@
 # title: A change goes in while the place is closed
 # description: |
 #   A change to what is deployed, be it versions or configuration, goes in while a deny window or a freeze is on, or while
-#   none of the allow windows is that apply there. Deny windows win over allow windows. A commit is not yet a push:
-#   before one there is only a warning.
+#   none of the allow windows is that apply there. Deny windows win over allow windows. A declared rollback may go in. A
+#   commit is not yet a push: before one there is only a warning.
 # custom:
 #   severity: error
 #   remediation: |
@@ -13,12 +13,14 @@ package promocheck.rules.freeze_window
 
 import data.promocheck.lib.place
 import data.promocheck.lib.prose
+import data.promocheck.lib.rollback
 
 findings contains object.union(place.about(at, shut), {
 	"message": sprintf("%s%s %s: %s would differ", [place.subject(at), which(at, shut), reason(at, shut), place.what(at, shut)]),
 	"severity": place.severity,
 }) if {
 	some at, _ in place.effects
+	not at in rollback.places
 	shut := {target | some target in place.targets(at); closed(at, target)}
 	count(shut) > 0
 }

@@ -122,4 +122,10 @@ test_is_silent_where_no_window_applies if {
 	count(freeze_window.findings) == 0 with input as object.union(fixture.with_effects([fixture.effect], []), {"time": elsewhere})
 }
 
+test_lets_a_declared_rollback_through if {
+	frozen := object.union(fixture.rolled_back, {"effects": [fixture.effect], "time": gated([deny], [fixture.effect]).time})
+	count(freeze_window.findings) == 0 with input as frozen
+	count(freeze_window.findings) == 1 with input as object.union(frozen, {"head": fixture.quiet.head})
+}
+
 test_is_silent_without_effects if count(freeze_window.findings) == 0 with input as fixture.quiet

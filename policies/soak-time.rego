@@ -37,6 +37,16 @@ findings contains {
 	soaks := [sprintf("%s %s", [upstream.environment, says(upstream)]) | some upstream in change.upstream]
 }
 
+# METADATA
+# description: When what an environment holds now has been there for long enough.
+moments contains clock.after(upstream.seen, required) if {
+	some change in input.changes
+	required := time.parse_duration_ns(input.config.rules["soak-time"].before[change.environment])
+	some upstream in change.upstream
+	upstream.held == true
+	is_null(upstream.until)
+}
+
 # soaked is the longest stay that history can prove, be it over or not.
 soaked(upstream) := max([current(upstream), over(upstream)])
 

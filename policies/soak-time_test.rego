@@ -80,3 +80,12 @@ test_lets_a_declared_rollback_through if {
 	count(soak_time.findings) == 1 with input as object.union(fixture.rolled_back, {"head": fixture.quiet.head})
 		with input.config as entering({}).config
 }
+
+test_moments_are_when_it_has_soaked[note] if {
+	some note, {"staging": staging, "moments": moments} in {
+		"it is there": {"staging": since("2026-11-19T17:00:00+01:00"), "moments": {"2026-11-20T16:00:00Z"}},
+		"it is gone": {"staging": stay("2026-11-10T10:00:00Z", "2026-11-11T09:00:00Z"), "moments": set()},
+		"it never was": {"staging": {}, "moments": set()},
+	}
+	soak_time.moments == moments with input as entering(staging)
+}

@@ -48,6 +48,16 @@ findings contains {
 	]
 }
 
+# METADATA
+# description: When it is too long ago that an environment held the version.
+moments contains clock.after(upstream.until, lookback) if {
+	some change in input.changes
+	some upstream in change.upstream
+	is_string(upstream.until)
+}
+
+lookback := time.parse_duration_ns(input.config.rules["version-not-in-staging"].lookback)
+
 arrives_with_leave(change) if {
 	input.config.rules["version-not-in-staging"]["same-change"] == "allow"
 	some upstream in change.upstream
@@ -57,7 +67,7 @@ arrives_with_leave(change) if {
 was_there_lately(change) if {
 	some upstream in change.upstream
 	is_string(upstream.until)
-	clock.since(upstream.until) < time.parse_duration_ns(input.config.rules["version-not-in-staging"].lookback)
+	clock.since(upstream.until) < lookback
 }
 
 reason(upstream, change) := "gets it only by this same change" if {

@@ -130,3 +130,9 @@ test_lets_a_declared_rollback_through if {
 	count(rule.findings) == 0 with input as fixture.rolled_back
 	count(rule.findings) == 1 with input as object.union(fixture.rolled_back, {"head": fixture.quiet.head})
 }
+
+test_moments_are_when_it_is_too_long_ago if {
+	rule.moments == {"2026-11-20T15:30:01Z"} with input as moved_on("2026-11-20T13:30:01Z")
+		with input.config.rules["version-not-in-staging"] as {"same-change": "deny", "lookback": "2h"}
+	rule.moments == set() with input as fixture.with_changes([fixture.promotion])
+}

@@ -129,7 +129,7 @@ type Moments struct {
 // Add adds a moment: a time in RFC 3339, or a time of day such as 12:00.
 func (m *Moments) Add(text string) error {
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
-		m.Instants = append(m.Instants, at)
+		m.Instants = append(m.Instants, at.Add(time.Second-1).Truncate(time.Second)) // facts are in whole seconds
 		return nil
 	}
 	if text == "24:00" {
@@ -200,7 +200,7 @@ func (t *Timeline) turn(after, until time.Time, moments Moments) time.Time {
 		for day := range 4 {
 			midnight := today.Add(time.Duration(day) * 24 * time.Hour)
 			for _, clock := range append([]time.Duration{0}, moments.Clocks...) {
-				if at := s.instant(midnight.Add(clock)); at.Before(s.to) {
+				if at := s.instant(midnight.Add(clock)); !at.Before(s.from) && at.Before(s.to) {
 					consider(at)
 				}
 			}

@@ -27,9 +27,9 @@ type Timed struct {
 // Timed prepares to ask about an event. If it is the one that was evaluated last, it is as it was then.
 func (c *Configured) Timed(e *event.Event) (*Timed, error) {
 	t := &Timed{event: e, Configured: &Configured{policies: c.policies, settings: c.settings, parameters: c.parameters}}
-	reading := reading{modules: c.policies.compiler.Modules, known: map[*ast.Module]*reads{}}
+	reading := reading{compiler: c.policies.compiler, known: map[*ast.Rule]*reads{}}
 	for _, rule := range c.active {
-		if time, date := reading.of(reading.modules[rule.File]); time {
+		if time, date := reading.of(findingsOf(rule)); time {
 			t.active = append(t.active, rule)
 			t.Daily = t.Daily || date && !c.hasMoments(rule)
 		}
@@ -106,6 +106,10 @@ func (t *Timed) Moments(ctx context.Context) ([]string, error) {
 	return slices.Compact(moments), err
 }
 
+func findingsOf(rule Rule) ast.Ref {
+	return rulesPrefix.Append(ast.StringTerm(rule.packageName())).Append(ast.StringTerm("findings"))
+}
+
 func momentsOf(rule Rule) ast.Ref {
 	return rulesPrefix.Append(ast.StringTerm(rule.packageName())).Append(ast.StringTerm("moments"))
 }
@@ -151,50 +155,45 @@ func (t *Timed) ask(ctx context.Context, query ast.Body, at event.Time) (*ast.Te
 	return answers[0][answer], nil
 }
 
-// reading finds out what modules read of the time, each once.
+// reading finds out what rules, in the sense of Rego, read of the time, each once.
 type reading struct {
-	modules map[string]*ast.Module
-	known   map[*ast.Module]*reads
+	compiler *ast.Compiler
+	known    map[*ast.Rule]*reads
 }
 
-// reads is what a module itself reads.
+// reads is what a rule itself reads.
 type reads struct {
-	time    bool
-	date    bool // which day it is, not only what kind of day
-	modules []*ast.Module
+	time  bool
+	date  bool // which day it is, not only what kind of day
+	rules []*ast.Rule
 }
 
-// of is what the module of a rule reads, by itself and by what it uses.
-func (r *reading) of(module *ast.Module) (time, date bool) {
-	seen := map[*ast.Module]bool{}
-	for left := []*ast.Module{module}; len(left) > 0; left = left[1:] {
+// of is what is read for what a reference leads to, by it and by all that it uses.
+func (r *reading) of(ref ast.Ref) (time, date bool) {
+	seen := map[*ast.Rule]bool{}
+	for left := r.compiler.GetRules(ref); len(left) > 0; left = left[1:] {
 		if next := left[0]; !seen[next] {
 			seen[next] = true
 			direct := r.direct(next)
 			time, date = time || direct.time, date || direct.date
-			left = append(left, direct.modules...)
+			left = append(left, direct.rules...)
 		}
 	}
 	return time, date
 }
 
-func (r *reading) direct(module *ast.Module) *reads {
-	if known, ok := r.known[module]; ok {
+func (r *reading) direct(rule *ast.Rule) *reads {
+	if known, ok := r.known[rule]; ok {
 		return known
 	}
 	found := &reads{}
-	r.known[module] = found
-	ast.WalkRefs(module, func(ref ast.Ref) bool {
+	r.known[rule] = found
+	ast.WalkRefs(rule, func(ref ast.Ref) bool {
 		switch {
 		case ref.HasPrefix(ast.InputRootRef):
 			found.input(ref)
-		case ref.HasPrefix(ast.DefaultRootRef) && !ref.HasPrefix(module.Package.Path):
-			to := ref.GroundPrefix()
-			for _, other := range r.modules {
-				if pkg := other.Package.Path; (to.HasPrefix(pkg) || pkg.HasPrefix(to)) && !slices.Contains(found.modules, other) {
-					found.modules = append(found.modules, other)
-				}
-			}
+		case ref.HasPrefix(ast.DefaultRootRef):
+			found.rules = append(found.rules, r.compiler.GetRulesDynamic(ref)...)
 		}
 		return false
 	})

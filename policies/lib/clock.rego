@@ -16,6 +16,10 @@ since(moment) := now - time.parse_rfc3339_ns(moment)
 between(from, to) := time.parse_rfc3339_ns(to) - time.parse_rfc3339_ns(from)
 
 # METADATA
+# description: The moment that is so much later than another one, in RFC 3339.
+after(moment, ns) := time.format([time.parse_rfc3339_ns(moment) + ns, "UTC", "2006-01-02T15:04:05.999999999Z07:00"])
+
+# METADATA
 # description: A moment as people write it, to the minute.
 name(moment) := sprintf("%s %s", [substring(moment, 0, 10), substring(moment, 11, 5)])
 

@@ -19,3 +19,11 @@ test_between if {
 }
 
 test_name if clock.name("2026-11-20T16:00:00+01:00") == "2026-11-20 16:00"
+
+test_after[moment] if {
+	some moment, [from, duration] in {
+		"2026-11-20T16:30:00Z": ["2026-11-20T16:00:00+01:00", "90m"],
+		"2026-11-20T16:00:00.5Z": ["2026-11-20T16:00:00Z", "500ms"],
+	}
+	clock.after(from, time.parse_duration_ns(duration)) == moment
+}

@@ -1,0 +1,141 @@
+package evaluate_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/promocheck/promocheck/check/evaluate"
+	"github.com/promocheck/promocheck/check/event"
+)
+
+const shared = `package promocheck.lib.shared
+
+weekend if input.time.weekday in {"saturday", "sunday"}
+
+today := input.time.date
+
+greet(name) := concat(" ", ["hello", name])
+`
+
+// timed prepares a rule of the given body, and others about time or not.
+func timed(t *testing.T, body string) (*evaluate.Timed, error) {
+	t.Helper()
+	policies, err := evaluate.Load(source("a-rule.rego", rule("a_rule", body), "shared.rego", shared))
+	if err != nil {
+		t.Fatal(err)
+	}
+	configured, err := policies.Configure(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return configured.Timed(promotions(1))
+}
+
+// TestTimed tells the rules that depend on time, and those of them that depend on what day it is, from what
+// they read.
+func TestTimed(t *testing.T) {
+	finding := `findings contains {"message": "m", "location": {"path": "x"}} if `
+	imported := "import data.promocheck.lib.shared\n\n"
+	for name, test := range map[string]struct {
+		body         string
+		timed, daily bool
+	}{
+		"nothing of it":         {finding + `count(input.changes) > 0`, false, false},
+		"the weekday":           {finding + `input.time.weekday == "friday"`, true, false},
+		"the clock":             {finding + `input.time.clock > "12:00"`, true, true},
+		"the day":               {finding + `endswith(input.time.date, "-31")`, true, true},
+		"the day, with moments": {finding + "endswith(input.time.date, \"-31\")\n\nmoments contains \"12:00\"", true, false},
+		"all of it":             {finding + `count(input.time) > 0`, true, true},
+		"a name unknown":        {finding + "{\n\tsome key in [\"time\"]\n\tinput[key].weekday == \"friday\"\n}", true, true},
+		"what it is handed":     {finding + "on_friday(input)\n\non_friday(event) if event.time.weekday == \"friday\"", true, true},
+		"through a helper":      {finding + "late\n\nlate if input.time.holiday", true, false},
+		"through a library":     {imported + finding + `shared.weekend`, true, false},
+		"the day through it":    {imported + finding + `shared.today == "2026-11-20"`, true, true},
+		"a library's other use": {imported + finding + `shared.greet("a") == "b"`, false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := timed(t, test.body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Any() != test.timed || got.Has("a-rule") != test.timed || got.Daily != test.daily {
+				t.Errorf("timed %t, daily %t", got.Any(), got.Daily)
+			}
+		})
+	}
+}
+
+// TestBundledRulesAboutTime keeps the list of them, and that none has to be asked every day anew.
+func TestBundledRulesAboutTime(t *testing.T) {
+	policies, err := evaluate.Load(bundled())
+	if err != nil {
+		t.Fatal(err)
+	}
+	configured, err := policies.Configure(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := promotions(1)
+	e.Config.Rules = configured.Parameters()
+	about, err := configured.Timed(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, rule := range policies.Rules() {
+		if about.Has(rule.ID) {
+			got = append(got, rule.ID)
+		}
+	}
+	want := []string{"freeze-window", "friday-push", "soak-time", "version-not-in-staging"}
+	if diff := cmp.Diff(want, got); diff != "" || about.Daily {
+		t.Errorf("daily %t (-want +got):\n%s", about.Daily, diff)
+	}
+}
+
+func TestAtAnotherTime(t *testing.T) {
+	about, err := timed(t, `findings contains {"message": input.time.weekday, "change": change.id} if {
+		some change in input.changes
+		input.time.weekday in {"friday", "sunday"}
+	}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for weekday, want := range map[string]string{"friday": "friday", "saturday": "", "sunday": "sunday"} {
+		results, err := about.At(t.Context(), event.Time{Weekday: weekday})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, result := range results {
+			got += result.Message
+		}
+		if got != want {
+			t.Errorf("on %s: %q", weekday, got)
+		}
+	}
+}
+
+func TestMoments(t *testing.T) {
+	finding := `findings contains {"message": input.time.now, "location": {"path": "x"}} if true` + "\n\n"
+	about, err := timed(t, finding+"moments contains \"18:00\"\n\nmoments contains \"12:00\"\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := about.Moments(t.Context())
+	if want := []string{"12:00", "18:00"}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("%v, %v", got, err)
+	}
+	for moments, want := range map[string]string{`moments contains 12 if true`: "is no string", `moments := "12:00"`: "not a set"} {
+		about, err := timed(t, finding+moments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := about.Moments(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error is %v", moments, err)
+		}
+	}
+}
