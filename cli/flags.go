@@ -153,18 +153,24 @@ type verdict struct {
 }
 
 func verdictOf(c *cli.Context) (verdict, error) {
-	v := verdict{failOn: evaluate.Error}
+	var v verdict
 	var err error
 	if v.outputs, err = outputsOf(c); err != nil {
 		return v, err
 	}
-	if severity := text(c, flagFailOn); severity != "" {
-		v.failOn = evaluate.Severity(severity)
-		if !v.failOn.Valid() {
-			return v, &usage{fmt.Sprintf("--fail-on is %q", severity), "it may be error, warning or note"}
-		}
+	v.failOn, err = failOn(c)
+	return v, err
+}
+
+func failOn(c *cli.Context) (evaluate.Severity, error) {
+	severity := evaluate.Severity(text(c, flagFailOn))
+	switch {
+	case severity == "":
+		return evaluate.Error, nil
+	case !severity.Valid():
+		return "", &usage{fmt.Sprintf("--fail-on is %q", severity), "it may be error, warning or note"}
 	}
-	return v, nil
+	return severity, nil
 }
 
 // version is that of the module, as the Go toolchain recorded it.

@@ -33,26 +33,27 @@ func (p Process) windows(c *cli.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	verdict, err := verdictOf(c)
-	if err != nil {
-		return 0, err
-	}
-	week, err := check.ReadWeek(c.Context, options, verdict.failOn)
+	failOn, err := failOn(c)
 	if err != nil {
 		return 0, err
 	}
 	write := writeWeek
-	switch format := text(c, flagFormat); format {
-	case "", "text":
-	case "json":
+	switch format := text(c, flagFormat); {
+	case len(all(c, flagFormat)) > 0:
+		return 0, &usage{"--format before the command is that of a check", "write promocheck windows --format json"}
+	case format == "json":
 		write = writeWeekJSON
-	default:
+	case format != "" && format != "text":
 		return 0, &usage{fmt.Sprintf("the windows are not written as %s", format), "use text or json"}
+	}
+	week, err := check.ReadWeek(c.Context, options, failOn)
+	if err != nil {
+		return 0, err
 	}
 	if err := write(p.Stdout, week); err != nil {
 		return 0, err
 	}
-	if len(week.Mistakes) > 0 && evaluate.Warning.AtLeast(verdict.failOn) {
+	if len(week.Mistakes) > 0 && evaluate.Warning.AtLeast(failOn) {
 		return ExitFindings, nil
 	}
 	return ExitClean, nil

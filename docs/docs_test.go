@@ -47,6 +47,9 @@ func TestGenerated(t *testing.T) {
 	want["history.md"] = sections(t, read(t, "history.md"), map[string]string{
 		"history": fenced("text", printed(t, "past-text")),
 	})
+	want["time.md"] = sections(t, read(t, "time.md"), map[string]string{
+		"windows": fenced("text", printed(t, "windows-week")),
+	})
 	for _, rule := range rules {
 		want["rules/"+rule.ID+".md"] = rulePage(t, rule)
 	}
