@@ -20,7 +20,7 @@ type Outlook struct {
 const mostInstants = 1000
 
 // Outlook evaluates the rules that depend on time at the moments ahead at which a fact about time changes, until
-// it is known how the verdict fares. It also notes in findings when each would go away.
+// it is known how the verdict fares. It also notes in findings when each would go away, and says so.
 func (c *Check) Outlook(ctx context.Context, findings []finding.Finding, failOn evaluate.Severity) (Outlook, error) {
 	var outlook Outlook
 	if len(c.Event.Effects)+len(c.Event.Changes) == 0 {
@@ -62,6 +62,7 @@ func (c *Check) Outlook(ctx context.Context, findings []finding.Finding, failOn 
 				return false
 			}
 			findings[i].Opens = &at
+			findings[i].Remediation = "This rule lets it in from " + calendar.InWords(at) + ". " + findings[i].Remediation
 			return true
 		})
 		if !settled && fails != finding.AnyAtLeast(then, failOn) {

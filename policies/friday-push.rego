@@ -7,7 +7,7 @@
 # custom:
 #   severity: error
 #   remediation: |
-#     Wait until the rule lets it in. If the team's Friday is another one, set `timezone` in .promocheck.yaml.
+#     Wait for a day on which production may change. If the team's Friday is another one, set `timezone` in .promocheck.yaml.
 #   parameters:
 #     days:
 #       type: array

@@ -156,7 +156,7 @@ func (r *reader) window(node *yaml.Node, project string) (Window, error) {
 		return w, r.errorf(node, "a window needs a kind: allow or deny")
 	case dated && (has["schedule"] || has["duration"]):
 		return w, r.errorf(node, "a window has a schedule and a duration, or dates (from, to), not both")
-	case dated && !(has["from"] && has["to"]):
+	case has["from"] != has["to"]:
 		return w, r.errorf(node, "a window with dates needs both from and to")
 	case !dated && project == "" && !has["schedule"]:
 		return w, r.errorf(node, "a window needs a schedule and a duration, or dates (from, to)")

@@ -193,7 +193,7 @@ func (r *reading) direct(rule *ast.Rule) *reads {
 		case ref.HasPrefix(ast.InputRootRef):
 			found.input(ref)
 		case ref.HasPrefix(ast.DefaultRootRef):
-			found.rules = append(found.rules, r.compiler.GetRulesDynamic(ref)...)
+			found.rules = append(found.rules, r.compiler.GetRulesDynamicWithOpts(ref, ast.RulesOptions{IncludeHiddenModules: true})...)
 		}
 		return false
 	})

@@ -12,6 +12,7 @@ import (
 	"github.com/fatih/color"
 
 	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/calendar"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
 )
@@ -402,9 +403,6 @@ func (t *text) finding(indent int, f finding.Finding, seen *shown) {
 		t.prose(indent+gutter, "Waived "+clip(waived, maxMessage))
 		return
 	}
-	if f.Opens != nil {
-		t.prose(indent+gutter, "This rule lets it in from "+whenText(*f.Opens)+".")
-	}
 	if remediation := clip(Fold(f.Remediation), maxMessage); remediation != "" && !seen.remediations[remediation] {
 		seen.remediations[remediation] = true
 		t.prose(indent+gutter, remediation)
@@ -539,6 +537,16 @@ func (t *text) summary() {
 		line += fmt.Sprintf(", %d waived", s.Waived)
 	}
 	t.line(0, "%s", line)
+}
+
+// outlook says what time alone will change about the verdict.
+func (t *text) outlook() {
+	switch r := t.report; {
+	case r.Opens != nil:
+		t.line(0, "Only the time is against it: it may go in from %s.", calendar.InWords(*r.Opens))
+	case r.ValidUntil != nil:
+		t.line(0, "This verdict holds until %s.", calendar.InWords(*r.ValidUntil))
+	}
 }
 
 // name is something short from the repository, escaped.
