@@ -7,7 +7,7 @@
 # custom:
 #   severity: error
 #   remediation: |
-#     Wait for a day on which production may change. If the team's Friday is another one, set `timezone` in .promocheck.yaml.
+#     Wait for a day on which production may change. If the team has another Friday, set `timezone` in .promocheck.yaml.
 #   parameters:
 #     days:
 #       type: array
