@@ -45,7 +45,7 @@ type Period struct {
 
 // ReadWeek asks the rules that depend on time about every place at a ref, which is o.Base, or HEAD.
 func ReadWeek(ctx context.Context, o Options, failOn evaluate.Severity) (*Week, error) {
-	loading := load()
+	loading := func() (*evaluate.Policies, error) { return loadPolicies(o.Policies) }
 	repo, err := git.Open(ctx, o.Dir, git.Options{})
 	if err != nil {
 		return nil, err

@@ -44,9 +44,13 @@ func judgeFlags() []cli.Flag {
 	return []cli.Flag{
 		directoryFlag(),
 		&cli.StringFlag{Name: flagConfig, Usage: "use this configuration `FILE`, relative to -C, instead of the one at base"},
-		&cli.GenericFlag{Name: flagPolicy, Value: &repeated{}, Usage: "also judge by the Rego policies in `DIR`, relative to -C, repeatable"},
+		policyFlag(),
 		&cli.StringFlag{Name: flagAt, Usage: "judge as if it were `TIME`, in RFC 3339 (2026-11-27T15:04:05Z)"},
 	}
+}
+
+func policyFlag() cli.Flag {
+	return &cli.GenericFlag{Name: flagPolicy, Value: &repeated{}, Usage: "also judge by the Rego policies in `DIR`, relative to -C, repeatable"}
 }
 
 func directoryFlag() cli.Flag {

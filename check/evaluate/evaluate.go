@@ -24,10 +24,18 @@ func (c *Configured) Evaluate(ctx context.Context, e *event.Event) ([]Result, er
 		return nil, fmt.Errorf("event: %w", err)
 	}
 	c.asked, c.input = e, input
+	answers, err := c.ask(ctx, query("findings", c.active), input)
+	if err != nil {
+		return nil, err
+	}
+	return newReader(e).results(c.active, answers)
+}
 
+// ask evaluates a query.
+func (c *Configured) ask(ctx context.Context, query ast.Body, input ast.Value) (topdown.QueryResult, error) {
 	cancel := topdown.NewCancel()
 	defer context.AfterFunc(ctx, cancel.Cancel)()
-	answers, err := topdown.NewQuery(c.query()).
+	answers, err := topdown.NewQuery(query).
 		WithCompiler(c.policies.compiler).
 		WithInput(ast.NewTerm(input)).
 		WithCancel(cancel).
@@ -41,17 +49,16 @@ func (c *Configured) Evaluate(ctx context.Context, e *event.Event) ([]Result, er
 	case len(answers) != 1:
 		return nil, fmt.Errorf("policies gave %d answers to one question", len(answers))
 	}
-	return newReader(e).results(c.active, answers[0])
+	return answers[0], nil
 }
 
-// query asks for the findings of each active rule: `answer_mutable_tag = data.promocheck.rules.mutable_tag.findings`
+// query asks for a set, such as the findings, of each rule: `answer_mutable_tag = data.promocheck.rules.mutable_tag.findings`
 // and so on. It names the rules one by one, because to ask for all of data.promocheck.rules would also
 // evaluate what rules define for themselves, and the rules that are off. There is nothing in it to compile.
-func (c *Configured) query() ast.Body {
+func query(set string, rules []Rule) ast.Body {
 	var query ast.Body
-	for _, rule := range c.active {
-		ref := rulesPrefix.Append(ast.StringTerm(rule.packageName())).Append(ast.StringTerm("findings"))
-		query.Append(ast.Equality.Expr(ast.NewTerm(rule.answer()), ast.NewTerm(ref)))
+	for _, rule := range rules {
+		query.Append(ast.Equality.Expr(ast.NewTerm(rule.answer()), ast.NewTerm(rule.ref(set))))
 	}
 	return query
 }

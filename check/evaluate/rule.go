@@ -250,3 +250,8 @@ func (r Rule) packageName() string { return strings.ReplaceAll(r.ID, "-", "_") }
 
 // answer is the variable that the query of all rules binds to what the rule finds.
 func (r Rule) answer() ast.Var { return ast.Var("answer_" + r.packageName()) }
+
+// ref leads to something that the rule's package defines.
+func (r Rule) ref(name string) ast.Ref {
+	return rulesPrefix.Append(ast.StringTerm(r.packageName())).Append(ast.StringTerm(name))
+}

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/topdown"
 	"github.com/open-policy-agent/opa/v1/util"
 
 	"github.com/promocheck/promocheck/check/event"
@@ -17,7 +16,6 @@ import (
 type Timed struct {
 	*Configured
 	input ast.Object
-	query ast.Body
 	event *event.Event
 
 	// Daily says that a rule reads what day it is, and does not tell by moments when that matters.
@@ -29,7 +27,7 @@ func (c *Configured) Timed(e *event.Event) (*Timed, error) {
 	t := &Timed{event: e, Configured: &Configured{policies: c.policies, settings: c.settings, parameters: c.parameters}}
 	reading := reading{compiler: c.policies.compiler, known: map[*ast.Rule]*reads{}}
 	for _, rule := range c.active {
-		if time, date := reading.of(findingsOf(rule)); time {
+		if time, date := reading.of(rule.ref("findings")); time {
 			t.active = append(t.active, rule)
 			t.Daily = t.Daily || date && !c.hasMoments(rule)
 		}
@@ -45,9 +43,7 @@ func (c *Configured) Timed(e *event.Event) (*Timed, error) {
 		}
 	}
 	t.input = input.(ast.Object)
-	var err error
-	t.query, err = t.Configured.query()
-	return t, err
+	return t, nil
 }
 
 // Any reports whether any rule depends on time.
@@ -60,71 +56,6 @@ func (t *Timed) Has(id string) bool {
 
 // At asks what the rules would find at another time.
 func (t *Timed) At(ctx context.Context, at event.Time) ([]Result, error) {
-	answer, err := t.ask(ctx, t.query, at)
-	if err != nil {
-		return nil, err
-	}
-	return newReader(t.event).results(t.active, answer)
-}
-
-// Moments are when, by the rules' own word, their answers may change: the set `moments` of each that
-// defines one. They are times in RFC 3339, or times of day such as 12:00.
-func (t *Timed) Moments(ctx context.Context) ([]string, error) {
-	sets := ast.NewArray()
-	for _, rule := range t.active {
-		if t.hasMoments(rule) {
-			sets = sets.Append(ast.NewTerm(momentsOf(rule)))
-		}
-	}
-	if sets.Len() == 0 {
-		return nil, nil
-	}
-	query, err := t.compile(ast.NewTerm(sets))
-	if err != nil {
-		return nil, err
-	}
-	answers, err := t.ask(ctx, query, t.event.Time)
-	if err != nil {
-		return nil, err
-	}
-	var moments []string
-	err = answers.Value.(*ast.Array).Iter(func(set *ast.Term) error {
-		found, ok := set.Value.(ast.Set)
-		if !ok {
-			return fmt.Errorf("moments is %s, not a set", set)
-		}
-		return found.Iter(func(moment *ast.Term) error {
-			text, ok := moment.Value.(ast.String)
-			if !ok {
-				return fmt.Errorf("moment %s is no string", moment)
-			}
-			moments = append(moments, string(text))
-			return nil
-		})
-	})
-	slices.Sort(moments)
-	return slices.Compact(moments), err
-}
-
-func findingsOf(rule Rule) ast.Ref {
-	return rulesPrefix.Append(ast.StringTerm(rule.packageName())).Append(ast.StringTerm("findings"))
-}
-
-func momentsOf(rule Rule) ast.Ref {
-	return rulesPrefix.Append(ast.StringTerm(rule.packageName())).Append(ast.StringTerm("moments"))
-}
-
-func (c *Configured) hasMoments(rule Rule) bool {
-	return len(c.policies.compiler.GetRulesExact(momentsOf(rule))) > 0
-}
-
-func (t *Timed) compile(asked *ast.Term) (ast.Body, error) {
-	body := ast.NewBody(ast.Equality.Expr(ast.NewTerm(answer), asked))
-	return t.policies.compiler.QueryCompiler().WithStrict(true).Compile(body)
-}
-
-// ask evaluates a query at another time.
-func (t *Timed) ask(ctx context.Context, query ast.Body, at event.Time) (*ast.Term, error) {
 	time, err := ast.InterfaceToValue(util.Reference(at))
 	if err != nil {
 		return nil, err
@@ -136,23 +67,49 @@ func (t *Timed) ask(ctx context.Context, query ast.Body, at event.Time) (*ast.Te
 		}
 		input.Insert(key, value)
 	})
-	cancel := topdown.NewCancel()
-	defer context.AfterFunc(ctx, cancel.Cancel)()
-	answers, err := topdown.NewQuery(query).
-		WithCompiler(t.policies.compiler).
-		WithInput(ast.NewTerm(input)).
-		WithCancel(cancel).
-		WithStrictBuiltinErrors(true).
-		Run(ctx)
-	switch {
-	case ctx.Err() != nil:
-		return nil, fmt.Errorf("policies were stopped before they had an answer: %w", context.Cause(ctx))
-	case err != nil:
-		return nil, fmt.Errorf("policies: %w", err)
-	case len(answers) != 1:
-		return nil, fmt.Errorf("policies gave %d answers to one question", len(answers))
+	answers, err := t.ask(ctx, query("findings", t.active), input)
+	if err != nil {
+		return nil, err
 	}
-	return answers[0][answer], nil
+	return newReader(t.event).results(t.active, answers)
+}
+
+// Moments are when, by the rules' own word, their answers may change: the set `moments` of each that
+// defines one. They are times in RFC 3339, or times of day such as 12:00.
+func (t *Timed) Moments(ctx context.Context) ([]string, error) {
+	var rules []Rule
+	for _, rule := range t.active {
+		if t.hasMoments(rule) {
+			rules = append(rules, rule)
+		}
+	}
+	if len(rules) == 0 {
+		return nil, nil
+	}
+	answers, err := t.ask(ctx, query("moments", rules), t.input)
+	if err != nil {
+		return nil, err
+	}
+	var moments []string
+	for _, rule := range rules {
+		set, ok := answers[rule.answer()].Value.(ast.Set)
+		if !ok {
+			return nil, fmt.Errorf("rule %s: moments is %s, not a set", rule.ID, answers[rule.answer()])
+		}
+		for _, moment := range set.Slice() {
+			text, ok := moment.Value.(ast.String)
+			if !ok {
+				return nil, fmt.Errorf("rule %s: moment %s is no string", rule.ID, moment)
+			}
+			moments = append(moments, string(text))
+		}
+	}
+	slices.Sort(moments)
+	return slices.Compact(moments), nil
+}
+
+func (c *Configured) hasMoments(rule Rule) bool {
+	return len(c.policies.compiler.GetRulesExact(rule.ref("moments"))) > 0
 }
 
 // reading finds out what rules, in the sense of Rego, read of the time, each once.
