@@ -87,16 +87,12 @@ type later struct {
 
 // later is nil where nothing depends on time.
 func (c *Check) later(ctx context.Context) (*later, error) {
-	timed, err := c.rules.Timed(c.Event)
+	timed, err := c.rules.Timed(ctx, c.Event)
 	if err != nil || !timed.Any() {
 		return nil, err
 	}
 	l := &later{Timed: timed, check: c, known: map[string][]finding.Finding{}}
-	moments, err := timed.Moments(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, moment := range moments {
+	for _, moment := range timed.Moments {
 		if err := l.moments.Add(moment); err != nil {
 			return nil, err
 		}

@@ -86,6 +86,7 @@ func load(compiler *ast.Compiler, files []file) (*Policies, error) {
 	if err := checkReferences(compiler); err != nil {
 		return nil, err
 	}
+	noteTime(compiler, rules)
 	return &Policies{compiler: compiler, rules: rules}, nil
 }
 

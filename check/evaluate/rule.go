@@ -24,6 +24,7 @@ type Rule struct {
 	Remediation string   // what to do about a finding
 	Parameters  []Parameter
 	File        string
+	Time        ReadsTime
 }
 
 // Parameter is something that configuration may say about a rule.
