@@ -84,7 +84,11 @@ func readConfig(o Options, base *tree.Tree) (*config.Config, error) {
 	if o.Config == "" {
 		return configAt(base)
 	}
-	data, err := os.ReadFile(filepath.Join(o.Dir, o.Config))
+	file := o.Config
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(o.Dir, file)
+	}
+	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, &git.Error{Problem: "cannot read the configuration: " + err.Error(), Hint: "check --config", Usage: true, Err: err}
 	}

@@ -84,6 +84,7 @@ func TestExitCodes(t *testing.T) {
 		{cli.ExitClean, "event --base main --head hotfix"},
 		{cli.ExitClean, "demo"},
 		{cli.ExitClean, "--base main --head hotfix --config off.yaml"},
+		{cli.ExitClean, "--base main --head hotfix --config " + repo + "/off.yaml"},
 		{cli.ExitFindings, "--base main --head hotfix --config off.yaml --fail-on warning"},
 		{cli.ExitFindings, "--base main --head hotfix --config off.yaml --fail-on note"},
 		{cli.ExitUsage, "--base main --head hotfix --config bad.yaml"},

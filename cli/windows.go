@@ -40,8 +40,6 @@ func (p Process) windows(c *cli.Context) (int, error) {
 	}
 	write := writeWeek
 	switch format := text(c, flagFormat); {
-	case len(all(c, flagFormat)) > 0:
-		return 0, &usage{"--format before the command is that of a check", "write promocheck windows --format json"}
 	case format == "json":
 		write = writeWeekJSON
 	case format != "" && format != "text":
