@@ -172,26 +172,30 @@ jobs:
 // run runs the action in a checkout, on a Wednesday.
 func run(t *testing.T, dir, event string, payload map[string]any, inputs map[string]string) outcome {
 	t.Helper()
+	given := map[string]string{"releases": releases().URL, "arguments": "--at\n2026-11-25T12:00:00Z"}
+	maps.Copy(given, inputs)
+	encoded, err := json.Marshal(given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return runWorkflow(t, dir, event, payload, release, strings.Replace(workflow, "WITH", string(encoded), 1))
+}
+
+// runWorkflow runs a workflow that uses the action by a ref, in a checkout.
+func runWorkflow(t *testing.T, dir, event string, payload map[string]any, ref, workflow string) outcome {
+	t.Helper()
 	act, err := exec.LookPath("act")
 	if err != nil {
 		t.Fatal("act is not on the PATH: go install github.com/nektos/act@v0.2.89")
 	}
 	scratch := t.TempDir()
-	given := map[string]string{"releases": releases().URL, "arguments": "--at\n2026-11-25T12:00:00Z"}
-	maps.Copy(given, inputs)
-	for name, content := range map[string]any{"with": given, "event.json": payload} {
-		encoded, err := json.Marshal(content)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if name == "with" {
-			name, encoded = "workflow.yml", []byte(strings.Replace(workflow, "WITH", string(encoded), 1))
-		}
-		if err := os.WriteFile(filepath.Join(scratch, name), encoded, 0o600); err != nil {
-			t.Fatal(err)
-		}
+	encoded, err := json.Marshal(payload)
+	if err != nil {
+		t.Fatal(err)
 	}
 	for path, text := range map[string]string{
+		"workflow.yml":           workflow,
+		"event.json":             string(encoded),
 		"home/.config/act/actrc": "",
 		"setup-go/action.yml":    "name: stub\ndescription: What is installed will do.\nruns: {using: composite, steps: [{run: go version, shell: bash}]}\n",
 		"kept/.keep":             "",
@@ -208,7 +212,7 @@ func run(t *testing.T, dir, event string, payload map[string]any, inputs map[str
 	command := exec.Command(act, event, "--json", "-W", filepath.Join(scratch, "workflow.yml"), "-e", filepath.Join(scratch, "event.json"),
 		"-P", "ubuntu-latest=-self-hosted", "--no-cache-server", "--action-cache-path", filepath.Join(scratch, "cache"),
 		"--env", "KEEP="+kept, "--env", "GOCACHE="+goEnv(t, "GOCACHE"), "--env", "GOMODCACHE="+goEnv(t, "GOMODCACHE"),
-		"--local-repository", "promocheck/promocheck@"+release+"="+source(t),
+		"--local-repository", "promocheck/promocheck@"+ref+"="+source(t),
 		"--local-repository", setupGo+"="+filepath.Join(scratch, "setup-go"))
 	command.Dir = dir
 	command.Env = append(os.Environ(), "HOME="+filepath.Join(scratch, "home"))
@@ -568,5 +572,38 @@ func TestProgram(t *testing.T) {
 				t.Errorf("result %q, failed: %v; want %q and %q in the log:\n%s", got.outputs["result"], got.failed, test.result, test.log, got.log)
 			}
 		})
+	}
+}
+
+// TestDocumented runs the workflow that the documentation has its readers copy.
+func TestDocumented(t *testing.T) {
+	before := tree("v1.3.0", "v1.2.0", "v1.2.0")
+	origin := remote(t,
+		fastimport.Commit{Branch: "main", Files: before},
+		fastimport.Commit{Branch: "skipping", From: []string{"main"}, Files: tree("v1.3.0", "v1.2.0", "v1.3.0")},
+		fastimport.Commit{Branch: "harmless", From: []string{"main"}, Files: with(before, "README.md", "Another\n")},
+	)
+	for _, page := range []string{"../README.md", "../docs/ci.md"} {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, rest, found := strings.Cut(string(text), "```yaml\n# .github/workflows/promotions.yml\n")
+		documented, _, closed := strings.Cut(rest, "```")
+		if !found || !closed {
+			t.Fatalf("%s has no workflow", page)
+		}
+		merge := map[string]any{
+			"merge_group": map[string]any{"base_sha": git(t, origin, "rev-parse", "main"), "base_ref": "refs/heads/main"},
+			"repository":  map[string]any{"default_branch": "main"},
+		}
+		for event, payload := range map[string]map[string]any{"pull_request": pullRequest("main"), "merge_group": merge} {
+			for branch, fails := range map[string]bool{"skipping": true, "harmless": false} {
+				got := runWorkflow(t, checkout(t, origin, branch), event, payload, "main", documented)
+				if got.failed != fails || strings.Contains(strings.Join(got.annotations, "\n"), "version-not-in-staging") != fails || got.summary == "" {
+					t.Errorf("%s: %s of %s: failed: %v, want %v\n%s", page, event, branch, got.failed, fails, got.log)
+				}
+			}
+		}
 	}
 }

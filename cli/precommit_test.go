@@ -83,14 +83,39 @@ func newDeveloper(t *testing.T, hook string) *developer {
 	d.git("init", "--quiet", "--bare", "--initial-branch=main", remote)
 	d.git("init", "--quiet", "--initial-branch=main")
 	d.git("remote", "add", "origin", remote)
-	d.write(".pre-commit-config.yaml", "default_install_hook_types: [pre-commit, pre-push]\nrepos:\n"+
-		"  - {repo: "+source+", rev: v1.0.0, hooks: [{id: "+hook+"}]}\n")
+	configuration, commands := documented(t)
+	d.write(".pre-commit-config.yaml", strings.NewReplacer(
+		"https://github.com/promocheck/promocheck", source, "id: promocheck", "id: "+hook).Replace(configuration))
 	// What the rules about days say is none of this.
 	d.write(".promocheck.yaml", "overlays: [\"{app}/overlays/{env}\"]\nrules: {friday-push: {severity: off}}\n")
-	if out, err := d.run("pre-commit", "install", "--install-hooks"); err != nil {
+	if out, err := d.run("bash", "-ec", commands); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
+	if pinned, err := os.ReadFile(filepath.Join(d.dir, ".pre-commit-config.yaml")); err != nil || !strings.Contains(string(pinned), "rev: v1.0.0\n") {
+		t.Fatalf("%v: not pinned to the newest release:\n%s", err, pinned)
+	}
 	return d
+}
+
+// documented is what the documentation has its readers copy: the configuration, and the commands after it.
+func documented(t *testing.T) (configuration, commands string) {
+	t.Helper()
+	var found []string
+	for _, page := range []string{"../README.md", "../docs/ci.md"} {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, rest, _ := strings.Cut(string(text), "```yaml\n# .pre-commit-config.yaml\n")
+		configuration, rest, _ := strings.Cut(rest, "```\n")
+		_, rest, _ = strings.Cut(rest, "```sh\n")
+		commands, _, _ := strings.Cut(rest, "```")
+		found = append(found, configuration, commands)
+	}
+	if found[0] != found[2] || found[1] != found[3] || found[0] == "" || found[1] == "" {
+		t.Fatalf("the pages do not say the same: %q", found)
+	}
+	return found[0], found[1]
 }
 
 // hooksRepository is this repository as pre-commit would clone it.

@@ -109,14 +109,33 @@ func TestConfigurations(t *testing.T) {
 	}
 }
 
-var link = regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`)
+var (
+	link    = regexp.MustCompile(`\]\(([^)#:]*)(?:#([^)]*))?\)`)
+	heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
+	dropped = regexp.MustCompile("[^a-z0-9 _-]")
+)
 
-// TestLinks requires that the files that links lead to exist.
+// TestLinks requires that the files that links lead to exist, and have the headings that they name.
 func TestLinks(t *testing.T) {
 	for _, path := range prose(t) {
 		for _, found := range link.FindAllStringSubmatch(read(t, path), -1) {
-			if _, err := os.Stat(filepath.Join(filepath.Dir(path), found[1])); err != nil {
+			target := path
+			if found[1] != "" {
+				target = filepath.Join(filepath.Dir(path), found[1])
+			}
+			if _, err := os.Stat(target); err != nil {
 				t.Errorf("%s: %v", path, err)
+				continue
+			}
+			if found[2] == "" {
+				continue
+			}
+			var headings []string
+			for _, title := range heading.FindAllStringSubmatch(read(t, target), -1) {
+				headings = append(headings, strings.ReplaceAll(dropped.ReplaceAllString(strings.ToLower(title[1]), ""), " ", "-"))
+			}
+			if !slices.Contains(headings, found[2]) {
+				t.Errorf("%s: %s has no heading #%s", path, target, found[2])
 			}
 		}
 	}
