@@ -326,6 +326,8 @@ func (o outcome) want(t *testing.T, result string, annotations ...string) {
 	}
 }
 
+const lookback = "rules: {version-not-in-staging: {lookback: 2400h}}\n"
+
 // ownRule is a rule of a team's own.
 const ownRule = `# METADATA
 # title: A team's own rule
@@ -378,6 +380,14 @@ func TestPullRequest(t *testing.T) {
 			}, steps("main", before, 60)...), fastimport.Commit{Branch: "main", Files: before}),
 			result: "fail", errors: "1", annotations: []string{at + "version-not-in-staging"},
 			summary: "and moved on (staging holds",
+		},
+		// Only the past says that staging had the version before it moved on.
+		"the past of the base is needed": {
+			commits: append(append([]fastimport.Commit{
+				{Branch: "main", Files: with(tree("v1.3.0", "v1.3.0", "v1.2.0"), ".promocheck.yaml", lookback)},
+			}, steps("main", with(tree("v1.4.0", "v1.4.0", "v1.2.0"), ".promocheck.yaml", lookback), 50)...),
+				fastimport.Commit{Branch: "merge", From: []string{"main"}, Files: with(tree("v1.4.0", "v1.4.0", "v1.3.0"), ".promocheck.yaml", lookback)}),
+			result: "pass", errors: "0",
 		},
 		"conflicting": {
 			commits: []fastimport.Commit{

@@ -185,14 +185,23 @@ for format in ${read[@]+"${read[@]}"}; do
   arguments+=(--format "$format")
 done
 arguments+=(
-  --format github --format "json=$out/report.json" --format "sarif=$out/report.sarif" --format "markdown=$out/summary.md"
+  --format "github=$out/log" --format "json=$out/report.json" --format "sarif=$out/report.sarif" --format "markdown=$out/summary.md"
 )
 lines "$INPUT_ARGUMENTS"
 arguments+=(${read[@]+"${read[@]}"})
 
-status=0
-"$program" "${arguments[@]}" 2> "$out/problem" || status=$?
-[ "$status" -le 1 ] || stop "$(cat "$out/problem")" "$status"
+check() {
+  status=0
+  "$program" "${arguments[@]}" 2> "$out/problem" || status=$?
+  [ "$status" -le 1 ] || stop "$(cat "$out/problem")" "$status"
+}
+check
+# Only some changes need the past of the base branch, which can be long: promocheck says so.
+if shallow && grep -q '^notice: the history of .*: the clone is shallow' "$out/log"; then
+  fetch --unshallow origin "$(wanted "$base")" 2> "$out/fetch" || stop "The history could not be fetched: $(cat "$out/fetch")"
+  check
+fi
+cat "$out/log"
 cat "$out/summary.md" >> "$GITHUB_STEP_SUMMARY"
 result=pass
 [ "$status" = 0 ] || result=fail
