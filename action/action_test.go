@@ -252,7 +252,7 @@ func runWorkflow(t *testing.T, dir, event string, payload map[string]any, ref, w
 // source is the action as a workflow gets it: what is in Git, or would be.
 func source(t *testing.T) string {
 	t.Helper()
-	dir := filepath.Join(os.TempDir(), "promocheck-action-source") // always the same, for the build cache
+	dir := t.TempDir()
 	for path := range strings.SplitSeq(git(t, "..", "ls-files", "-z", "--cached", "--others", "--exclude-standard",
 		"--", ":!*.md", ":!*.txtar", ":!*_test.go"), "\x00") {
 		if path == "" {

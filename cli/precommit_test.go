@@ -46,10 +46,9 @@ func TestPreCommit(t *testing.T) {
 
 // developer works in a clone that has the hook.
 type developer struct {
-	t    *testing.T
-	dir  string
-	env  []string
-	last string // what the last command printed
+	t   *testing.T
+	dir string
+	env []string
 }
 
 func newDeveloper(t *testing.T, hook string) *developer {
