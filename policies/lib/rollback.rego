@@ -39,6 +39,12 @@ said if {
 	count(commit.reverts) > 0
 }
 
+# Hosts of repositories may leave no more of a revert than its title.
+said if {
+	some commit in input.head.commits
+	startswith(commit.subject, "Revert ")
+}
+
 said if {
 	some commit in input.head.commits
 	count(commit.trailers[lower(input.config.rules["undeclared-rollback"].trailer)]) > 0

@@ -27,6 +27,7 @@ test_is_none[note] if {
 test_declared[note] if {
 	some note, head in {
 		"revert": committed({"reverts": ["0123456789012345678901234567890123456789"]}),
+		"title of a revert": committed({"subject": "Revert \"Promote v1.2.3\" (#12)"}),
 		"trailer": committed({"trailers": {"rollback": ["INC-4711"]}}),
 		"staged": object.union(fixture.quiet.head, {"staged": true}),
 	}
@@ -36,6 +37,7 @@ test_declared[note] if {
 test_undeclared[note] if {
 	some note, head in {
 		"nothing said": fixture.quiet.head,
+		"about reverting": committed({"subject": "Reverting is easy"}),
 		"another trailer": committed({"trailers": {"signed-off-by": ["Ada"]}}),
 	}
 	rollback.declared == set() with input as fixture.with_changes([back]) with input.head as head
