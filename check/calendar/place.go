@@ -13,8 +13,8 @@ import (
 type Place struct {
 	App, Environment, Target string
 
-	// Namespaces are those of the resources that differ. Where none is named, it is up to Argo CD's
-	// Application, and not known: a window for namespaces may be meant.
+	// Namespaces are those of the resources that differ; nil if one of them names none. It is up to Argo CD's
+	// Application then, and not known: a window for namespaces may be meant.
 	Namespaces []string
 }
 
@@ -22,17 +22,25 @@ type Place struct {
 func PlacesOf(e *event.Event) []Place {
 	var places []Place
 	for _, effect := range e.Effects {
-		var namespaces []string
-		for _, resource := range effect.Resources {
-			if resource.Namespace != "" && !slices.Contains(namespaces, resource.Namespace) {
-				namespaces = append(namespaces, resource.Namespace)
-			}
-		}
+		namespaces := namespacesOf(effect.Resources)
 		for _, target := range effect.Targets {
 			places = append(places, Place{effect.App, effect.Environment, target, namespaces})
 		}
 	}
 	return places
+}
+
+func namespacesOf(resources []event.Resource) []string {
+	var namespaces []string
+	for _, resource := range resources {
+		if resource.Namespace == "" {
+			return nil
+		}
+		if !slices.Contains(namespaces, resource.Namespace) {
+			namespaces = append(namespaces, resource.Namespace)
+		}
+	}
+	return namespaces
 }
 
 // appliesTo reports whether a window is about a place. A window of an AppProject that names nothing is
