@@ -20,7 +20,13 @@ func ParseFreeze(path string, data []byte) (*Window, error) {
 	err = r.mapping(document, "the freeze", fields{
 		"reason":       r.into(&w.Description, func(n *yaml.Node) (string, error) { return r.text(n, "reason") }),
 		"until":        func(n *yaml.Node) (err error) { w.To, err = r.moment(n, "until"); return err },
-		"applications": r.globsInto(&w.Applications, "applications"),
+		"applications": func(n *yaml.Node) error {
+			err := r.globsInto(&w.Applications, "applications")(n)
+			if err == nil && len(w.Applications) == 0 {
+				err = r.errorf(n, "applications is empty: leave the key out for all of them")
+			}
+			return err
+		},
 		"environments": func(n *yaml.Node) (err error) {
 			w.Environments, err = r.strings(n, "environments")
 			if err == nil && len(w.Environments) == 0 {
