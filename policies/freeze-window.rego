@@ -35,7 +35,7 @@ denying(at, target) := {i |
 	window := input.time.windows[i]
 	window.kind == "deny"
 	window.active
-	not window.exceptions[at[0]][at[1]]
+	not window.exceptions[at[0]][at[1]][target]
 }
 
 # The windows that would allow it at another time, unless another one does now.

@@ -88,9 +88,10 @@ test_a_freeze_among_other_windows if {
 test_an_exception_is_for_its_place[note] if {
 	exception := {"reason": "It is the fix", "expires": "2026-11-21"}
 	some note, {"exceptions": exceptions, "findings": findings} in {
-		"this one": {"exceptions": {"checkout": {"prod": exception}}, "findings": 0},
-		"another environment": {"exceptions": {"checkout": {"staging": exception}}, "findings": 1},
-		"another app": {"exceptions": {"cart": {"prod": exception}}, "findings": 1},
+		"this one": {"exceptions": {"checkout": {"prod": {".": exception}}}, "findings": 0},
+		"another environment": {"exceptions": {"checkout": {"staging": {".": exception}}}, "findings": 1},
+		"another target": {"exceptions": {"checkout": {"prod": {"eu": exception}}}, "findings": 1},
+		"another app": {"exceptions": {"cart": {"prod": {".": exception}}}, "findings": 1},
 	}
 	with_exceptions := object.union(freeze, {"exceptions": exceptions})
 	count(freeze_window.findings) == findings with input as gated([with_exceptions], [fixture.effect])

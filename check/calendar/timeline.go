@@ -112,9 +112,12 @@ func (t *Timeline) exceptions(w *window, now time.Time) event.Exceptions {
 				continue
 			}
 			if in[p.App] == nil {
-				in[p.App] = map[string]event.Exception{}
+				in[p.App] = map[string]map[string]event.Exception{}
 			}
-			in[p.App][p.Environment] = event.Exception{Reason: exception.Reason, Expires: exception.Expires.String()}
+			if in[p.App][p.Environment] == nil {
+				in[p.App][p.Environment] = map[string]event.Exception{}
+			}
+			in[p.App][p.Environment][p.Target] = event.Exception{Reason: exception.Reason, Expires: exception.Expires.String()}
 		}
 	}
 	return in

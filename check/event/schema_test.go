@@ -54,7 +54,7 @@ func sample() *event.Event {
 			Date: "2026-11-20", Clock: "16:30", Holiday: &holiday,
 			Windows: []event.Window{{
 				Kind: "deny", Active: true, From: &since, To: &until, Description: "INC-4711", Freeze: true,
-				Exceptions: event.Exceptions{"checkout": {"prod": {Reason: "It is the fix", Expires: "2026-11-21"}}},
+				Exceptions: event.Exceptions{"checkout": {"prod": {".": {Reason: "It is the fix", Expires: "2026-11-21"}}}},
 				Path:       ".promocheck-freeze.yaml", Line: 1,
 			}},
 			Gates: event.Gates{"checkout": {"prod": {".": {0}}}},

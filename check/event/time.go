@@ -30,8 +30,8 @@ type Window struct {
 	Line        int        `json:"line"`
 }
 
-// Exceptions are by app and environment.
-type Exceptions map[string]map[string]Exception
+// Exceptions are by app, environment and target.
+type Exceptions map[string]map[string]map[string]Exception
 
 // Exception is why, and until when, a freeze lets something through.
 type Exception struct {
