@@ -33,10 +33,11 @@ places contains place if {
 # METADATA
 # description: |
 #   Whether something says that a rollback is meant: a commit that reverts another, or the trailer that is configured.
-#   What is only staged has no message yet.
+#   One that reverts what only the change itself had brought takes nothing back. What is only staged has no message yet.
 said if {
 	some commit in input.head.commits
-	count(commit.reverts) > 0
+	some reverted in commit.reverts
+	not reverted in _own_commits
 }
 
 # Hosts of repositories may leave no more of a revert than its title.
@@ -51,6 +52,8 @@ said if {
 }
 
 said if input.head.staged
+
+_own_commits contains commit.commit if some commit in input.head.commits
 
 _changes[[change.app, change.environment]] contains change.id if some change in input.changes
 
