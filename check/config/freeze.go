@@ -18,8 +18,8 @@ func ParseFreeze(path string, data []byte) (*Window, error) {
 	}
 	w.Line = document.Line
 	err = r.mapping(document, "the freeze", fields{
-		"reason":       r.into(&w.Description, func(n *yaml.Node) (string, error) { return r.text(n, "reason") }),
-		"until":        func(n *yaml.Node) (err error) { w.To, err = r.moment(n, "until"); return err },
+		"reason": r.into(&w.Description, func(n *yaml.Node) (string, error) { return r.text(n, "reason") }),
+		"until":  func(n *yaml.Node) (err error) { w.To, err = r.moment(n, "until"); return err },
 		"applications": func(n *yaml.Node) error {
 			err := r.globsInto(&w.Applications, "applications")(n)
 			if err == nil && len(w.Applications) == 0 {
