@@ -8,6 +8,8 @@ import (
 
 	"github.com/promocheck/promocheck/check/calendar"
 	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/check/kustomization"
+	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/tree"
 )
 
@@ -21,7 +23,12 @@ func checkOwnWindows(base *config.Config, after *tree.Tree, changes []tree.Chang
 	if err != nil {
 		return err
 	}
-	_, err = calendar.Read(own, after, nil)
+	side := overlay.Side{Tree: after, Reader: kustomization.NewReader(after, kustomization.Cache{})}
+	layout, err := overlay.Find(side, side, nil, own)
+	if err != nil {
+		return err
+	}
+	_, err = calendar.Read(own, after, layout.Path)
 	var mistake *config.Error
 	if errors.As(err, &mistake) {
 		mistake.Problem = "the change makes this wrong, and merging it would stop every check: " + mistake.Problem
