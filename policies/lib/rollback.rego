@@ -44,6 +44,7 @@ said if {
 said if {
 	some commit in input.head.commits
 	startswith(commit.subject, "Revert ")
+	count(commit.reverts) == 0
 }
 
 said if {

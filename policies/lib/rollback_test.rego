@@ -40,8 +40,8 @@ test_undeclared[note] if {
 		"about reverting": committed({"subject": "Reverting is easy"}),
 		"another trailer": committed({"trailers": {"signed-off-by": ["Ada"]}}),
 		"a revert of its own": {"staged": false, "commits": [
-			{"commit": "c5e3", "trailers": {}, "reverts": ["a3c1"]},
-			{"commit": "a3c1", "trailers": {}, "reverts": []},
+			{"commit": "c5e3", "subject": "Revert \"A\"", "trailers": {}, "reverts": ["a3c1"]},
+			{"commit": "a3c1", "subject": "A", "trailers": {}, "reverts": []},
 		]},
 	}
 	rollback.declared == set() with input as fixture.with_changes([back]) with input.head as head
