@@ -1,14 +1,17 @@
 package artifact
 
 import (
+	"cmp"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/Masterminds/semver/v3"
 )
 
 // Order compares two versions by their tags as semantic versions: negative if v is the older. It
-// reports false where the tags have no such order: not both semantic versions, or equal in it
-// though they are written differently.
+// reports false where the tags have no such order: not both semantic versions, equal in it
+// though they are written differently, or told apart only by what has no order.
 func (v Version) Order(w Version) (int, bool) {
 	if v.Tag == w.Tag {
 		return 0, false
@@ -17,8 +20,31 @@ func (v Version) Order(w Version) (int, bool) {
 	if a == nil || b == nil {
 		return 0, false
 	}
-	order := a.Compare(b)
+	order := cmp.Or(cmp.Compare(a.Major(), b.Major()), cmp.Compare(a.Minor(), b.Minor()), cmp.Compare(a.Patch(), b.Patch()))
+	if order == 0 {
+		order = stages(a.Prerelease(), b.Prerelease())
+	}
 	return order, order != 0
+}
+
+// stage is what counts towards a release: rc.2, beta1, SNAPSHOT.
+var stage = regexp.MustCompile(`^(?i)(alpha|beta|rc|snapshot)[.-]?([0-9]{0,9})$`)
+
+// stages compares what follows the numbers of two tags; 0 where that has no order. Mostly it is none: a commit, how many
+// commits there were since, a build or a variant, of which the order of semantic versions would be one by chance.
+func stages(a, b string) int {
+	x, y := stage.FindStringSubmatch(a), stage.FindStringSubmatch(b)
+	switch {
+	case a == "" && y != nil:
+		return 1
+	case b == "" && x != nil:
+		return -1
+	case x == nil || y == nil:
+		return 0
+	}
+	m, _ := strconv.Atoi(x[2]) // none is the first
+	n, _ := strconv.Atoi(y[2])
+	return cmp.Or(cmp.Compare(strings.ToLower(x[1]), strings.ToLower(y[1])), cmp.Compare(m, n))
 }
 
 // semantic reads a tag leniently ("v2", "1.10"), but not a bare number: that may as well be a commit
