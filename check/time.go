@@ -2,7 +2,9 @@ package check
 
 import (
 	"errors"
+	"path"
 	"slices"
+	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
 
@@ -37,8 +39,9 @@ func checkOwnWindows(base *config.Config, after *tree.Tree, changes []tree.Chang
 }
 
 // aboutTime reports whether a file may state windows.
-func aboutTime(c *config.Config, path string) bool {
-	return path == config.FileName || path == c.Freeze || slices.ContainsFunc(c.WindowsFrom, func(s config.WindowSource) bool {
-		return doublestar.MatchUnvalidated(s.Pattern, path)
+func aboutTime(c *config.Config, file string) bool {
+	named := func(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }
+	return file == config.FileName || named(file) == named(c.Freeze) || slices.ContainsFunc(c.WindowsFrom, func(s config.WindowSource) bool {
+		return doublestar.MatchUnvalidated(s.Pattern, file)
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -66,12 +67,28 @@ func Read(c *config.Config, t *tree.Tree, path []overlay.Environment) (*Calendar
 func readFreeze(path string, t *tree.Tree) (*config.Window, error) {
 	data, err := t.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil, checkExtension(path, t)
 	}
 	if err != nil {
 		return nil, &config.Error{Path: path, Line: 1, Problem: "the freeze file cannot be read: " + err.Error()}
 	}
 	return config.ParseFreeze(path, data)
+}
+
+// checkExtension refuses a file that is called like the freeze file, but for the other extension of YAML.
+func checkExtension(file string, t *tree.Tree) error {
+	other := map[string]string{".yaml": ".yml", ".yml": ".yaml"}[path.Ext(file)]
+	if other == "" {
+		return nil
+	}
+	other = strings.TrimSuffix(file, path.Ext(file)) + other
+	switch _, err := t.ReadFile(other); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	}
+	return &config.Error{Path: other, Line: 1, Problem: "this freezes nothing: the freeze file is " + file}
 }
 
 func appProjects(c *config.Config, source config.WindowSource, t *tree.Tree) ([]config.Window, error) {
