@@ -57,7 +57,11 @@ func Read(c *config.Config, t *tree.Tree, path []overlay.Environment) (*Calendar
 		if err := spell(&w, path); err != nil {
 			return nil, err
 		}
-		calendar.windows = append(calendar.windows, settle(w, c.Timezone))
+		settled := settle(w, c.Timezone)
+		if w.From != nil && w.From.Instant != w.To.Instant && !settled.from.Before(settled.to) { // else it was seen when it was read
+			return nil, &config.Error{Path: w.Path, Line: w.Line, Problem: "the window ends before it begins"}
+		}
+		calendar.windows = append(calendar.windows, settled)
 	}
 	return calendar, nil
 }
