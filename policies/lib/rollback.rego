@@ -49,7 +49,8 @@ said if {
 
 said if {
 	some commit in input.head.commits
-	count(commit.trailers[lower(input.config.rules["undeclared-rollback"].trailer)]) > 0
+	some reason in commit.trailers[lower(input.config.rules["undeclared-rollback"].trailer)]
+	trim_space(reason) != ""
 }
 
 said if input.head.staged

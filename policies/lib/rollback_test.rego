@@ -38,6 +38,7 @@ test_undeclared[note] if {
 	some note, head in {
 		"nothing said": fixture.quiet.head,
 		"about reverting": committed({"subject": "Reverting is easy"}),
+		"no reason": committed({"trailers": {"rollback": [""]}}),
 		"another trailer": committed({"trailers": {"signed-off-by": ["Ada"]}}),
 		"a revert of its own": {"staged": false, "commits": [
 			{"commit": "c5e3", "subject": "Revert \"A\"", "trailers": {}, "reverts": ["a3c1"]},
