@@ -38,11 +38,17 @@ denying(at, target) := {i |
 	not window.exceptions[at[0]][at[1]][target]
 }
 
-# The windows that would allow it at another time, unless another one does now.
-not_allowing(at, target) := {i | some i in allowing; not input.time.windows[i].active} if {
+# The windows that would allow it at another time, unless another one of the same source does now: what one AppProject
+# allows opens nothing that is for another one to open. Which project an app belongs to is not known.
+not_allowing(at, target) := {i |
+	some i in allowing
+	window := input.time.windows[i]
+	not window.active
+	not window.project in open
+} if {
 	allowing := {i | some i in gates(at, target); input.time.windows[i].kind == "allow"}
-	every i in allowing { not input.time.windows[i].active }
-} else := set()
+	open := {input.time.windows[i].project | some i in allowing; input.time.windows[i].active}
+}
 
 gates([app, name], target) := input.time.gates[app][name][target]
 

@@ -64,6 +64,15 @@ test_deny_wins if {
 	messages(found) == {"checkout changes in prod in a deny window (weekend, .promocheck.yaml:2): versions would differ"}
 }
 
+test_one_project_opens_nothing_of_another[note] if {
+	some note, other in {"another project": {"project": "sandbox"}, "the configuration": {"project": ""}}
+	found := freeze_window.findings with input as gated([inactive(allow), object.union(allow, other)], [fixture.effect])
+	{finding.message | some finding in found} == {concat("", [
+		"checkout changes in prod outside of its allow windows (office hours, project shop, projects.yaml:9): ",
+		"versions would differ",
+	])}
+}
+
 test_outside_of_allow_windows if {
 	found := freeze_window.findings with input as gated([inactive(allow), inactive(allow), inactive(deny)], [fixture.effect])
 	messages(found) == {concat("", [

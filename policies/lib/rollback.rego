@@ -13,11 +13,13 @@ is_one(change) if {
 }
 
 # METADATA
-# description: The IDs of the changes that are rollbacks, where the commits say that they are meant.
+# description: |
+#   The IDs of the changes that are rollbacks, where something says that they are meant: a trailer, or a commit that
+#   reverts the one that brought the newer version. What is only staged has no message yet.
 declared contains change.id if {
-	said
 	some change in input.changes
 	is_one(change)
+	_is_meant(change)
 }
 
 # METADATA
@@ -30,32 +32,28 @@ places contains place if {
 	every effect in _effects[place] { _back(effect) }
 }
 
-# METADATA
-# description: |
-#   Whether something says that a rollback is meant: a commit that reverts another, or the trailer that is configured.
-#   One that reverts what only the change itself had brought takes nothing back. What is only staged has no message yet.
-said if {
-	some commit in input.head.commits
-	some reverted in commit.reverts
-	not reverted in _own_commits
-}
+_is_meant(_) if input.head.staged
 
-# Hosts of repositories may leave no more of a revert than its title.
-said if {
-	some commit in input.head.commits
-	startswith(commit.subject, "Revert ")
-	count(commit.reverts) == 0
-}
-
-said if {
+_is_meant(_) if {
 	some commit in input.head.commits
 	some reason in commit.trailers[lower(input.config.rules["undeclared-rollback"].trailer)]
 	trim_space(reason) != ""
 }
 
-said if input.head.staged
+_is_meant(change) if {
+	some commit in input.head.commits
+	change.previous.by.commit in commit.reverts
+}
 
-_own_commits contains commit.commit if some commit in input.head.commits
+# Hosts of repositories may leave no more of a revert than its title, which has that of what is reverted.
+_is_meant(change) if {
+	some commit in input.head.commits
+	count(commit.reverts) == 0
+	startswith(commit.subject, "Revert ")
+	title := regex.replace(change.previous.by.subject, `\s*\(#[0-9]+\)$`, "")
+	title != ""
+	contains(commit.subject, title)
+}
 
 _changes[[change.app, change.environment]] contains change.id if some change in input.changes
 

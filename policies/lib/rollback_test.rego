@@ -3,7 +3,11 @@ package promocheck.lib.rollback_test
 import data.promocheck.lib.fixture_test as fixture
 import data.promocheck.lib.rollback
 
-back := object.union(fixture.promotion, {"direction": "backward", "returns": true})
+back := object.union(fixture.promotion, {
+	"direction": "backward",
+	"returns": true,
+	"previous": {"by": {"commit": "beef", "author": "Ada", "subject": "Promote v1.2.4 (#11)"}, "versions": [fixture.v2]},
+})
 
 committed(fields) := object.union(
 	fixture.quiet.head,
@@ -26,8 +30,9 @@ test_is_none[note] if {
 
 test_declared[note] if {
 	some note, head in {
-		"revert": committed({"reverts": ["0123456789012345678901234567890123456789"]}),
-		"title of a revert": committed({"subject": "Revert \"Promote v1.2.3\" (#12)"}),
+		"revert": committed({"reverts": ["a3c1", "beef"]}),
+		"title of a revert": committed({"subject": "Revert \"Promote v1.2.4\" (#12)"}),
+		"title without quotes": committed({"subject": "Revert Promote v1.2.4"}),
 		"trailer": committed({"trailers": {"rollback": ["INC-4711"]}}),
 		"staged": object.union(fixture.quiet.head, {"staged": true}),
 	}
@@ -37,15 +42,22 @@ test_declared[note] if {
 test_undeclared[note] if {
 	some note, head in {
 		"nothing said": fixture.quiet.head,
-		"about reverting": committed({"subject": "Reverting is easy"}),
+		"a revert of something else": committed({"reverts": ["a3c1"], "subject": "Revert \"Promote v1.2.4\""}),
+		"title of another revert": committed({"subject": "Revert \"Paint buttons\""}),
+		"about reverting": committed({"subject": "Do not revert Promote v1.2.4"}),
 		"no reason": committed({"trailers": {"rollback": [""]}}),
 		"another trailer": committed({"trailers": {"signed-off-by": ["Ada"]}}),
-		"a revert of its own": {"staged": false, "commits": [
-			{"commit": "c5e3", "subject": "Revert \"A\"", "trailers": {}, "reverts": ["a3c1"]},
-			{"commit": "a3c1", "subject": "A", "trailers": {}, "reverts": []},
-		]},
 	}
 	rollback.declared == set() with input as fixture.with_changes([back]) with input.head as head
+}
+
+test_no_title_is_that_of_a_commit_without_one[note] if {
+	some note, previous in {
+		"untitled": object.union(back.previous, {"by": {"commit": "beef", "author": "Ada", "subject": ""}}),
+		"unknown": null,
+	}
+	rollback.declared == set() with input as fixture.with_changes([object.union(back, {"previous": previous})])
+		with input.head as committed({"subject": "Revert \"Promote v1.2.4\""})
 }
 
 test_declared_by_the_configured_trailer if {
