@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/promocheck/promocheck/check/calendar"
+	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
@@ -92,7 +93,7 @@ func Read(ctx context.Context, o Options) (c *Check, err error) {
 	}
 	past := sync.OnceValues(func() (*history.History, error) {
 		return history.Open(ctx, history.Source{
-			Repo: repo, Branch: compared.Base, Depth: configuration.Depth, Now: o.Now,
+			Repo: repo, Branch: compared.Base, Tree: compared.Before, Depth: configuration.Depth, Now: o.Now,
 			Layout: layout, Parsed: parsed, States: states, Progress: o.Progress,
 		})
 	})
@@ -194,7 +195,12 @@ func Layout(ctx context.Context, dir string) (*overlay.Layout, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	side := overlay.Side{Tree: at, Reader: kustomization.NewReader(at, kustomization.Cache{})}
-	layout, err := overlay.Find(side, side, nil, configuration)
+	layout, err := layoutAt(at, kustomization.Cache{}, configuration)
 	return layout, top, err
+}
+
+// layoutAt works out the layout of one tree, by itself.
+func layoutAt(at *tree.Tree, parsed kustomization.Cache, c *config.Config) (*overlay.Layout, error) {
+	side := overlay.Side{Tree: at, Reader: kustomization.NewReader(at, parsed)}
+	return overlay.Find(side, side, nil, c)
 }

@@ -34,8 +34,7 @@ func History(ctx context.Context, o Options, app string) (*history.Chronicle, er
 		return nil, err
 	}
 	parsed := kustomization.Cache{}
-	side := overlay.Side{Tree: at, Reader: kustomization.NewReader(at, parsed)}
-	layout, err := overlay.Find(side, side, nil, configuration)
+	layout, err := layoutAt(at, parsed, configuration)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +43,7 @@ func History(ctx context.Context, o Options, app string) (*history.Chronicle, er
 		return nil, err
 	}
 	past, err := history.Open(ctx, history.Source{
-		Repo: repo, Branch: base, Depth: configuration.Depth, Now: o.Now.In(configuration.Timezone),
+		Repo: repo, Branch: base, Tree: at, Depth: configuration.Depth, Now: o.Now.In(configuration.Timezone),
 		Layout: layout, Parsed: parsed, States: state.NewCache(), Progress: o.Progress,
 	})
 	if err != nil {

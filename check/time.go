@@ -11,7 +11,6 @@ import (
 	"github.com/promocheck/promocheck/check/calendar"
 	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/kustomization"
-	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/tree"
 )
 
@@ -25,8 +24,7 @@ func checkOwnWindows(base *config.Config, after *tree.Tree, changes []tree.Chang
 	if err != nil {
 		return err
 	}
-	side := overlay.Side{Tree: after, Reader: kustomization.NewReader(after, kustomization.Cache{})}
-	layout, err := overlay.Find(side, side, nil, own)
+	layout, err := layoutAt(after, kustomization.Cache{}, own)
 	if err != nil {
 		return err
 	}

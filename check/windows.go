@@ -60,8 +60,7 @@ func ReadWeek(ctx context.Context, o Options, failOn evaluate.Severity) (*Week, 
 	if err != nil {
 		return nil, err
 	}
-	side := overlay.Side{Tree: base, Reader: kustomization.NewReader(base, kustomization.Cache{})}
-	layout, err := overlay.Find(side, side, nil, configuration)
+	layout, err := layoutAt(base, kustomization.Cache{}, configuration)
 	if err != nil {
 		return nil, err
 	}

@@ -23,8 +23,9 @@ import (
 type Source struct {
 	Repo   *git.Repo
 	Branch git.Commit
-	Depth  int       // how many commits back to look
-	Now    time.Time // commits from the future count as made now
+	Tree   *tree.Tree // the branch's own, which the layout was found in first
+	Depth  int        // how many commits back to look
+	Now    time.Time  // commits from the future count as made now
 	Layout *overlay.Layout
 	Parsed kustomization.Cache
 	States *state.Cache

@@ -16,7 +16,6 @@ type Timeline struct {
 	history *History
 	app     string
 	points  []point // newest first; each lasts until the commit of the one before it
-	whole   bool
 }
 
 // Stay is a time during which a version was somewhere without a break. What is not known is zero.
@@ -47,7 +46,7 @@ type Place struct {
 }
 
 // Whole reports whether the app's past is known to its beginning: what was not found was never there.
-func (t *Timeline) Whole() bool { return t.whole }
+func (t *Timeline) Whole() bool { return t.history.Whole() }
 
 // Stays lists when a version of an artifact was at a place, the newest stay first. Two versions are the
 // same as they are for promotions (artifact.Version.Same).
@@ -91,7 +90,7 @@ func (t *Timeline) stays(is func(point) bool) []Stay {
 // begin notes when a stay began, if that is known: the oldest point may have begun before.
 func (t *Timeline) begin(stay *Stay, p point) {
 	stay.Seen, stay.Since, stay.By = p.commit.Time, time.Time{}, git.PastCommit{}
-	if t.whole || p.commit.OID != t.points[len(t.points)-1].commit.OID {
+	if t.Whole() || p.commit.OID != t.points[len(t.points)-1].commit.OID {
 		stay.Since, stay.By = p.commit.Time, p.commit
 	}
 }
@@ -177,7 +176,7 @@ func (t *Timeline) First(a artifact.Artifact, version artifact.Version) (time.Ti
 		for _, s := range p.sites {
 			at := Place{Environment: s.Environment, Target: s.Target}
 			if t.holds(p, at, a, version) {
-				return p.commit.Time, t.whole || i < len(t.points)-1
+				return p.commit.Time, t.Whole() || i < len(t.points)-1
 			}
 		}
 	}

@@ -23,11 +23,11 @@ const (
 
 // walk goes back through the commits, from one that touches what the app is built from to the next.
 func (h *History) walk(app string) (*Timeline, error) {
-	timeline := &Timeline{history: h, app: app, whole: h.past.Whole}
+	timeline := &Timeline{history: h, app: app}
 	if len(h.past.Commits) == 0 {
 		return timeline, nil
 	}
-	w := walker{History: h, app: app, parents: h.Layout.Parents(app), store: tree.NewStore(h.Repo)}
+	w := walker{History: h, app: app, parents: h.Layout.Parents(app)}
 	if err := w.start(); err != nil {
 		return nil, err
 	}
@@ -49,13 +49,19 @@ type walker struct {
 	*History
 	app     string
 	parents []string
-	store   *tree.Store // for what sites are rendered from
 	sites   []*site
 	watch   *tree.Watch
 }
 
+// start is at the branch's tip, of which the layout knows what each overlay is built from.
 func (w *walker) start() (err error) {
-	w.sites, err = w.sitesAt(w.store.Tree(w.past.Commits[0].Tree), nil)
+	known := map[string]*kustomization.Closure{}
+	for _, place := range w.Layout.Places {
+		if o := place.Before; o != nil && place.App == w.app && o.Layers == nil && o.Manifests == nil {
+			known[o.Dir] = o.Closure
+		}
+	}
+	w.sites, err = w.sitesAt(w.Tree, known)
 	w.look()
 	return err
 }
@@ -79,10 +85,11 @@ func (w *walker) back(timeline *Timeline, first, last int) error {
 		if !differs {
 			continue
 		}
-		before, err := w.sitesAt(w.store.Tree(w.past.Commits[i].Tree), func(own *tree.Watch) (bool, error) {
-			differs, err := own.Differs(newer, older)
-			return !differs, err
-		})
+		known, err := w.unchanged(newer, older)
+		if err != nil {
+			return err
+		}
+		before, err := w.sitesAt(w.Tree.At(w.past.Commits[i].Tree), known)
 		if err != nil {
 			return err
 		}
@@ -126,9 +133,8 @@ func (w *walker) look() {
 	}
 }
 
-// sitesAt finds the app's sites in a tree. unchanged tells which of those of now are built from the same
-// there; nil: none.
-func (w *walker) sitesAt(at *tree.Tree, unchanged func(*tree.Watch) (bool, error)) ([]*site, error) {
+// unchanged are the closures of those sites that are built from the same in an older tree, by directory.
+func (w *walker) unchanged(newer, older *tree.Tree) (map[string]*kustomization.Closure, error) {
 	known := map[string]*kustomization.Closure{}
 	for _, s := range w.sites {
 		if s.Layers != nil || s.Manifests != nil {
@@ -136,14 +142,19 @@ func (w *walker) sitesAt(at *tree.Tree, unchanged func(*tree.Watch) (bool, error
 		}
 		own := &tree.Watch{}
 		s.Closure.Watch(own)
-		same, err := unchanged(own)
+		differs, err := own.Differs(newer, older)
 		if err != nil {
 			return nil, err
 		}
-		if same {
+		if !differs {
 			known[s.Dir] = s.Closure
 		}
 	}
+	return known, nil
+}
+
+// sitesAt finds the app's sites in a tree, of which some closures are known.
+func (w *walker) sitesAt(at *tree.Tree, known map[string]*kustomization.Closure) ([]*site, error) {
 	side := overlay.Side{Tree: at, Reader: kustomization.NewReader(at, w.Parsed)}
 	found, err := w.Layout.At(side, w.app, w.parents, known)
 	if err != nil {
@@ -173,7 +184,7 @@ func (w *walker) keep(found []overlay.Site, at *tree.Tree) []*site {
 // follow finds out whether an app that is not where it was has only moved: before commit i-1, the same
 // versions were deployed to one of its environments from elsewhere.
 func (w *walker) follow(i int) ([]*site, error) {
-	newer, older := w.store.Tree(w.past.Commits[i-1].Tree), w.store.Tree(w.past.Commits[i].Tree)
+	newer, older := w.Tree.At(w.past.Commits[i-1].Tree), w.Tree.At(w.past.Commits[i].Tree)
 	changes, err := tree.Diff(older, newer)
 	if err != nil || !slices.ContainsFunc(changes, func(c tree.Change) bool { return c.After == tree.Entry{} }) {
 		return nil, err // nothing went away: the app is new

@@ -57,10 +57,7 @@ type pastText struct {
 
 // reach says how far back a history is known.
 func reach(c *history.Chronicle) string {
-	commits := fmt.Sprintf("%d commits", c.Commits)
-	if c.Commits == 1 {
-		commits = "1 commit"
-	}
+	commits := count(c.Commits, "commit")
 	switch {
 	case c.Commits == 0:
 		return "which has no commits"

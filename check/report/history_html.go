@@ -59,7 +59,6 @@ type (
 		Position    template.CSS
 		Hue         int
 		Label, Tell string
-		Open        bool
 	}
 	pastRow struct {
 		Version, Place, Since, Until, Stayed, Commit, Author, Subject string
@@ -109,7 +108,7 @@ func chartOf(c *history.Chronicle, app string, records []history.Record) chart {
 		free := freeLane(lanes, row.Place, until)
 		free.from = r.Seen
 		free.Bars = append(free.Bars, bar{
-			Position: scale.span(r.Seen, until), Hue: row.Hue, Label: row.Version, Open: r.Until.IsZero(),
+			Position: scale.span(r.Seen, until), Hue: row.Hue, Label: row.Version,
 			Tell: fmt.Sprintf("%s in %s\nsince %s, for %s\n%s %s: %s", row.Version, row.Place, row.Since, t.stayed(r), row.Commit, row.Author, row.Subject),
 		})
 	}

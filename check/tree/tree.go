@@ -18,6 +18,9 @@ type Tree struct {
 	root  git.OID
 }
 
+// At is another tree, which shares with this one what was read.
+func (t *Tree) At(root git.OID) *Tree { return t.store.Tree(root) }
+
 // OID is the tree's own name: equal trees have equal ones.
 func (t *Tree) OID() git.OID { return t.root }
 
