@@ -101,10 +101,7 @@ func (w *walker) back(timeline *Timeline, first, last int) error {
 		if !slices.Equal(before, w.sites) {
 			timeline.points = append(timeline.points, point{w.past.Commits[i-1], w.sites})
 			w.sites = before
-			w.look()
-			if err := w.watch.Load(trees[i-first:]); err != nil {
-				return err
-			}
+			w.look() // what it watches besides is read when it is compared
 		}
 	}
 	return nil
