@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
+	"golang.org/x/sync/errgroup"
 )
 
 // Comparison is what an event is built from.
@@ -33,11 +35,7 @@ type Comparison struct {
 // rules' parameters, are for the caller to add. An error is one of reading the repository.
 func Build(c Comparison) (*Event, error) {
 	b := builder{Comparison: c, sites: sitesOf(c.Layout.Places), byApp: map[string][]*site{}}
-	for _, site := range b.sites {
-		if site.Reached() {
-			b.render(site)
-		}
-	}
+	b.render((*site).Reached)
 	b.dropParts()
 	b.joinRenamed()
 	for _, site := range b.sites {
@@ -75,16 +73,34 @@ type builder struct {
 	byApp map[string][]*site // once it is known which sites there are
 }
 
-func (b *builder) render(s *site) {
-	s.before, s.after = absent, absent
-	if s.Before != nil {
-		s.before = b.States.Of(b.Before, s.Before)
+// render works out what the chosen sites deploy, side by side: that is what takes longest.
+func (b *builder) render(chosen func(*site) bool) {
+	var sides errgroup.Group
+	sides.SetLimit(runtime.GOMAXPROCS(0))
+	work := func(into **state.State, t *tree.Tree, o *overlay.Overlay) {
+		*into = absent
+		if o != nil {
+			sides.Go(func() error {
+				*into = b.States.Of(t, o)
+				return nil
+			})
+		}
 	}
-	switch {
-	case !s.Reached():
-		s.after = s.before
-	case s.After != nil:
-		s.after = b.States.Of(b.After, s.After)
+	var sites []*site
+	for _, site := range b.sites {
+		if chosen(site) {
+			sites = append(sites, site)
+			work(&site.before, b.Before, site.Before)
+			if site.Reached() {
+				work(&site.after, b.After, site.After)
+			}
+		}
+	}
+	_ = sides.Wait() // none fails
+	for _, site := range sites {
+		if !site.Reached() {
+			site.after = site.before
+		}
 	}
 }
 
@@ -94,11 +110,7 @@ func (b *builder) renderAppsOf(moved []move) {
 	for _, m := range moved {
 		apps[m.App] = true
 	}
-	for _, site := range b.sites {
-		if site.before == nil && apps[site.App] {
-			b.render(site)
-		}
-	}
+	b.render(func(s *site) bool { return s.before == nil && apps[s.App] })
 }
 
 func environments(path []overlay.Environment) []Environment {

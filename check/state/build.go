@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/promocheck/promocheck/check/document"
@@ -15,7 +15,6 @@ import (
 	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
-	"sigs.k8s.io/kustomize/kyaml/openapi"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -29,48 +28,52 @@ const (
 // longest is how long one build may take: real ones take seconds at most.
 var longest = time.Minute
 
-// stuck is set once a build has taken too long. It goes on in the background, where it may change what
+// stuck is closed once a build has taken too long. It goes on in the background, where it may change what
 // Kustomize keeps for the whole process: nothing is built any more.
-var stuck atomic.Bool
+var (
+	stuck    = make(chan struct{})
+	getStuck = sync.OnceFunc(func() { close(stuck) })
+)
 
 var errTooLong = errors.New("takes longer to build than promocheck waits")
 
-// build renders a directory with Kustomize, with the given files standing in for the tree's own.
-func build(t *tree.Tree, dir string, standIns map[string][]byte) ([]*yaml.Node, error) {
+// build renders a directory with Kustomize, with the given files standing in for the tree's own. Builds go on
+// side by side.
+func build(t *tree.Tree, dir string, standIns map[string][]byte, use schemaUse) ([]*yaml.Node, error) {
 	goOffline()
 	Prepare() // waits for it, if it goes on
-	if stuck.Load() {
+	select {
+	case <-stuck:
 		return nil, errTooLong
+	default:
 	}
 	type outcome struct {
 		objects []*yaml.Node
 		err     error
 	}
-	done := make(chan outcome, 1)
+	started, done := make(chan struct{}), make(chan outcome, 1)
 	go func() {
-		objects, err := buildNow(t, dir, standIns)
+		objects, err := withSchema(use, func() ([]*yaml.Node, error) {
+			close(started)
+			return buildNow(t, dir, standIns)
+		})
 		done <- outcome{objects, err}
 	}()
+	select {
+	case <-started:
+	case <-stuck:
+		return nil, errTooLong
+	}
 	select {
 	case o := <-done:
 		return o.objects, o.err
 	case <-time.After(longest):
-		stuck.Store(true)
+		getStuck()
 		return nil, errTooLong
 	}
 }
 
-// usualSchema is what Kustomize calls the OpenAPI schema that it brings along.
-var usualSchema = openapi.GetSchemaVersion()
-
 func buildNow(t *tree.Tree, dir string, standIns map[string][]byte) (objects []*yaml.Node, err error) {
-	// Kustomize keeps a schema that a kustomization brings for all that it builds afterwards, and would
-	// merge the patches of others by it.
-	defer func() {
-		if openapi.GetSchemaVersion() != usualSchema {
-			openapi.ResetOpenAPI()
-		}
-	}()
 	// Kustomize panics on some malformed input; a panic there is a reason like any other.
 	defer func() {
 		if cause := recover(); cause != nil {

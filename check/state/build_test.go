@@ -3,7 +3,9 @@ package state
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,7 +19,8 @@ func TestFanOut(t *testing.T) {
 	running := runtime.NumGoroutine()
 	t.Cleanup(func() {
 		longest = time.Minute
-		stuck.Store(false)
+		stuck = make(chan struct{})
+		getStuck = sync.OnceFunc(func() { close(stuck) })
 		for runtime.NumGoroutine() > running { // other tests must not meet what goes on in the background
 			time.Sleep(10 * time.Millisecond)
 		}
@@ -46,6 +49,50 @@ func TestFanOut(t *testing.T) {
 	if plain.Fidelity != Declared {
 		t.Errorf("something is rendered beside: %s", plain.Fidelity)
 	}
+}
+
+// TestSideBySide requires of builds side by side, of which each does something else with the schema, that each
+// gives what it gives alone. It is for the race detector too: nothing else would see most of what goes wrong.
+func TestSideBySide(t *testing.T) {
+	const crd = "apiVersion: example.com/v1\nkind: Sidecar\nmetadata: {name: s}\nspec: {image: acme/side:v1}\n"
+	const patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec: {template: {spec: {containers: [{name: side, image: acme/side}]}}}\n"
+	const other = `{"definitions": {"v1.CronTab": {"type": "object", "x-kubernetes-group-version-kind": [{"group": "example.com", "kind": "CronTab", "version": "v1"}]}}}`
+	texts := map[string]string{
+		"plain":     "namespace: a\nnamePrefix: b-\nlabels: [{pairs: {a: b}, includeSelectors: true}]\nimages: [{name: acme/side, newTag: v2}]\nreplicas: [{name: shop, count: 2}]\n",
+		"generated": "configMapGenerator: [{name: c, literals: [a=b]}]\nsecretGenerator: [{name: s, literals: [a=b]}]\n",
+		"operation": "patches: [{target: {kind: Deployment}, patch: '[{\"op\": \"add\", \"path\": \"/metadata/labels\", \"value\": {\"a\": \"b\"}}]'}]\n",
+		"merged":    "patches: [{path: patch.yaml}]\n",
+		"unusual":   "replacements: [{source: {kind: Deployment, name: shop}, targets: [{select: {kind: Sidecar}, fieldPaths: [metadata.name]}]}]\n",
+		"other":     "patches: [{path: patch.yaml}]\nopenapi: {path: schema.json}\n",
+	}
+	alone := map[string]*State{}
+	of := func(name string) *State {
+		return Of(prodOf(t, treetest.Files{
+			"shop/overlays/prod/kustomization.yaml": "resources: [deployment.yaml, crd.yaml]\n" + texts[name],
+			"shop/overlays/prod/deployment.yaml":    deployment,
+			"shop/overlays/prod/crd.yaml":           crd,
+			"shop/overlays/prod/patch.yaml":         patch,
+			"shop/overlays/prod/schema.json":        other,
+		}))
+	}
+	for name := range texts {
+		alone[name] = of(name)
+		if alone[name].Fidelity != Rendered {
+			t.Fatalf("%s: %v", name, alone[name].Unresolved)
+		}
+	}
+	resetSchema() // as a process starts
+	var all sync.WaitGroup
+	for range 5 {
+		for name := range texts {
+			all.Go(func() {
+				if s := of(name); s.Fidelity != Rendered || !slices.Equal(s.Held, alone[name].Held) || !slices.EqualFunc(s.Objects, alone[name].Objects, Object.Equal) {
+					t.Errorf("%s: %s %+v %v", name, s.Fidelity, s.Held, s.Unresolved)
+				}
+			})
+		}
+	}
+	all.Wait()
 }
 
 // TestSchemaStaysWithItsOverlay requires that a schema that one overlay brings has no say in how the

@@ -2,14 +2,19 @@ package state
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/tree"
 )
 
-// Cache works out the state of each overlay once, however many trees have it alike.
-type Cache struct{ states map[cacheKey]*State }
+// Cache works out the state of each overlay once, however many trees have it alike. It is safe for
+// concurrent use.
+type Cache struct {
+	mu     sync.Mutex
+	states map[cacheKey]func() *State
+}
 
 type cacheKey struct {
 	dir, files string
@@ -17,15 +22,17 @@ type cacheKey struct {
 }
 
 // NewCache returns an empty cache.
-func NewCache() *Cache { return &Cache{states: map[cacheKey]*State{}} }
+func NewCache() *Cache { return &Cache{states: map[cacheKey]func() *State{}} }
 
 // Of is like the function Of.
 func (c *Cache) Of(t *tree.Tree, o *overlay.Overlay) *State {
 	key := cacheKey{o.Dir, strings.Join(o.Manifests, "\x00") + "\x01" + strings.Join(o.Layers, "\x00"), o.Closure.Key(t)}
+	c.mu.Lock()
 	state, ok := c.states[key]
 	if !ok {
-		state = Of(t, o)
+		state = sync.OnceValue(func() *State { return Of(t, o) })
 		c.states[key] = state
 	}
-	return state
+	c.mu.Unlock()
+	return state()
 }

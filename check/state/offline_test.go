@@ -192,6 +192,7 @@ func TestNothingIsFetched(t *testing.T) {
 // kustomization does reach out.
 func TestKustomizeWouldFetch(t *testing.T) {
 	o := newOutside(t)
+	defer resetSchema()
 	for _, test := range outbound {
 		t.Run(test.name, func(t *testing.T) {
 			at, overlay := prodOf(t, outboundFiles(test.text, o.replace))
@@ -210,6 +211,7 @@ func TestKustomizeWouldFetch(t *testing.T) {
 // TestGuard requires that nothing gets out even where nothing was cut.
 func TestGuard(t *testing.T) {
 	o := newOutside(t)
+	defer resetSchema()
 	http.DefaultTransport = refuse{}
 	t.Setenv("PATH", "")
 	for _, test := range outbound {

@@ -9,7 +9,6 @@ import (
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/tree"
-	"sigs.k8s.io/kustomize/kyaml/openapi"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -62,24 +61,17 @@ func (r *rendering) partial() bool { return len(r.leftOut) > 0 || len(r.named) >
 // build renders the overlay. The error is Kustomize's, about what is left after leaving out what may
 // be left out.
 func (r *rendering) build(dir string) ([]*yaml.Node, error) {
+	use := r.schemaUse()
 	for attempt := 0; ; attempt++ {
 		standIns, err := r.standIns()
 		if err != nil {
 			return nil, err
 		}
-		if r.bringsSchema() {
-			openapi.ResetOpenAPI() // such a schema replaces Kustomize's own unless that is in use already
-		}
-		objects, err := build(r.tree, dir, standIns)
+		objects, err := build(r.tree, dir, standIns, use)
 		if err == nil || attempt == mostAttempts || !r.leaveOutFailing(dir, err) {
 			return objects, err
 		}
 	}
-}
-
-// bringsSchema reports whether a file has an OpenAPI schema of its own.
-func (r *rendering) bringsSchema() bool {
-	return slices.ContainsFunc(r.closure.Files, func(f *kustomization.File) bool { return len(f.OpenAPI) > 0 })
 }
 
 // cut returns the generic form of a file, to take entries out of.

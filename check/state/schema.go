@@ -1,0 +1,111 @@
+package state
+
+import (
+	"cmp"
+	"errors"
+	"reflect"
+	"slices"
+	"sync"
+
+	"github.com/promocheck/promocheck/check/kustomization"
+	"sigs.k8s.io/kustomize/api/types"
+	"sigs.k8s.io/kustomize/kyaml/openapi"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// Kustomize keeps its OpenAPI schema for the whole process, and reads it without a lock. Builds go on side
+// by side as long as none of them changes it: it is parsed at the first patch that merges by it, which takes
+// longer than most builds, and replaced by a kustomization that brings one of its own.
+var schema struct {
+	inUse  sync.RWMutex // held for reading by builds side by side
+	parsed bool         // all of it: it is only read from then on
+}
+
+// schemaUse is what a build does with the schema.
+type schemaUse int
+
+const (
+	noSchema      schemaUse = iota
+	mergesBy                // by the usual one
+	mayMerge                // not known to do without
+	bringsAnother           // in place of the usual one
+)
+
+// usualSchema is what Kustomize calls the OpenAPI schema that it brings along.
+var usualSchema = openapi.GetSchemaVersion()
+
+var errOtherSchema = errors.New("is merged by an OpenAPI schema of which no kustomization file says where it is from")
+
+// withSchema runs a build when nothing else gets in its way.
+func withSchema[T any](use schemaUse, build func() (T, error)) (result T, err error) {
+	schema.inUse.RLock()
+	for use == mergesBy && !schema.parsed {
+		schema.inUse.RUnlock()
+		parseSchema()
+		schema.inUse.RLock()
+	}
+	if use == bringsAnother || use == mayMerge && !schema.parsed {
+		schema.inUse.RUnlock()
+		schema.inUse.Lock()
+		defer schema.inUse.Unlock()
+		if use == bringsAnother {
+			resetSchema() // such a schema replaces Kustomize's own unless that is in use already
+			// Kustomize keeps it for all that it builds afterwards, and would merge the patches of others by it.
+			defer resetSchema()
+		}
+		return build()
+	}
+	defer schema.inUse.RUnlock()
+	result, err = build()
+	if openapi.GetSchemaVersion() != usualSchema {
+		return result, errOtherSchema // and so it is for every other: they may have been merged by it
+	}
+	return result, err
+}
+
+func parseSchema() {
+	schema.inUse.Lock()
+	defer schema.inUse.Unlock()
+	openapi.SchemaForResourceType(yaml.TypeMeta{})
+	schema.parsed = true
+}
+
+func resetSchema() {
+	openapi.ResetOpenAPI()
+	schema.parsed = false
+}
+
+// schemaUse tells what building does with the schema. Whatever is not known for certain has it for itself.
+func (r *rendering) schemaUse() schemaUse {
+	use := noSchema
+	for _, file := range r.closure.Files {
+		switch {
+		case len(file.OpenAPI) > 0:
+			return bringsAnother
+		case !plain(file.Kustomization):
+			use = mayMerge
+		case r.merges(file):
+			use = max(use, mergesBy)
+		}
+	}
+	return use
+}
+
+// plain reports whether a kustomization has nothing, patches aside, but what is applied without a schema.
+func plain(k types.Kustomization) bool {
+	k.TypeMeta, k.MetaData, k.BuildMetadata, k.SortOptions = types.TypeMeta{}, nil, nil, nil
+	k.Resources, k.Components, k.Images, k.Replicas = nil, nil, nil, nil
+	k.Namespace, k.NamePrefix, k.NameSuffix = "", "", ""
+	k.Labels, k.CommonLabels, k.CommonAnnotations = nil, nil, nil
+	k.ConfigMapGenerator, k.SecretGenerator, k.GeneratorOptions = nil, nil, nil
+	k.Patches, k.PatchesStrategicMerge, k.PatchesJson6902 = nil, nil, nil
+	return reflect.DeepEqual(k, types.Kustomization{})
+}
+
+// merges reports whether a file has patches other than lists of operations.
+func (r *rendering) merges(file *kustomization.File) bool {
+	return len(file.PatchesStrategicMerge) > 0 || slices.ContainsFunc(file.Patches, func(patch types.Patch) bool {
+		documents := r.say(file, cmp.Or(patch.Patch, patch.Path))
+		return len(documents) != 1 || documents[0].Kind != yaml.SequenceNode
+	})
+}
