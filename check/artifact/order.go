@@ -2,11 +2,11 @@ package artifact
 
 import (
 	"cmp"
-	"regexp"
 	"strconv"
 	"strings"
 
-	"github.com/Masterminds/semver/v3"
+	"github.com/blang/semver/v4"
+	"github.com/promocheck/promocheck/internal/lazyregexp"
 )
 
 // Order compares two versions by their tags as semantic versions: negative if v is the older. It
@@ -20,15 +20,15 @@ func (v Version) Order(w Version) (int, bool) {
 	if a == nil || b == nil {
 		return 0, false
 	}
-	order := cmp.Or(cmp.Compare(a.Major(), b.Major()), cmp.Compare(a.Minor(), b.Minor()), cmp.Compare(a.Patch(), b.Patch()))
+	order := cmp.Or(cmp.Compare(a.Major, b.Major), cmp.Compare(a.Minor, b.Minor), cmp.Compare(a.Patch, b.Patch))
 	if order == 0 {
-		order = stages(a.Prerelease(), b.Prerelease())
+		order = stages(prerelease(a), prerelease(b))
 	}
 	return order, order != 0
 }
 
 // stage is what counts towards a release: rc.2, beta1, SNAPSHOT.
-var stage = regexp.MustCompile(`^(?i)(alpha|beta|rc|snapshot)[.-]?([0-9]{0,9})$`)
+var stage = lazyregexp.New(`^(?i)(alpha|beta|rc|snapshot)[.-]?([0-9]{0,9})$`)
 
 // stages compares what follows the numbers of two tags; 0 where that has no order. Mostly it is none: a commit, how many
 // commits there were since, a build or a variant, of which the order of semantic versions would be one by chance.
@@ -47,15 +47,30 @@ func stages(a, b string) int {
 	return cmp.Or(cmp.Compare(strings.ToLower(x[1]), strings.ToLower(y[1])), cmp.Compare(m, n))
 }
 
-// semantic reads a tag leniently ("v2", "1.10"), but not a bare number: that may as well be a commit
+// semantic reads a tag leniently ("v2", "1.10-alpine"), but not a bare number: that may as well be a commit
 // abbreviated to digits.
 func semantic(tag string) *semver.Version {
 	if !strings.HasPrefix(tag, "v") && !strings.Contains(tag, ".") {
 		return nil
 	}
-	version, err := semver.NewVersion(tag)
+	numbers, rest := tag, ""
+	if at := strings.IndexAny(tag, "-+"); at >= 0 {
+		numbers, rest = tag[:at], tag[at:]
+	}
+	for strings.Count(numbers, ".") < 2 {
+		numbers += ".0"
+	}
+	version, err := semver.ParseTolerant(numbers + rest)
 	if err != nil {
 		return nil
 	}
-	return version
+	return &version
+}
+
+func prerelease(v *semver.Version) string {
+	parts := make([]string, 0, len(v.Pre))
+	for _, part := range v.Pre {
+		parts = append(parts, part.String())
+	}
+	return strings.Join(parts, ".")
 }

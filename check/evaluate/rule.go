@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/promocheck/promocheck/internal/lazyregexp"
 )
 
 // Rule is what a rule says about itself, in the METADATA of its package.
@@ -41,9 +42,9 @@ type Parameter struct {
 var reserved = []string{"severity", "environments", "apps"}
 
 var (
-	rulesPrefix = ast.MustParseRef("data.promocheck.rules")
-	libPrefix   = ast.MustParseRef("data.promocheck.lib")
-	ruleName    = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
+	rulesPrefix = ast.Ref{ast.DefaultRootDocument, ast.StringTerm("promocheck"), ast.StringTerm("rules")}
+	libPrefix   = ast.Ref{ast.DefaultRootDocument, ast.StringTerm("promocheck"), ast.StringTerm("lib")}
+	ruleName    = lazyregexp.New(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
 )
 
 // newRule reads what a rule's module says about itself, and checks that nothing is missing.

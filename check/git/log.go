@@ -7,8 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
-	"regexp"
 	"strings"
+
+	"github.com/promocheck/promocheck/internal/lazyregexp"
 )
 
 // Log is how two commits relate.
@@ -174,7 +175,7 @@ func parseTrailers(lines string) map[string][]string {
 }
 
 // reverted is what git revert, and what hosts of repositories, write into a message.
-var reverted = regexp.MustCompile(`(?m)^This reverts commit ([0-9a-f]{40,64})\b`)
+var reverted = lazyregexp.New(`(?m)^This reverts commit ([0-9a-f]{40,64})\b`)
 
 func parseReverts(body string) []string {
 	reverts := []string{}
