@@ -96,9 +96,9 @@ func plain(k types.Kustomization) bool {
 	k.TypeMeta, k.MetaData, k.BuildMetadata, k.SortOptions = types.TypeMeta{}, nil, nil, nil
 	k.Resources, k.Components, k.Images, k.Replicas = nil, nil, nil, nil
 	k.Namespace, k.NamePrefix, k.NameSuffix = "", "", ""
-	k.Labels, k.CommonLabels, k.CommonAnnotations = nil, nil, nil
+	k.Labels, k.CommonLabels, k.CommonAnnotations = nil, nil, nil //nolint:staticcheck // old, and still read
 	k.ConfigMapGenerator, k.SecretGenerator, k.GeneratorOptions = nil, nil, nil
-	k.Patches, k.PatchesStrategicMerge, k.PatchesJson6902 = nil, nil, nil
+	k.Patches, k.PatchesStrategicMerge, k.PatchesJson6902 = nil, nil, nil //nolint:staticcheck // likewise
 	return reflect.DeepEqual(k, types.Kustomization{})
 }
 
