@@ -71,8 +71,8 @@ func (b *batch) close() {
 	defer b.mu.Unlock()
 	b.dead = errClosed
 	if b.process != nil {
-		b.process.stdin.Close()
-		_ = b.process.cmd.Wait() // its exit status no longer matters
+		_ = b.process.cmd.Process.Kill() // sooner gone than when asked to go: there is nothing that it would lose
+		_ = b.process.cmd.Wait()         // its exit status no longer matters
 		b.process = nil
 	}
 }
