@@ -68,8 +68,15 @@ var errClosed = errors.New("the repository is closed")
 
 func (b *batch) close() {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	b.dead = errClosed
+	b.mu.Unlock()
+	b.rest()
+}
+
+// rest ends the process until something is asked again.
+func (b *batch) rest() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if b.process != nil {
 		_ = b.process.cmd.Process.Kill() // sooner gone than when asked to go: there is nothing that it would lose
 		_ = b.process.cmd.Wait()         // its exit status no longer matters

@@ -76,6 +76,14 @@ func Open(ctx context.Context, dir string, options Options) (*Repo, error) {
 	return r, nil
 }
 
+// Rest ends the processes that read objects, until there is something to read again.
+func (r *Repo) Rest() {
+	r.names.rest()
+	if scratch := r.scratch.Load(); scratch != nil {
+		scratch.objects.rest()
+	}
+}
+
 // Close ends the processes and removes what a merge left behind.
 func (r *Repo) Close() error {
 	r.names.close()
