@@ -26,6 +26,7 @@ type Record struct {
 // Records lists all stays of all versions, the newest first. Everything that the app ever was is
 // rendered for it.
 func (t *Timeline) Records() []Record {
+	t.render(func(*site) bool { return true })
 	var records []Record
 	open := map[held]int{} // the records that go on to the point before, by what they are about
 	for i, p := range t.points {
