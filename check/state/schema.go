@@ -82,13 +82,33 @@ func (r *rendering) schemaUse() schemaUse {
 		switch {
 		case len(file.OpenAPI) > 0:
 			return bringsAnother
-		case !plain(file.Kustomization):
+		case !plain(r.rendered(file)):
 			use = mayMerge
 		case r.merges(file):
 			use = max(use, mergesBy)
 		}
 	}
 	return use
+}
+
+// rendered is a file without those entries for which a program would be run: they are left out.
+func (r *rendering) rendered(file *kustomization.File) types.Kustomization {
+	k := file.Kustomization
+	k.Generators = r.notOut(file, kustomization.Generators, k.Generators)
+	k.Transformers = r.notOut(file, kustomization.Transformers, k.Transformers)
+	k.Validators = r.notOut(file, kustomization.Validators, k.Validators)
+	k.HelmCharts = nil
+	return k
+}
+
+func (r *rendering) notOut(file *kustomization.File, field kustomization.Field, entries []string) []string {
+	var left []string
+	for i, entry := range entries {
+		if !r.isOut(file, field, i) {
+			left = append(left, entry)
+		}
+	}
+	return left
 }
 
 // plain reports whether a kustomization has nothing, patches aside, but what is applied without a schema.
