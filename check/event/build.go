@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -76,7 +75,7 @@ type builder struct {
 // render works out what the chosen sites deploy, side by side: that is what takes longest.
 func (b *builder) render(chosen func(*site) bool) {
 	var sides errgroup.Group
-	sides.SetLimit(runtime.GOMAXPROCS(0))
+	sides.SetLimit(state.SideBySide())
 	work := func(into **state.State, t *tree.Tree, o *overlay.Overlay) {
 		*into = absent
 		if o != nil {

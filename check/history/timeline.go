@@ -1,7 +1,6 @@
 package history
 
 import (
-	"runtime"
 	"slices"
 	"time"
 
@@ -71,7 +70,7 @@ func (t *Timeline) ExactStays(at Place, a artifact.Artifact, version artifact.Ve
 // render renders sites side by side, before they are looked at one after the other.
 func (t *Timeline) render(chosen func(*site) bool) {
 	var sides errgroup.Group
-	sides.SetLimit(runtime.GOMAXPROCS(0))
+	sides.SetLimit(state.SideBySide())
 	asked := map[*site]bool{}
 	for _, p := range t.points {
 		for _, s := range p.sites {

@@ -1,6 +1,7 @@
 package state
 
 import (
+	"runtime"
 	"strings"
 	"sync"
 
@@ -8,6 +9,10 @@ import (
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/tree"
 )
+
+// SideBySide is how many states may be worked out at a time: no more than there are processors, and on large
+// machines no more than memory should be needed for.
+func SideBySide() int { return min(runtime.GOMAXPROCS(0), 8) }
 
 // Cache works out the state of each overlay once, however many trees have it alike. It is safe for
 // concurrent use.

@@ -50,9 +50,13 @@ func withSchema[T any](use schemaUse, build func() (T, error)) (result T, err er
 		defer schema.inUse.Unlock()
 		if use == bringsAnother {
 			resetSchema() // such a schema replaces Kustomize's own unless that is in use already
-			// Kustomize keeps it for all that it builds afterwards, and would merge the patches of others by it.
-			defer resetSchema()
 		}
+		defer func() {
+			// Kustomize keeps it for all that it builds afterwards, and would merge the patches of others by it.
+			if openapi.GetSchemaVersion() != usualSchema {
+				resetSchema()
+			}
+		}()
 		return build()
 	}
 	defer schema.inUse.RUnlock()
