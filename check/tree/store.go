@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"sync"
 
 	"github.com/promocheck/promocheck/check/git"
@@ -133,9 +134,15 @@ func (s *Store) content(path string, oid git.OID) ([]byte, error) {
 	return data, nil
 }
 
-// loadContents reads contents ahead. What cannot be read is reported when it
-// is asked for.
+// loadContents reads those contents ahead that are not known yet. What cannot
+// be read is reported when it is asked for.
 func (s *Store) loadContents(oids []git.OID) error {
+	s.mu.RLock()
+	oids = slices.DeleteFunc(oids, func(oid git.OID) bool {
+		_, known := s.contents[oid]
+		return known
+	})
+	s.mu.RUnlock()
 	objects, err := s.objects.Objects(oids)
 	if err != nil {
 		return err

@@ -353,6 +353,48 @@ func TestConcurrentReaders(t *testing.T) {
 	group.Wait()
 }
 
+// once fails over an object that it is asked for a second time.
+type once struct {
+	objects Objects
+	t       *testing.T
+	asked   map[git.OID]bool
+}
+
+func (o once) Objects(oids []git.OID) ([]git.Object, error) {
+	for _, oid := range oids {
+		if o.asked[oid] {
+			o.t.Errorf("%s is read again", oid)
+		}
+		o.asked[oid] = true
+	}
+	return o.objects.Objects(oids)
+}
+
+// Two trees share most of their files, which are read once.
+func TestPrefetchReadsOnce(t *testing.T) {
+	repo := gittest.New(t)
+	repo.Write("same", "1")
+	repo.Write("other", "1")
+	before := repo.Commit("before")
+	repo.Write("other", "2")
+	after := repo.Commit("after")
+	r := open(t, repo.Dir)
+	store := NewStore(once{r, t, map[git.OID]bool{}})
+	for _, name := range []string{before, after} {
+		commit, err := r.Resolve(t.Context(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tree := store.Tree(commit.Tree)
+		if err := tree.Prefetch([]string{"same", "other"}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tree.ReadFile("other"); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // A tree or a file that the clone lacks is no absent file.
 func TestMissingObjects(t *testing.T) {
 	for _, path := range []string{"base/nested", "base/nested/deep"} {
