@@ -8,9 +8,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"runtime"
-	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/topdown"
@@ -18,7 +15,7 @@ import (
 	"github.com/promocheck/promocheck/check/event"
 )
 
-// Evaluate asks all rules that are not switched off what they find in an event. Whoever
+// Evaluate asks all rules that are not switched off, in one query, what they find in an event. Whoever
 // builds the event puts Parameters into its config. The order of the results is that of the rules' IDs,
 // and within a rule of no meaning, but always the same.
 func (c *Configured) Evaluate(ctx context.Context, e *event.Event) ([]Result, error) {
@@ -27,37 +24,15 @@ func (c *Configured) Evaluate(ctx context.Context, e *event.Event) ([]Result, er
 		return nil, fmt.Errorf("event: %w", err)
 	}
 	c.asked, c.input = e, input
-	answers, err := c.ask(ctx, "findings", c.active, input)
+	answers, err := c.ask(ctx, query("findings", c.active), input)
 	if err != nil {
 		return nil, err
 	}
 	return newReader(e).results(c.active, answers)
 }
 
-// ask asks rules for a set, such as the findings, of each: a share of them on each processor.
-func (c *Configured) ask(ctx context.Context, set string, rules []Rule, input ast.Value) (topdown.QueryResult, error) {
-	shares := make([][]Rule, min(runtime.GOMAXPROCS(0), len(rules)))
-	for i, rule := range rules {
-		shares[i%len(shares)] = append(shares[i%len(shares)], rule)
-	}
-	answers, failures := make([]topdown.QueryResult, len(shares)), make([]error, len(shares))
-	var all sync.WaitGroup
-	for i, share := range shares {
-		all.Go(func() { answers[i], failures[i] = c.evaluate(ctx, query(set, share), input) })
-	}
-	all.Wait()
-	together := topdown.QueryResult{}
-	for i, some := range answers {
-		if failures[i] != nil {
-			return nil, failures[i]
-		}
-		maps.Copy(together, some)
-	}
-	return together, nil
-}
-
-// evaluate evaluates a query.
-func (c *Configured) evaluate(ctx context.Context, query ast.Body, input ast.Value) (topdown.QueryResult, error) {
+// ask evaluates a query.
+func (c *Configured) ask(ctx context.Context, query ast.Body, input ast.Value) (topdown.QueryResult, error) {
 	cancel := topdown.NewCancel()
 	defer context.AfterFunc(ctx, cancel.Cancel)()
 	answers, err := topdown.NewQuery(query).

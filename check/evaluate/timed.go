@@ -78,7 +78,7 @@ func (t *Timed) At(ctx context.Context, at event.Time) ([]Result, error) {
 		}
 		input.Insert(key, value)
 	})
-	answers, err := t.ask(ctx, "findings", t.active, input)
+	answers, err := t.ask(ctx, query("findings", t.active), input)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (t *Timed) At(ctx context.Context, at event.Time) ([]Result, error) {
 // askMoments asks rules when their answers change. One that names no moment, and does not look at what kind of
 // moment it is, gives the same answer at any time.
 func (t *Timed) askMoments(ctx context.Context, rules []Rule) error {
-	answers, err := t.ask(ctx, "moments", rules, t.input)
+	answers, err := t.ask(ctx, query("moments", rules), t.input)
 	if err != nil {
 		return err
 	}
