@@ -22,7 +22,7 @@ func (v Version) Order(w Version) (int, bool) {
 	}
 	order := cmp.Or(cmp.Compare(a.Major, b.Major), cmp.Compare(a.Minor, b.Minor), cmp.Compare(a.Patch, b.Patch))
 	if order == 0 {
-		order = stages(prerelease(a), prerelease(b))
+		order = stages(a.prerelease, b.prerelease)
 	}
 	return order, order != 0
 }
@@ -47,9 +47,19 @@ func stages(a, b string) int {
 	return cmp.Or(cmp.Compare(strings.ToLower(x[1]), strings.ToLower(y[1])), cmp.Compare(m, n))
 }
 
+// semanticVersion is a tag read as a semantic version. What follows the numbers stays text, since numbers in it, as
+// times are, may be larger than any that is computed with.
+type semanticVersion struct {
+	semver.Version
+	prerelease string
+}
+
+// afterNumbers is what may follow the numbers, by the grammar of semantic versions.
+var afterNumbers = lazyregexp.New(`^(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?$`)
+
 // semantic reads a tag leniently ("v2", "1.10-alpine"), but not a bare number: that may as well be a commit
 // abbreviated to digits.
-func semantic(tag string) *semver.Version {
+func semantic(tag string) *semanticVersion {
 	if !strings.HasPrefix(tag, "v") && !strings.Contains(tag, ".") {
 		return nil
 	}
@@ -57,20 +67,16 @@ func semantic(tag string) *semver.Version {
 	if at := strings.IndexAny(tag, "-+"); at >= 0 {
 		numbers, rest = tag[:at], tag[at:]
 	}
+	after := afterNumbers.FindStringSubmatch(rest)
+	if after == nil || strings.HasSuffix(numbers, ".") {
+		return nil
+	}
 	for strings.Count(numbers, ".") < 2 {
 		numbers += ".0"
 	}
-	version, err := semver.ParseTolerant(numbers + rest)
+	version, err := semver.ParseTolerant(numbers)
 	if err != nil {
 		return nil
 	}
-	return &version
-}
-
-func prerelease(v *semver.Version) string {
-	parts := make([]string, 0, len(v.Pre))
-	for _, part := range v.Pre {
-		parts = append(parts, part.String())
-	}
-	return strings.Join(parts, ".")
+	return &semanticVersion{version, after[1]}
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 // MaxObjectSize bounds what is held in memory of one object.
@@ -57,6 +58,7 @@ func (b *batch) start() error {
 	}
 	p.stdin, p.stdout = stdin, bufio.NewReaderSize(stdout, 64<<10)
 	p.cmd.Stderr = &p.stderr
+	p.cmd.WaitDelay = time.Second // for what it may have started, and left behind
 	if err := p.cmd.Start(); err != nil {
 		return b.git.failed(b.ctx, "cat-file", "", err)
 	}
@@ -78,6 +80,7 @@ func (b *batch) rest() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.process != nil {
+		b.process.stdin.Close()          // which also ends a git that one found on the PATH has started
 		_ = b.process.cmd.Process.Kill() // sooner gone than when asked to go: there is nothing that it would lose
 		_ = b.process.cmd.Wait()         // its exit status no longer matters
 		b.process = nil

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/promocheck/promocheck/check/git/gittest"
 )
@@ -118,5 +120,46 @@ func TestAnswersThatMakeNoSense(t *testing.T) {
 		if object, err := readAnswer(bufio.NewReader(strings.NewReader(answer)), "name"); err == nil {
 			t.Errorf("%q gives %+v", answer, object)
 		}
+	}
+}
+
+// A git that one finds on the PATH may start another, which goes on when only the first is ended.
+func TestWrappedGit(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the wrapper is a shell script")
+	}
+	repo := gittest.New(t)
+	repo.Write("a", "1")
+	commit := repo.Commit("first")
+	wrapper := filepath.Join(t.TempDir(), "git")
+	if err := os.WriteFile(wrapper, []byte("#!/bin/sh\n'"+gitPath+"' \"$@\"\nexit $?\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	found := gitPath
+	gitPath = wrapper
+	defer func() { gitPath = found }()
+
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		r, err := Open(t.Context(), repo.Dir, Options{})
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		for range 2 {
+			if resolved, err := r.Resolve(t.Context(), "HEAD"); err != nil || string(resolved.OID) != commit {
+				t.Errorf("%v, %v", resolved, err)
+			}
+			r.Rest()
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	select {
+	case <-done:
+	case <-time.After(30 * time.Second):
+		t.Fatal("hangs")
 	}
 }

@@ -52,9 +52,10 @@ func build(t *tree.Tree, dir string, standIns map[string][]byte, use schemaUse) 
 		err     error
 	}
 	started, done := make(chan struct{}), make(chan outcome, 1)
+	start := sync.OnceFunc(func() { close(started) })
 	go func() {
 		objects, err := withSchema(use, func() ([]*yaml.Node, error) {
-			close(started)
+			start()
 			return buildNow(t, dir, standIns)
 		})
 		done <- outcome{objects, err}

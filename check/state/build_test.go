@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/promocheck/promocheck/internal/treetest"
+	"sigs.k8s.io/kustomize/kyaml/openapi"
 )
 
 // TestFanOut requires that kustomizations that fan out exponentially are given up in time, and that
@@ -64,6 +65,13 @@ func TestSideBySide(t *testing.T) {
 		"merged":    "patches: [{path: patch.yaml}]\n",
 		"unusual":   "replacements: [{source: {kind: Deployment, name: shop}, targets: [{select: {kind: Sidecar}, fieldPaths: [metadata.name]}]}]\n",
 		"other":     "patches: [{path: patch.yaml}]\nopenapi: {path: schema.json}\n",
+
+		// What looks like one of those, and is another.
+		"list by name": "patches: [{path: '[patch]'}]\n",
+		"blank":        "patches: [{patch: ' ', path: patch.yaml}]\n",
+		"outside":      "patches: [{path: /.promocheck/shop/overlays/prod/patch.yaml}]\n",
+		"brought in":   "components: [../../../../.promocheck/brings]\n",
+		"version":      "components: [../../../../.promocheck/says]\n",
 	}
 	alone := map[string]*State{}
 	of := func(name string) *State {
@@ -72,7 +80,11 @@ func TestSideBySide(t *testing.T) {
 			"shop/overlays/prod/deployment.yaml":    deployment,
 			"shop/overlays/prod/crd.yaml":           crd,
 			"shop/overlays/prod/patch.yaml":         patch,
+			"shop/overlays/prod/[patch]":            patch,
 			"shop/overlays/prod/schema.json":        other,
+			"brings/kustomization.yaml":             "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\nopenapi: {path: schema.json}\n",
+			"brings/schema.json":                    other,
+			"says/kustomization.yaml":               "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\nopenapi: {version: " + usualSchema + "}\n",
 		}))
 	}
 	for name := range texts {
@@ -93,6 +105,22 @@ func TestSideBySide(t *testing.T) {
 		}
 	}
 	all.Wait()
+}
+
+// TestSchemaNobodyToldOf requires that a build beside which another schema came in is built again, alone and with
+// the usual one, and that the next finds that one too.
+func TestSchemaNobodyToldOf(t *testing.T) {
+	defer resetSchema()
+	for _, use := range []schemaUse{noSchema, mergesBy} {
+		var found []string
+		_, err := withSchema(use, func() (struct{}, error) {
+			found = append(found, openapi.GetSchemaVersion())
+			return struct{}{}, openapi.SetSchema(nil, []byte("{}"), true)
+		})
+		if err != nil || !slices.Equal(found, []string{usualSchema, usualSchema}) || openapi.GetSchemaVersion() != usualSchema {
+			t.Errorf("%d: built with %q, leaves %q, %v", use, found, openapi.GetSchemaVersion(), err)
+		}
+	}
 }
 
 // TestSchemaStaysWithItsOverlay requires that a schema that one overlay brings has no say in how the

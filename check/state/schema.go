@@ -1,12 +1,13 @@
 package state
 
 import (
-	"cmp"
-	"errors"
+	"path"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 
+	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/openapi"
@@ -34,37 +35,46 @@ const (
 // usualSchema is what Kustomize calls the OpenAPI schema that it brings along.
 var usualSchema = openapi.GetSchemaVersion()
 
-var errOtherSchema = errors.New("is merged by an OpenAPI schema of which no kustomization file says where it is from")
-
 // withSchema runs a build when nothing else gets in its way.
-func withSchema[T any](use schemaUse, build func() (T, error)) (result T, err error) {
+func withSchema[T any](use schemaUse, build func() (T, error)) (T, error) {
+	if use <= mergesBy || use == mayMerge && schemaParsed() {
+		if result, clean, err := beside(use, build); clean {
+			return result, err
+		}
+		// Another schema came in where no file had told of one. What was built meanwhile may have been merged by it.
+		use = bringsAnother
+	}
+	schema.inUse.Lock()
+	defer schema.inUse.Unlock()
+	if use == bringsAnother {
+		resetSchema() // such a schema replaces Kustomize's own unless that is in use already
+	}
+	defer func() {
+		if use == bringsAnother || openapi.GetSchemaVersion() != usualSchema {
+			resetSchema() // Kustomize would merge the patches of others by it
+		}
+	}()
+	return build()
+}
+
+// beside runs a build beside others, and reports whether the usual schema was in use all the time: whoever
+// replaces it has to wait for those that were at it.
+func beside[T any](use schemaUse, build func() (T, error)) (result T, clean bool, err error) {
 	schema.inUse.RLock()
-	for use == mergesBy && !schema.parsed {
+	for use > noSchema && !schema.parsed {
 		schema.inUse.RUnlock()
 		parseSchema()
 		schema.inUse.RLock()
 	}
-	if use == bringsAnother || use == mayMerge && !schema.parsed {
-		schema.inUse.RUnlock()
-		schema.inUse.Lock()
-		defer schema.inUse.Unlock()
-		if use == bringsAnother {
-			resetSchema() // such a schema replaces Kustomize's own unless that is in use already
-		}
-		defer func() {
-			// Kustomize keeps it for all that it builds afterwards, and would merge the patches of others by it.
-			if openapi.GetSchemaVersion() != usualSchema {
-				resetSchema()
-			}
-		}()
-		return build()
-	}
 	defer schema.inUse.RUnlock()
 	result, err = build()
-	if openapi.GetSchemaVersion() != usualSchema {
-		return result, errOtherSchema // and so it is for every other: they may have been merged by it
-	}
-	return result, err
+	return result, openapi.GetSchemaVersion() == usualSchema, err
+}
+
+func schemaParsed() bool {
+	schema.inUse.RLock()
+	defer schema.inUse.RUnlock()
+	return schema.parsed
 }
 
 func parseSchema() {
@@ -79,9 +89,13 @@ func resetSchema() {
 	schema.parsed = false
 }
 
-// schemaUse tells what building does with the schema. Whatever is not known for certain has it for itself.
+// schemaUse tells what building does with the schema. Whatever is not known for certain has it for itself:
+// where something is wrong, Kustomize may read files that the closure does not have.
 func (r *rendering) schemaUse() schemaUse {
 	use := noSchema
+	if len(r.closure.Problems) > 0 {
+		return bringsAnother
+	}
 	for _, file := range r.closure.Files {
 		switch {
 		case len(file.OpenAPI) > 0:
@@ -129,7 +143,14 @@ func plain(k types.Kustomization) bool {
 // merges reports whether a file has patches other than lists of operations.
 func (r *rendering) merges(file *kustomization.File) bool {
 	return len(file.PatchesStrategicMerge) > 0 || slices.ContainsFunc(file.Patches, func(patch types.Patch) bool {
-		documents := r.say(file, cmp.Or(patch.Patch, patch.Path))
-		return len(documents) != 1 || documents[0].Kind != yaml.SequenceNode
+		text := []byte(patch.Patch)
+		if strings.TrimSpace(patch.Patch) == "" {
+			if path.IsAbs(patch.Path) {
+				return true
+			}
+			text, _ = r.tree.ReadFile(file.Join(patch.Path)) // what cannot be read is no list
+		}
+		documents, err := document.Parse(text)
+		return err != nil || len(documents) != 1 || documents[0].Kind != yaml.SequenceNode
 	})
 }
