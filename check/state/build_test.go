@@ -52,6 +52,12 @@ func TestFanOut(t *testing.T) {
 	}
 }
 
+// resetSchema has it as it is when a process starts.
+func resetSchema() {
+	openapi.ResetOpenAPI()
+	schema.parsed = false
+}
+
 // TestSideBySide requires of builds side by side, of which each does something else with the schema, that each
 // gives what it gives alone. It is for the race detector too: nothing else would see most of what goes wrong.
 func TestSideBySide(t *testing.T) {
@@ -93,7 +99,7 @@ func TestSideBySide(t *testing.T) {
 			t.Fatalf("%s: %v", name, alone[name].Unresolved)
 		}
 	}
-	resetSchema() // as a process starts
+	resetSchema()
 	var all sync.WaitGroup
 	for range 5 {
 		for name := range texts {

@@ -29,6 +29,7 @@ const (
 	noSchema      schemaUse = iota
 	mergesBy                // by the usual one
 	mayMerge                // not known to do without
+	anything                // not known at all: files may be built in that are not known
 	bringsAnother           // in place of the usual one
 )
 
@@ -46,14 +47,16 @@ func withSchema[T any](use schemaUse, build func() (T, error)) (T, error) {
 	}
 	schema.inUse.Lock()
 	defer schema.inUse.Unlock()
-	if use == bringsAnother {
-		resetSchema() // such a schema replaces Kustomize's own unless that is in use already
-	}
-	defer func() {
+	// A schema that is brought replaces Kustomize's own unless that is in use already, and Kustomize would merge
+	// the patches of others by it afterwards.
+	reset := func() {
 		if use == bringsAnother || openapi.GetSchemaVersion() != usualSchema {
-			resetSchema() // Kustomize would merge the patches of others by it
+			openapi.ResetOpenAPI()
 		}
-	}()
+		schema.parsed = false // not for certain; if it is, parsing it takes no time
+	}
+	reset()
+	defer reset()
 	return build()
 }
 
@@ -84,24 +87,19 @@ func parseSchema() {
 	schema.parsed = true
 }
 
-func resetSchema() {
-	openapi.ResetOpenAPI()
-	schema.parsed = false
-}
-
 // schemaUse tells what building does with the schema. Whatever is not known for certain has it for itself:
 // where something is wrong, Kustomize may read files that the closure does not have.
 func (r *rendering) schemaUse() schemaUse {
 	use := noSchema
 	if len(r.closure.Problems) > 0 {
-		return bringsAnother
+		use = anything
 	}
 	for _, file := range r.closure.Files {
 		switch {
 		case len(file.OpenAPI) > 0:
 			return bringsAnother
 		case !plain(r.rendered(file)):
-			use = mayMerge
+			use = max(use, mayMerge)
 		case r.merges(file):
 			use = max(use, mergesBy)
 		}
