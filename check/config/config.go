@@ -187,18 +187,12 @@ func (r *reader) checkUpstreams(environments []Environment) error {
 }
 
 func (r *reader) overlays(node *yaml.Node, config *Config) error {
-	items, err := r.sequence(node, "overlays")
-	if err != nil {
-		return err
-	}
-	for _, item := range items {
+	patterns, err := list(r, node, "overlays", func(item *yaml.Node) (Pattern, error) {
 		text, err := r.text(item, "an overlay pattern")
-		if err != nil {
-			return err
-		}
-		config.Overlays = append(config.Overlays, Pattern{Text: text, Line: item.Line})
-	}
-	return nil
+		return Pattern{Text: text, Line: item.Line}, err
+	})
+	config.Overlays = append(config.Overlays, patterns...)
+	return err
 }
 
 func (r *reader) images(node *yaml.Node, config *Config) error {
@@ -277,9 +271,16 @@ func (r *reader) rule(node *yaml.Node) (Rule, error) {
 func (r *reader) globs(node *yaml.Node, what string) ([]string, error) {
 	globs, err := r.strings(node, what)
 	for _, glob := range globs {
-		if !doublestar.ValidatePattern(glob) {
-			return nil, r.errorf(node, "%q in %s is no valid glob", glob, what)
+		if err := r.validGlob(node, glob, what); err != nil {
+			return nil, err
 		}
 	}
 	return globs, err
+}
+
+func (r *reader) validGlob(node *yaml.Node, glob, what string) error {
+	if !doublestar.ValidatePattern(glob) {
+		return r.errorf(node, "%q in %s is no valid glob", glob, what)
+	}
+	return nil
 }

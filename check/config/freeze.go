@@ -34,19 +34,9 @@ func ParseFreeze(path string, data []byte) (*Window, error) {
 			}
 			return err
 		},
-		"exceptions": func(n *yaml.Node) error {
-			items, err := r.sequence(n, "exceptions")
-			if err != nil {
-				return err
-			}
-			for _, item := range items {
-				exception, err := r.exception(item)
-				if err != nil {
-					return err
-				}
-				w.Exceptions = append(w.Exceptions, exception)
-			}
-			return nil
+		"exceptions": func(n *yaml.Node) (err error) {
+			w.Exceptions, err = list(r, n, "exceptions", r.exception)
+			return err
 		},
 	})
 	if err == nil && w.Description == "" {

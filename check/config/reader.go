@@ -95,17 +95,25 @@ func (r *reader) sequence(node *yaml.Node, what string) ([]*yaml.Node, error) {
 	return node.Content, nil
 }
 
-func (r *reader) strings(node *yaml.Node, what string) ([]string, error) {
+// list reads each element of a list. The result is only nil with an error.
+func list[T any](r *reader, node *yaml.Node, what string, element func(*yaml.Node) (T, error)) ([]T, error) {
 	items, err := r.sequence(node, what)
-	texts := make([]string, 0, len(items))
+	if err != nil {
+		return nil, err
+	}
+	read := make([]T, 0, len(items))
 	for _, item := range items {
-		text, err := r.text(item, what)
+		e, err := element(item)
 		if err != nil {
 			return nil, err
 		}
-		texts = append(texts, text)
+		read = append(read, e)
 	}
-	return texts, err
+	return read, nil
+}
+
+func (r *reader) strings(node *yaml.Node, what string) ([]string, error) {
+	return list(r, node, what, func(item *yaml.Node) (string, error) { return r.text(item, what) })
 }
 
 // text takes any scalar to the letter: an environment may well be called 1 or on.

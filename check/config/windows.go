@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // the program runs where there is no zone data, too
@@ -91,19 +90,7 @@ type WindowSource struct {
 
 // windows reads a list of windows. A window of an AppProject has Argo CD's fields only.
 func (r *reader) windows(node *yaml.Node, project string) ([]Window, error) {
-	items, err := r.sequence(node, "windows")
-	if err != nil {
-		return nil, err
-	}
-	windows := make([]Window, 0, len(items))
-	for _, item := range items {
-		window, err := r.window(item, project)
-		if err != nil {
-			return nil, err
-		}
-		windows = append(windows, window)
-	}
-	return windows, nil
+	return list(r, node, "windows", func(item *yaml.Node) (Window, error) { return r.window(item, project) })
 }
 
 func (r *reader) window(node *yaml.Node, project string) (Window, error) {
@@ -191,20 +178,9 @@ func (r *reader) into(text *string, read func(*yaml.Node) (string, error)) func(
 }
 
 func (r *reader) globsInto(globs *[]Glob, what string) func(*yaml.Node) error {
-	return func(node *yaml.Node) error {
-		items, err := r.sequence(node, what)
-		if err != nil {
-			return err
-		}
-		*globs = []Glob{}
-		for _, item := range items {
-			g, err := r.glob(item, what)
-			if err != nil {
-				return err
-			}
-			*globs = append(*globs, g)
-		}
-		return nil
+	return func(node *yaml.Node) (err error) {
+		*globs, err = list(r, node, what, func(item *yaml.Node) (Glob, error) { return r.glob(item, what) })
+		return err
 	}
 }
 
@@ -283,22 +259,15 @@ func (r *reader) moment(node *yaml.Node, what string) (*Moment, error) {
 }
 
 func (r *reader) holidays(node *yaml.Node) ([]Holiday, error) {
-	items, err := r.sequence(node, "holidays")
-	if err != nil {
-		return nil, err
-	}
-	holidays := make([]Holiday, 0, len(items))
-	for _, item := range items {
+	seen := map[string]bool{}
+	return list(r, node, "holidays", func(item *yaml.Node) (Holiday, error) {
 		holiday, err := r.holiday(item)
-		if err != nil {
-			return nil, err
+		if err == nil && seen[holiday.Date] {
+			err = r.errorf(item, "the holiday %s is listed twice", holiday.Date)
 		}
-		if slices.ContainsFunc(holidays, func(h Holiday) bool { return h.Date == holiday.Date }) {
-			return nil, r.errorf(item, "the holiday %s is listed twice", holiday.Date)
-		}
-		holidays = append(holidays, holiday)
-	}
-	return holidays, nil
+		seen[holiday.Date] = true
+		return holiday, err
+	})
 }
 
 func (r *reader) holiday(node *yaml.Node) (Holiday, error) {
@@ -328,40 +297,34 @@ func (r *reader) holiday(node *yaml.Node) (Holiday, error) {
 
 // windowsFrom reads where AppProjects are: patterns, or patterns with the environments that they are for.
 func (r *reader) windowsFrom(node *yaml.Node) ([]WindowSource, error) {
-	items, err := r.sequence(node, "windowsFrom")
-	if err != nil {
-		return nil, err
+	return list(r, node, "windowsFrom", r.windowSource)
+}
+
+func (r *reader) windowSource(node *yaml.Node) (WindowSource, error) {
+	source := WindowSource{Line: node.Line}
+	pattern := r.into(&source.Pattern, func(n *yaml.Node) (string, error) {
+		text, err := r.text(n, "windowsFrom")
+		if err == nil {
+			err = r.validGlob(n, text, "windowsFrom")
+		}
+		return text, err
+	})
+	var err error
+	if node.Kind == yaml.ScalarNode {
+		err = pattern(node)
+	} else {
+		err = r.mapping(node, "windowsFrom", fields{
+			"files": pattern,
+			"environments": func(n *yaml.Node) (err error) {
+				source.Environments, err = r.strings(n, "environments")
+				return err
+			},
+		})
 	}
-	sources := make([]WindowSource, 0, len(items))
-	for _, item := range items {
-		source := WindowSource{Line: item.Line}
-		pattern := func(node *yaml.Node) error {
-			globs, err := r.globs(&yaml.Node{Kind: yaml.SequenceNode, Line: node.Line, Content: []*yaml.Node{node}}, "windowsFrom")
-			if err == nil {
-				source.Pattern = globs[0]
-			}
-			return err
-		}
-		if item.Kind == yaml.ScalarNode {
-			err = pattern(item)
-		} else {
-			err = r.mapping(item, "windowsFrom", fields{
-				"files": pattern,
-				"environments": func(node *yaml.Node) (err error) {
-					source.Environments, err = r.strings(node, "environments")
-					return err
-				},
-			})
-		}
-		if err == nil && (source.Pattern == "" || strings.HasPrefix(source.Pattern, "/")) {
-			err = r.errorf(item, "windowsFrom needs the files, from the top of the repo, as in projects/*.yaml")
-		}
-		if err != nil {
-			return nil, err
-		}
-		sources = append(sources, source)
+	if err == nil && (source.Pattern == "" || strings.HasPrefix(source.Pattern, "/")) {
+		err = r.errorf(node, "windowsFrom needs the files, from the top of the repo, as in projects/*.yaml")
 	}
-	return sources, nil
+	return source, err
 }
 
 func (m Moment) String() string {
