@@ -13,7 +13,6 @@ import (
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
-	"golang.org/x/sync/errgroup"
 )
 
 // Comparison is what an event is built from.
@@ -72,33 +71,27 @@ type builder struct {
 	byApp map[string][]*site // once it is known which sites there are
 }
 
-// render works out what the chosen sites deploy, side by side: that is what takes longest.
+// render works out what the chosen sites deploy.
 func (b *builder) render(chosen func(*site) bool) {
-	var sides errgroup.Group
-	sides.SetLimit(state.SideBySide())
-	work := func(into **state.State, t *tree.Tree, o *overlay.Overlay) {
-		*into = absent
-		if o != nil {
-			sides.Go(func() error {
-				*into = b.States.Of(t, o)
-				return nil
-			})
-		}
-	}
 	var sites []*site
-	for _, site := range b.sites {
-		if chosen(site) {
-			sites = append(sites, site)
-			work(&site.before, b.Before, site.Before)
-			if site.Reached() {
-				work(&site.after, b.After, site.After)
-			}
+	var asked []state.Asked
+	for _, s := range b.sites {
+		if !chosen(s) {
+			continue
+		}
+		sites = append(sites, s)
+		s.before, s.after = absent, absent
+		if s.Before != nil {
+			asked = append(asked, state.Asked{Tree: b.Before, Overlay: s.Before, Into: &s.before})
+		}
+		if s.Reached() && s.After != nil {
+			asked = append(asked, state.Asked{Tree: b.After, Overlay: s.After, Into: &s.after})
 		}
 	}
-	_ = sides.Wait() // none fails
-	for _, site := range sites {
-		if !site.Reached() {
-			site.after = site.before
+	b.States.All(asked)
+	for _, s := range sites {
+		if !s.Reached() {
+			s.after = s.before
 		}
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
-	"golang.org/x/sync/errgroup"
 )
 
 // Timeline is the past of one app: what its overlays were from commit to commit.
@@ -52,41 +51,40 @@ func (t *Timeline) Whole() bool { return t.history.Whole() }
 // Stays lists when a version of an artifact was at a place, the newest stay first. Two versions are the
 // same as they are for promotions (artifact.Version.Same).
 func (t *Timeline) Stays(at Place, a artifact.Artifact, version artifact.Version) []Stay {
-	t.render(func(s *site) bool { return at.has(s) && t.history.mayHold(s, version) })
+	t.render(t.mayHold(at, version))
 	return t.stays(func(p point) bool { return t.holds(p, at, a, version) })
 }
 
 // ExactStays is like Stays, with versions from other repositories left out: what was deployed then would
 // be deployed again.
 func (t *Timeline) ExactStays(at Place, a artifact.Artifact, version artifact.Version) []Stay {
-	t.render(func(s *site) bool { return at.has(s) && t.history.mayHold(s, version) })
+	mayHold := t.mayHold(at, version)
+	t.render(mayHold)
 	return t.stays(func(p point) bool {
 		return slices.ContainsFunc(p.sites, func(s *site) bool {
-			return at.has(s) && t.history.mayHold(s, version) && t.history.state(s).Holds(state.Held{Artifact: a, Version: version})
+			return mayHold(s) && t.history.state(s).Holds(state.Held{Artifact: a, Version: version})
 		})
 	})
 }
 
-// render renders sites side by side, before they are looked at one after the other.
+// mayHold tells which sites of a place are worth rendering to look for a version.
+func (t *Timeline) mayHold(at Place, version artifact.Version) func(*site) bool {
+	return func(s *site) bool { return at.has(s) && t.history.mayHold(s, version) }
+}
+
+// render renders sites together, before they are looked at one after the other.
 func (t *Timeline) render(chosen func(*site) bool) {
-	var sides errgroup.Group
-	sides.SetLimit(state.SideBySide())
-	asked := map[*site]bool{}
+	var asked []state.Asked
+	seen := map[*site]bool{}
 	for _, p := range t.points {
 		for _, s := range p.sites {
-			if asked[s] || s.state != nil {
-				continue
+			if !seen[s] && s.state == nil && chosen(s) {
+				asked = append(asked, state.Asked{Tree: s.tree, Overlay: s.Overlay, Into: &s.state})
 			}
-			asked[s] = true
-			if chosen(s) {
-				sides.Go(func() error {
-					s.state = t.history.States.Of(s.tree, s.Overlay)
-					return nil
-				})
-			}
+			seen[s] = true
 		}
 	}
-	_ = sides.Wait() // none fails
+	t.history.States.All(asked)
 }
 
 // stays lists the times during which something was the case.

@@ -8,11 +8,8 @@ import (
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/tree"
+	"golang.org/x/sync/errgroup"
 )
-
-// SideBySide is how many states may be worked out at a time: no more than there are processors, and on large
-// machines no more than memory should be needed for.
-func SideBySide() int { return min(runtime.GOMAXPROCS(0), 8) }
 
 // Cache works out the state of each overlay once, however many trees have it alike. It is safe for
 // concurrent use.
@@ -40,4 +37,27 @@ func (c *Cache) Of(t *tree.Tree, o *overlay.Overlay) *State {
 	}
 	c.mu.Unlock()
 	return state()
+}
+
+// Asked is an overlay of a tree, and what its state goes into.
+type Asked struct {
+	Tree    *tree.Tree
+	Overlay *overlay.Overlay
+	Into    **State
+}
+
+// mostAtOnce bounds the memory that states need which are worked out side by side.
+const mostAtOnce = 8
+
+// All is like Of, for several overlays, side by side: that is what takes longest.
+func (c *Cache) All(asked []Asked) {
+	var states errgroup.Group
+	states.SetLimit(min(runtime.GOMAXPROCS(0), mostAtOnce))
+	for _, a := range asked {
+		states.Go(func() error {
+			*a.Into = c.Of(a.Tree, a.Overlay)
+			return nil
+		})
+	}
+	_ = states.Wait() // none fails
 }

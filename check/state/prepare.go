@@ -1,7 +1,6 @@
 package state
 
 import (
-	"path"
 	"sync"
 
 	"sigs.k8s.io/kustomize/api/krusty"
@@ -11,8 +10,7 @@ import (
 // Prepare gets Kustomize ready, once, which is best done while there is something else to wait for: the
 // first of its builds reads the defaults of its transformers, which takes longer than most builds.
 var Prepare = sync.OnceFunc(func() {
-	const file = "/kustomization.yaml"
 	files := filesys.MakeFsInMemory()
-	_ = files.WriteFile(file, []byte("images: [{name: a, newTag: b}]\n"))                // into memory
-	_, _ = krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(files, path.Dir(file)) // if it fails, so do others
+	_ = files.WriteFile("/kustomization.yaml", []byte("images: [{name: a, newTag: b}]\n")) // into memory
+	_, _ = krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(files, "/")              // if it fails, so do others
 })
