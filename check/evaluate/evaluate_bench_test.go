@@ -17,6 +17,20 @@ func bundled() evaluate.Source {
 
 func asText() evaluate.Source { return evaluate.Source{Name: "policies", Files: policies.Files} }
 
+// asLoaded are a source's policies, and as they are where nothing is configured.
+func asLoaded(t testing.TB, source evaluate.Source) (*evaluate.Policies, *evaluate.Configured) {
+	t.Helper()
+	policies, err := evaluate.Load(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	configured, err := policies.Configure(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return policies, configured
+}
+
 // promotions is an event of n apps that each promote one image into production, on a Friday.
 func promotions(n int) *event.Event {
 	never := false
@@ -95,14 +109,7 @@ func BenchmarkTypeCheck(b *testing.B) {
 func BenchmarkEvaluate(b *testing.B) {
 	for _, n := range []int{1, 100, 1000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			policies, err := evaluate.Load(bundled())
-			if err != nil {
-				b.Fatal(err)
-			}
-			configured, err := policies.Configure(nil)
-			if err != nil {
-				b.Fatal(err)
-			}
+			_, configured := asLoaded(b, bundled())
 			e := promotions(n)
 			e.Config.Rules = configured.Parameters()
 			for b.Loop() {

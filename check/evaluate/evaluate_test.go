@@ -51,14 +51,7 @@ func ask(ctx context.Context, t *testing.T, body string, settings map[string]eva
 }
 
 func TestBundledRulesOnAnEvent(t *testing.T) {
-	policies, err := evaluate.Load(bundled())
-	if err != nil {
-		t.Fatal(err)
-	}
-	configured, err := policies.Configure(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, configured := asLoaded(t, bundled())
 	e := promotions(2)
 	e.Config.Rules = configured.Parameters()
 	got, err := configured.Evaluate(t.Context(), e)
@@ -83,14 +76,7 @@ func TestBundledRulesOnAnEvent(t *testing.T) {
 }
 
 func TestEvaluateIsTheSameEveryTime(t *testing.T) {
-	policies, err := evaluate.Load(bundled())
-	if err != nil {
-		t.Fatal(err)
-	}
-	configured, err := policies.Configure(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, configured := asLoaded(t, bundled())
 	first, err := configured.Evaluate(t.Context(), promotions(20))
 	if err != nil {
 		t.Fatal(err)

@@ -17,16 +17,10 @@ func TestPrecompiled(t *testing.T) {
 	var rules [2][]evaluate.Rule
 	var results [2][]evaluate.Result
 	for i, source := range []evaluate.Source{asText(), bundled()} {
-		policies, err := evaluate.Load(source)
-		if err != nil {
-			t.Fatal(err)
-		}
-		configured, err := policies.Configure(nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		policies, configured := asLoaded(t, source)
 		e.Config.Rules = configured.Parameters()
 		rules[i] = policies.Rules()
+		var err error
 		if results[i], err = configured.Evaluate(t.Context(), e); err != nil {
 			t.Fatal(err)
 		}

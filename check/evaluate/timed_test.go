@@ -23,14 +23,7 @@ greet(name) := concat(" ", ["hello", name])
 // timed prepares a rule of the given body, and others about time or not.
 func timed(t *testing.T, body string) (*evaluate.Timed, error) {
 	t.Helper()
-	policies, err := evaluate.Load(source("a-rule.rego", rule("a_rule", body), "shared.rego", shared))
-	if err != nil {
-		t.Fatal(err)
-	}
-	configured, err := policies.Configure(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, configured := asLoaded(t, source("a-rule.rego", rule("a_rule", body), "shared.rego", shared))
 	return configured.Timed(t.Context(), promotions(1))
 }
 
@@ -72,14 +65,7 @@ func TestTimed(t *testing.T) {
 
 // TestBundledRulesAboutTime keeps the list of them, and that none has to be asked every day anew.
 func TestBundledRulesAboutTime(t *testing.T) {
-	policies, err := evaluate.Load(bundled())
-	if err != nil {
-		t.Fatal(err)
-	}
-	configured, err := policies.Configure(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	policies, configured := asLoaded(t, bundled())
 	e := promotions(1)
 	e.Config.Rules = configured.Parameters()
 	about, err := configured.Timed(t.Context(), e)
