@@ -23,6 +23,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/promocheck/promocheck/check/git/gittest"
 	"github.com/promocheck/promocheck/internal/fastimport"
 )
 
@@ -252,25 +253,7 @@ func runWorkflow(t *testing.T, dir, event string, payload map[string]any, ref, w
 // source is the action as a workflow gets it: what is in Git, or would be.
 func source(t *testing.T) string {
 	t.Helper()
-	dir := t.TempDir()
-	for path := range strings.SplitSeq(git(t, "..", "ls-files", "-z", "--cached", "--others", "--exclude-standard",
-		"--", ":!*.md", ":!*.txtar", ":!*_test.go"), "\x00") {
-		if path == "" {
-			continue
-		}
-		content, err := os.ReadFile(filepath.Join("..", path))
-		if err != nil {
-			t.Fatal(err)
-		}
-		to := filepath.Join(dir, path)
-		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(to, content, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
+	return gittest.Source(t, "..", ":!*.md", ":!*.txtar", ":!*_test.go")
 }
 
 func goEnv(t *testing.T, name string) string {

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/promocheck/promocheck/check/git/gittest"
 )
 
 // TestPreCommit commits and pushes with the hooks of .pre-commit-hooks.yaml, run by the real pre-commit.
@@ -120,26 +122,7 @@ func documented(t *testing.T) (configuration, commands string) {
 // hooksRepository is this repository as pre-commit would clone it.
 func hooksRepository(t *testing.T, d *developer) string {
 	t.Helper()
-	dir := t.TempDir()
-	list := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ":!fixtures", ":!*_test.go")
-	list.Dir = ".."
-	out, err := list.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for path := range strings.SplitSeq(strings.TrimSuffix(string(out), "\x00"), "\x00") {
-		content, err := os.ReadFile(filepath.Join("..", path))
-		if err != nil {
-			t.Fatal(err)
-		}
-		to := filepath.Join(dir, path)
-		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(to, content, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	dir := gittest.Source(t, "..", ":!fixtures", ":!*_test.go")
 	for _, arguments := range [][]string{
 		{"init", "--quiet"}, {"add", "--all"}, {"commit", "--quiet", "--message", "Release"}, {"tag", "v1.0.0"},
 	} {

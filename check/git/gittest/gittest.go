@@ -130,3 +130,29 @@ func (r *Repo) Commit(message string) string {
 	r.Git("commit", "--quiet", "--allow-empty", "--allow-empty-message", "--cleanup=verbatim", "--message="+message)
 	return r.Git("rev-parse", "HEAD")
 }
+
+// Source copies what git has of a work tree, or would take in, into a new directory.
+func Source(t testing.TB, workTree string, pathspecs ...string) string {
+	t.Helper()
+	list := exec.Command("git", append([]string{"ls-files", "-z", "--cached", "--others", "--exclude-standard", "--"}, pathspecs...)...)
+	list.Dir = workTree
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for path := range strings.SplitSeq(strings.TrimSuffix(string(out), "\x00"), "\x00") {
+		content, err := os.ReadFile(filepath.Join(workTree, path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		to := filepath.Join(dir, path)
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(to, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
