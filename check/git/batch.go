@@ -24,7 +24,7 @@ type Object struct {
 	Err  error
 }
 
-// batch is a `git cat-file --batch` that is kept running.
+// batch is a `git cat-file --batch-command` that is kept running.
 type batch struct {
 	ctx context.Context
 	git program
@@ -47,7 +47,7 @@ func startBatch(ctx context.Context, git program) (*batch, error) {
 }
 
 func (b *batch) start() error {
-	p := &process{cmd: b.git.command(b.ctx, "cat-file", "--batch")}
+	p := &process{cmd: b.git.command(b.ctx, "cat-file", "--batch-command", "--buffer")}
 	stdin, err := p.cmd.StdinPipe()
 	if err != nil {
 		return err
@@ -115,15 +115,20 @@ func (b *batch) request(names []string) ([]Object, error) {
 	return nil, err
 }
 
-// ask ends the process if it does not get all answers. The questions are
-// written while answers are read: with both pipes full, git and this process
-// would wait for each other.
+// ask ends the process if it does not get all answers, which git writes
+// together. The questions are written while answers are read: with both pipes
+// full, git and this process would wait for each other.
 func (p *process) ask(names []string) ([]Object, error) {
+	var questions strings.Builder
+	for _, name := range names {
+		fmt.Fprintf(&questions, "contents %s\n", name)
+	}
+	questions.WriteString("flush\n")
 	written := make(chan struct{})
 	go func() {
 		defer close(written)
 		// If git is gone, the answers say so.
-		_, _ = io.WriteString(p.stdin, strings.Join(names, "\n")+"\n")
+		_, _ = io.WriteString(p.stdin, questions.String())
 	}()
 	objects := make([]Object, len(names))
 	for i, name := range names {

@@ -1,6 +1,6 @@
 // Package git reads a repository through the git program's plumbing.
 //
-// One `git cat-file --batch` process serves nearly everything: it resolves
+// One `git cat-file --batch-command` process serves nearly everything: it resolves
 // revisions and returns objects. Nothing is ever written into the repository,
 // its index or its work tree, nothing is ever fetched, and no program that the
 // repository's configuration or attributes name is ever run.
