@@ -41,16 +41,12 @@ func loadCompiled(text string, files []file) (*Policies, error) {
 		return nil, errOutdated
 	}
 	rules, written, _ := strings.Cut(text, "\n")
-	policies := &Policies{compiler: ast.NewCompiler().WithCapabilities(capabilities()).WithSkipStages(compiled.Stages()...)}
+	policies := &Policies{compiler: ast.NewCompiler().WithCapabilities(capabilities())}
 	if err := json.Unmarshal([]byte(rules), &policies.rules); err != nil {
 		return nil, fmt.Errorf("compiled policies: %w", err)
 	}
-	modules, err := compiled.Read(written)
-	if err != nil {
+	if err := compiled.Load(policies.compiler, written); err != nil {
 		return nil, fmt.Errorf("compiled policies: %w", err)
-	}
-	if policies.compiler.Compile(modules); policies.compiler.Failed() {
-		return nil, fmt.Errorf("compiled policies: %w", policies.compiler.Errors)
 	}
 	return policies, nil
 }

@@ -4,6 +4,7 @@ package compiled
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
@@ -16,8 +17,48 @@ func Write(modules map[string]*ast.Module) (string, error) {
 	return string(c.out), c.err
 }
 
-// Read reads what Write wrote. To be used, the modules have to be compiled, with all Stages skipped.
-func Read(text string) (map[string]*ast.Module, error) {
+// Load has a new compiler prepare the modules that Write wrote for evaluation. It does not check or
+// rewrite them again, which the compiler that they come from has done. It also leaves out what makes the
+// evaluation of comprehensions faster by less than it takes, for any event that was measured.
+func Load(compiler *ast.Compiler, text string) error {
+	modules, err := read(text)
+	if err != nil {
+		return err
+	}
+	// A compiler copies what it is given, all of it. So it gets the names first, and what they stand for
+	// once it has copied them.
+	names := make(map[string]*ast.Module, len(modules))
+	for name, module := range modules {
+		names[name] = &ast.Module{Package: module.Package}
+	}
+	compiler.WithSkipStages(skipped()...).WithStageAfterID(first, ast.CompilerStageDefinition{
+		Name: "UseModules",
+		Stage: func(c *ast.Compiler) *ast.Error {
+			c.Modules = modules
+			c.ModuleTree = ast.NewModuleTree(modules)
+			return nil
+		},
+	})
+	if compiler.Compile(names); compiler.Failed() {
+		return compiler.Errors
+	}
+	return nil
+}
+
+// The stages of the compiler that evaluation needs.
+const (
+	first  = ast.StageSetModuleTree
+	second = ast.StageSetRuleTree
+	third  = ast.StageBuildRuleIndices
+)
+
+func skipped() []ast.StageID {
+	return slices.DeleteFunc(ast.AllStages(), func(stage ast.StageID) bool {
+		return stage == first || stage == second || stage == third
+	})
+}
+
+func read(text string) (map[string]*ast.Module, error) {
 	c := &coder{in: text}
 	var modules map[string]*ast.Module
 	c.modules(&modules)
@@ -25,24 +66,4 @@ func Read(text string) (map[string]*ast.Module, error) {
 		c.err = errors.New("there is something after the modules")
 	}
 	return modules, c.err
-}
-
-// needed are the stages of the compiler that prepare the evaluation of modules that it has compiled
-// before. The others check them or rewrite them, which is done, or make the evaluation of comprehensions
-// faster, by less than they take for any event that was measured.
-var needed = map[ast.StageID]bool{
-	ast.StageSetModuleTree:    true,
-	ast.StageSetRuleTree:      true,
-	ast.StageBuildRuleIndices: true,
-}
-
-// Stages are those of the compiler that were gone through before the modules were written.
-func Stages() []ast.StageID {
-	var done []ast.StageID
-	for _, stage := range ast.AllStages() {
-		if !needed[stage] {
-			done = append(done, stage)
-		}
-	}
-	return done
 }

@@ -75,16 +75,16 @@ func placed(m *ast.Module) []string {
 	return places
 }
 
-func TestWhatIsReadIsWhatWasWritten(t *testing.T) {
-	compiler := compile(t)
+func TestWhatIsLoadedIsWhatWasWritten(t *testing.T) {
+	compiler, loaded := compile(t), ast.NewCompiler()
 	text, err := compiled.Write(compiler.Modules)
 	if err != nil {
 		t.Fatal(err)
 	}
-	modules, err := compiled.Read(text)
-	if err != nil {
+	if err := compiled.Load(loaded, text); err != nil {
 		t.Fatal(err)
 	}
+	modules := loaded.Modules
 	if got, want := slices.Sorted(maps.Keys(modules)), slices.Sorted(maps.Keys(compiler.Modules)); !slices.Equal(got, want) {
 		t.Fatalf("got %s, want %s", got, want)
 	}
@@ -98,6 +98,9 @@ func TestWhatIsReadIsWhatWasWritten(t *testing.T) {
 			t.Errorf("%s: got\n%s\nwant\n%s", name, got, want)
 		}
 		for _, rule := range got.Rules {
+			if !slices.Contains(loaded.GetRulesExact(rule.Ref().GroundPrefix()), rule) {
+				t.Errorf("%s is not found by its name", rule)
+			}
 			for ; rule != nil; rule = rule.Else {
 				if rule.Module != got {
 					t.Errorf("%s is not of its module", rule)
@@ -122,17 +125,17 @@ func TestWriteRefuses(t *testing.T) {
 	}
 }
 
-func TestReadRefuses(t *testing.T) {
+func TestLoadRefuses(t *testing.T) {
 	text, err := compiled.Write(compile(t).Modules)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for end := range text {
-		if _, err := compiled.Read(text[:end]); err == nil {
+		if err := compiled.Load(ast.NewCompiler(), text[:end]); err == nil {
 			t.Fatalf("the first %d bytes of %d are enough", end, len(text))
 		}
 	}
-	if _, err := compiled.Read(text + "x"); err == nil {
+	if err := compiled.Load(ast.NewCompiler(), text+"x"); err == nil {
 		t.Error("there may be something after the end")
 	}
 }
