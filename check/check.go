@@ -64,6 +64,10 @@ func Read(ctx context.Context, o Options) (c *Check, err error) {
 	if err != nil {
 		return nil, err
 	}
+	// The search for overlays looks at all of both.
+	if err := tree.Load(compared.Before, compared.After); err != nil {
+		return nil, err
+	}
 	changes, err := tree.Diff(compared.Before, compared.After)
 	if err != nil {
 		return nil, err

@@ -24,6 +24,8 @@ type Commit struct {
 	Name string // what the commit was asked for as; a default branch by its short name
 	OID  OID    // empty for the state before the first commit
 	Tree OID
+
+	object *commit // nil for the state before the first commit
 }
 
 // Options say how a repository is opened.

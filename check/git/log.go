@@ -58,16 +58,10 @@ const mostOnTop = 8
 // than to start a process that does. It reports false for anything else, and
 // for what is better left to git: trailers, other encodings, damage.
 func (r *Repo) onTop(base, head Commit) (Log, bool, error) {
-	objects, err := r.Objects([]OID{base.OID, head.OID})
-	if err != nil {
-		return Log{}, false, err
-	}
-	onto, _ := parseCommit(objects[0])
 	var log Log
-	for object := objects[1]; ; object = objects[0] {
-		c, err := parseCommit(object)
-		plain := err == nil && len(c.parents) == 1 && c.isUTF8() && !c.mayHaveTrailers()
-		if !plain || c.isOlder(onto) { // or not on top of base
+	for c := *head.object; ; {
+		plain := len(c.parents) == 1 && c.isUTF8() && !c.mayHaveTrailers()
+		if !plain || c.isOlder(*base.object) { // or not on top of base
 			return Log{}, false, nil
 		}
 		subject, body := c.text()
@@ -80,8 +74,12 @@ func (r *Repo) onTop(base, head Commit) (Log, bool, error) {
 		if len(log.Commits) == mostOnTop {
 			return Log{}, false, nil
 		}
-		if objects, err = r.Objects(c.parents); err != nil {
+		objects, err := r.Objects(c.parents)
+		if err != nil {
 			return Log{}, false, err
+		}
+		if c, err = parseCommit(objects[0]); err != nil {
+			return Log{}, false, nil
 		}
 	}
 }

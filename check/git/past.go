@@ -34,45 +34,50 @@ const (
 // Past lists the history of a branch's tip, depth commits of it at most.
 func (r *Repo) Past(ctx context.Context, tip Commit, depth int) (Past, error) {
 	past := Past{}
-	var parents []OID    // of the oldest commit so far
 	var foreign []string // commits whose texts have to be converted
-	at, next, size := tip.OID, 0, firstChunk
-	for ended := false; !ended && len(past.Commits) < depth; next, size = 1, chunk {
+	add := func(c commit) error {
+		made, err := c.time()
+		if err != nil {
+			return err
+		}
+		if !c.isUTF8() {
+			foreign = append(foreign, string(c.oid))
+		}
+		subject, _ := c.text()
+		past.Commits = append(past.Commits, PastCommit{
+			OID: c.oid, Tree: c.tree, Time: made, Author: valid(c.author), Subject: subject,
+		})
+		return nil
+	}
+	oldest := *tip.object
+	if err := add(oldest); err != nil {
+		return Past{}, err
+	}
+	for size := firstChunk; len(oldest.parents) > 0 && !past.Shallow && len(past.Commits) < depth; size = chunk {
 		names := make([]string, min(size, depth-len(past.Commits)))
 		for i := range names {
-			names[i] = string(at) + "~" + strconv.Itoa(next+i)
+			names[i] = string(oldest.oid) + "~" + strconv.Itoa(i+1)
 		}
 		objects, err := r.named(names)
 		if err != nil {
 			return Past{}, err
 		}
 		for _, object := range objects {
-			if errors.Is(object.Err, ErrMissing) && len(past.Commits) > 0 {
-				ended = true
+			if errors.Is(object.Err, ErrMissing) {
+				past.Shallow = len(oldest.parents) > 0
 				break
 			}
-			c, err := parseCommit(object)
-			if err != nil {
+			if oldest, err = parseCommit(object); err != nil {
 				return Past{}, err
 			}
-			if !c.isUTF8() {
-				foreign = append(foreign, string(object.OID))
-			}
-			made, err := c.time()
-			if err != nil {
+			if err := add(oldest); err != nil {
 				return Past{}, err
 			}
-			subject, _ := c.text()
-			past.Commits = append(past.Commits, PastCommit{
-				OID: c.oid, Tree: c.tree, Time: made, Author: valid(c.author), Subject: subject,
-			})
-			at, parents = c.oid, c.parents
 		}
-		past.Shallow = ended && len(parents) > 0
 	}
-	past.Whole = len(parents) == 0
+	past.Whole = len(oldest.parents) == 0
 	if past.Shallow && !r.isShallow() {
-		return Past{}, missing(string(parents[0]))
+		return Past{}, missing(string(oldest.parents[0]))
 	}
 	return past, r.convert(ctx, past.Commits, foreign)
 }

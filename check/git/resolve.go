@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -102,34 +103,43 @@ func (r *Repo) remotes(ctx context.Context) ([]string, error) {
 
 // firstRef finds the first of the refs that exists, or no commit.
 func (r *Repo) firstRef(name string, refs []string) (Commit, error) {
-	objects, err := r.commitObjects(refs)
+	if len(refs) == 0 {
+		return Commit{}, nil
+	}
+	// What the likeliest could also mean is asked in the same breath.
+	objects, err := r.commitObjects(slices.Concat(refs, otherMeanings(refs[0])))
 	if err != nil {
 		return Commit{}, err
 	}
-	for i, object := range objects {
-		if errors.Is(object.Err, ErrMissing) {
+	for i, ref := range refs {
+		if errors.Is(objects[i].Err, ErrMissing) {
 			continue
 		}
-		if err := r.onlyMeaning(refs[i]); err != nil {
+		others := objects[len(refs):]
+		if i > 0 {
+			if others, err = r.commitObjects(otherMeanings(ref)); err != nil {
+				return Commit{}, err
+			}
+		}
+		if err := onlyMeaning(ref, others); err != nil {
 			return Commit{}, err
 		}
-		return newCommit(name, object)
+		return newCommit(name, objects[i])
 	}
 	return Commit{}, nil
 }
 
-// onlyMeaning guards against a tag called "refs/heads/main": where the branch
-// does not exist, git takes the full name of a ref for the rest of another's.
-func (r *Repo) onlyMeaning(ref string) error {
-	others := []string{"refs/" + ref, "refs/tags/" + ref, "refs/heads/" + ref, "refs/remotes/" + ref}
-	objects, err := r.commitObjects(others)
-	if err != nil {
-		return err
-	}
-	for i, object := range objects {
+// otherMeanings are refs that git takes the full name of a ref for where that does not exist, such as a
+// tag called "refs/heads/main".
+func otherMeanings(ref string) []string {
+	return []string{"refs/" + ref, "refs/tags/" + ref, "refs/heads/" + ref, "refs/remotes/" + ref}
+}
+
+func onlyMeaning(ref string, others []Object) error {
+	for i, object := range others {
 		if object.Err == nil {
 			return &Error{
-				Problem: fmt.Sprintf("%s may mean two refs: there is %s too", ref, others[i]),
+				Problem: fmt.Sprintf("%s may mean two refs: there is %s too", ref, otherMeanings(ref)[i]),
 				Hint:    "delete or rename the other one, or give the full commit ID",
 			}
 		}
@@ -160,7 +170,7 @@ func newCommit(name string, object Object) (Commit, error) {
 	if err != nil {
 		return Commit{}, err
 	}
-	return Commit{Name: name, OID: object.OID, Tree: c.tree}, nil
+	return Commit{Name: name, OID: object.OID, Tree: c.tree, object: &c}, nil
 }
 
 // unknown explains a name that led nowhere.

@@ -26,7 +26,7 @@ type listing struct {
 // The directories are read a level at a time, and the kustomization files all at once: one by one,
 // Git would be asked a thousand times.
 func list(t *tree.Tree) (*listing, error) {
-	if err := t.Walk(".", func(string, tree.Entry) error { return nil }); err != nil {
+	if err := tree.Load(t); err != nil {
 		return nil, err
 	}
 	top, err := listDirectory(t, ".", ".", true)

@@ -20,17 +20,27 @@ func (t *Tree) Walk(dir string, visit func(path string, entry Entry) error) erro
 	if !top.Entry.Mode.IsDir() {
 		return pathError("walk", dir, ErrNotDirectory)
 	}
-	if err := t.store.loadBelow(located{top.Path, top.Entry.OID}); err != nil {
+	if err := t.store.loadBelow([]located{{top.Path, top.Entry.OID}}); err != nil {
 		return err
 	}
 	return t.visitBelow(top.Path, top.Entry.OID, visit)
 }
 
-// loadBelow reads a directory and all below it, a level at a time: git is
-// asked as often as the tree is deep.
-func (s *Store) loadBelow(top located) error {
-	seen := map[git.OID]bool{top.oid: true}
-	for level := []located{top}; len(level) > 0; {
+// Load reads all directories of trees of one store, for whatever looks at
+// several of them next.
+func Load(trees ...*Tree) error {
+	var tops []located
+	for _, t := range trees {
+		tops = append(tops, located{"", t.root})
+	}
+	return trees[0].store.loadBelow(tops)
+}
+
+// loadBelow reads directories and all below them, a level at a time: git is
+// asked as often as the deepest tree is deep.
+func (s *Store) loadBelow(tops []located) error {
+	seen := map[git.OID]bool{}
+	for level := tops; len(level) > 0; {
 		if err := s.loadDirectories(level); err != nil {
 			return err
 		}
