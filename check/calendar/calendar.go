@@ -103,7 +103,7 @@ func appProjects(c *config.Config, source config.WindowSource, t *tree.Tree) ([]
 	if len(paths) == 0 {
 		return nil, &config.Error{Path: c.Path, Line: source.Line, Problem: fmt.Sprintf("windowsFrom: no file matches %q", source.Pattern)}
 	}
-	if err := t.Prefetch(paths); err != nil {
+	if err := tree.Prefetch(tree.Files{Tree: t, Paths: paths}); err != nil {
 		return nil, err
 	}
 	var windows []config.Window

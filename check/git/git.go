@@ -40,6 +40,7 @@ type Repo struct {
 	git       program
 	indexFile string
 	names     *batch // in the user's repository: resolves names, and reads objects
+	commits   meanings
 	layout    func() (layout, error)
 
 	borrowing sync.Mutex

@@ -389,6 +389,20 @@ func fingerprint(t *testing.T, dir string) string {
 	return lines.String()
 }
 
+// What a name means is asked once: a branch that moves meanwhile is the same commit to all that ask.
+func TestNamesKeepTheirMeaning(t *testing.T) {
+	repo := gittest.New(t)
+	first := repo.Commit("first")
+	r := open(t, repo.Dir)
+	before := resolve(t, r, "main")
+	repo.Commit("second")
+	for _, name := range []string{"main", "HEAD", "refs/heads/main"} {
+		if commit := resolve(t, r, name); string(commit.OID) != first || commit.Tree != before.Tree {
+			t.Errorf("%s is %s now", name, commit.OID)
+		}
+	}
+}
+
 func TestCancel(t *testing.T) {
 	repo := gittest.New(t)
 	repo.Commit("one")
@@ -398,11 +412,11 @@ func TestCancel(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	resolve(t, r, "HEAD")
+	head := resolve(t, r, "HEAD")
 	cancel()
 	for {
 		// Killing the process takes a moment.
-		if _, err := r.Resolve(ctx, "HEAD"); err != nil {
+		if _, err := r.Objects([]OID{head.Tree}); err != nil {
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("got %v", err)
 			}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -106,7 +107,7 @@ func (r *Repo) firstRef(name string, refs []string) (Commit, error) {
 	if len(refs) == 0 {
 		return Commit{}, nil
 	}
-	// What the likeliest could also mean is asked in the same breath.
+	// The first is the likeliest, and soon asked about.
 	objects, err := r.commitObjects(slices.Concat(refs, otherMeanings(refs[0])))
 	if err != nil {
 		return Commit{}, err
@@ -115,13 +116,7 @@ func (r *Repo) firstRef(name string, refs []string) (Commit, error) {
 		if errors.Is(objects[i].Err, ErrMissing) {
 			continue
 		}
-		others := objects[len(refs):]
-		if i > 0 {
-			if others, err = r.commitObjects(otherMeanings(ref)); err != nil {
-				return Commit{}, err
-			}
-		}
-		if err := onlyMeaning(ref, others); err != nil {
+		if err := r.onlyMeaning(ref); err != nil {
 			return Commit{}, err
 		}
 		return newCommit(name, objects[i])
@@ -129,22 +124,27 @@ func (r *Repo) firstRef(name string, refs []string) (Commit, error) {
 	return Commit{}, nil
 }
 
-// otherMeanings are refs that git takes the full name of a ref for where that does not exist, such as a
-// tag called "refs/heads/main".
-func otherMeanings(ref string) []string {
-	return []string{"refs/" + ref, "refs/tags/" + ref, "refs/heads/" + ref, "refs/remotes/" + ref}
-}
-
-func onlyMeaning(ref string, others []Object) error {
-	for i, object := range others {
+// onlyMeaning guards against a tag called "refs/heads/main": where the branch
+// does not exist, git takes the full name of a ref for the rest of another's.
+func (r *Repo) onlyMeaning(ref string) error {
+	others := otherMeanings(ref)
+	objects, err := r.commitObjects(others)
+	if err != nil {
+		return err
+	}
+	for i, object := range objects {
 		if object.Err == nil {
 			return &Error{
-				Problem: fmt.Sprintf("%s may mean two refs: there is %s too", ref, otherMeanings(ref)[i]),
+				Problem: fmt.Sprintf("%s may mean two refs: there is %s too", ref, others[i]),
 				Hint:    "delete or rename the other one, or give the full commit ID",
 			}
 		}
 	}
 	return nil
+}
+
+func otherMeanings(ref string) []string {
+	return []string{"refs/" + ref, "refs/tags/" + ref, "refs/heads/" + ref, "refs/remotes/" + ref}
 }
 
 func (r *Repo) revision(name string) (Commit, error) {
@@ -155,14 +155,40 @@ func (r *Repo) revision(name string) (Commit, error) {
 	return newCommit(name, objects[0])
 }
 
+// meanings are the commits that revisions have led to. What one means stays the
+// same while a repository is open.
+type meanings struct {
+	mu    sync.Mutex
+	known map[string]Object
+}
+
 // commitObjects reads the commits that revisions lead to. Names are resolved
 // in the user's repository: the one a merge runs in has no refs.
 func (r *Repo) commitObjects(revisions []string) ([]Object, error) {
-	names := make([]string, len(revisions))
-	for i, revision := range revisions {
-		names[i] = revision + "^{commit}"
+	r.commits.mu.Lock()
+	defer r.commits.mu.Unlock()
+	if r.commits.known == nil {
+		r.commits.known = map[string]Object{}
+		revisions = append(slices.Clip(revisions), "HEAD") // which is asked about sooner or later
 	}
-	return r.names.request(names)
+	var unknown, names []string
+	for _, revision := range revisions {
+		if _, known := r.commits.known[revision]; !known {
+			unknown, names = append(unknown, revision), append(names, revision+"^{commit}")
+		}
+	}
+	answers, err := r.names.request(names)
+	if err != nil {
+		return nil, err
+	}
+	for i, answer := range answers {
+		r.commits.known[unknown[i]] = answer
+	}
+	objects := make([]Object, len(revisions))
+	for i, revision := range revisions {
+		objects[i] = r.commits.known[revision]
+	}
+	return objects, nil
 }
 
 func newCommit(name string, object Object) (Commit, error) {

@@ -28,16 +28,14 @@ func Find(before, after Side, changed []string, c *config.Config) (*Layout, erro
 		config: c, names: namer{c.Environments}, patterns: patterns, spellings: map[int][]string{},
 		matched: map[int]bool{}, called: map[int][]string{},
 	}
-	was, err := finder.search(before)
+	listed, err := list(before.Tree, after.Tree)
 	if err != nil {
 		return nil, err
 	}
+	was := finder.search(before, listed[0])
 	finder.unreached = was.unreached(changed)
 	atBase := finder.names.path(finder.chooseSpellings())
-	is, err := finder.search(after)
-	if err != nil {
-		return nil, err
-	}
+	is := finder.search(after, listed[1])
 	chosen := finder.chooseSpellings()
 	layout := &Layout{Path: finder.names.path(chosen), finder: &finder}
 	keepProduction(layout.Path, atBase)
@@ -178,15 +176,11 @@ func (f *finder) closure(side Side, dir string) *kustomization.Closure {
 
 // search finds the overlays of one tree. Parts are still among them: whether something is a part is
 // for the base tree to say.
-func (f *finder) search(side Side) (*searched, error) {
-	top, err := list(side.Tree)
-	if err != nil {
-		return nil, err
-	}
+func (f *finder) search(side Side, top *listing) *searched {
 	found := &searched{side: side}
 	f.look(found, top)
 	found.dropBuiltFiles()
-	return found, nil
+	return found
 }
 
 // look searches a directory and reports whether there is an environment's directory in it. One that

@@ -20,27 +20,30 @@ type listing struct {
 	dangling      bool // it is a symbolic link that leads to nothing in the repository
 }
 
-// list reads the directories of a tree. A symbolic link to a directory is listed as that directory,
+// list reads the directories of trees. A symbolic link to a directory is listed as that directory,
 // since an environment may be one; links below it are not followed, which keeps the listing finite.
 //
 // The directories are read a level at a time, and the kustomization files all at once: one by one,
 // Git would be asked a thousand times.
-func list(t *tree.Tree) (*listing, error) {
-	if err := tree.Load(t); err != nil {
+func list(trees ...*tree.Tree) ([]*listing, error) {
+	if err := tree.Load(trees...); err != nil {
 		return nil, err
 	}
-	top, err := listDirectory(t, ".", ".", true)
-	if err != nil {
-		return nil, err
-	}
-	var files []string
-	top.walk(func(l *listing) bool {
-		if l.kustomization != "" {
-			files = append(files, path.Join(l.path, l.kustomization))
+	tops, kustomizations := make([]*listing, len(trees)), make([]tree.Files, len(trees))
+	for i, t := range trees {
+		var err error
+		if tops[i], err = listDirectory(t, ".", ".", true); err != nil {
+			return nil, err
 		}
-		return true
-	})
-	return top, t.Prefetch(files)
+		kustomizations[i].Tree = t
+		tops[i].walk(func(l *listing) bool {
+			if l.kustomization != "" {
+				kustomizations[i].Paths = append(kustomizations[i].Paths, path.Join(l.path, l.kustomization))
+			}
+			return true
+		})
+	}
+	return tops, tree.Prefetch(kustomizations...)
 }
 
 func listDirectory(t *tree.Tree, at, stored string, follow bool) (*listing, error) {

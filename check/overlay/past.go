@@ -48,12 +48,11 @@ func (l *Layout) At(side Side, app string, parents []string, known map[string]*k
 
 // All finds the overlays of all apps in another tree.
 func (l *Layout) All(side Side) ([]Site, error) {
-	found, err := l.finder.fresh(nil).search(side)
+	listed, err := list(side.Tree)
 	if err != nil {
 		return nil, err
 	}
-	found.dropBuiltFiles()
-	return l.sites(found), nil
+	return l.sites(l.finder.fresh(nil).search(side, listed[0])), nil
 }
 
 // fresh is a finder that finds the same, and keeps what it notes to itself.

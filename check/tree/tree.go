@@ -148,19 +148,27 @@ func (t *Tree) ReadDir(path string) ([]DirEntry, error) {
 	return slices.Clone(entries), err
 }
 
-// Prefetch reads files' contents in one go, for ReadFile to find them at hand.
-// Paths that lead to no file are passed over: ReadFile says why.
-func (t *Tree) Prefetch(paths []string) error {
+// Files are some files of a tree, by path.
+type Files struct {
+	Tree  *Tree
+	Paths []string
+}
+
+// Prefetch reads the contents of files of one store in one go, for ReadFile to
+// find them at hand. Paths that lead to no file are passed over: ReadFile says why.
+func Prefetch(files ...Files) error {
 	var oids []git.OID
 	asked := map[git.OID]bool{}
-	for _, path := range paths {
-		resolved, err := t.Resolve(path)
-		if oid := resolved.Entry.OID; err == nil && resolved.Entry.Mode.IsFile() && !asked[oid] {
-			asked[oid] = true
-			oids = append(oids, oid)
+	for _, f := range files {
+		for _, path := range f.Paths {
+			resolved, err := f.Tree.Resolve(path)
+			if oid := resolved.Entry.OID; err == nil && resolved.Entry.Mode.IsFile() && !asked[oid] {
+				asked[oid] = true
+				oids = append(oids, oid)
+			}
 		}
 	}
-	return t.store.loadContents(oids)
+	return files[0].Tree.store.loadContents(oids)
 }
 
 // Content reads a file that Lookup or Resolve found. Callers must not change it.

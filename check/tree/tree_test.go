@@ -342,7 +342,7 @@ func TestConcurrentReaders(t *testing.T) {
 			if err := tree.Walk("", func(string, Entry) error { return nil }); err != nil {
 				t.Error(err)
 			}
-			if err := tree.Prefetch([]string{"file", "links/chain", "none", "base"}); err != nil {
+			if err := Prefetch(Files{tree, []string{"file", "links/chain", "none", "base"}}); err != nil {
 				t.Error(err)
 			}
 			if data, err := tree.ReadFile("links/chain"); err != nil || string(data) != "base" {
@@ -386,7 +386,7 @@ func TestPrefetchReadsOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		tree := store.Tree(commit.Tree)
-		if err := tree.Prefetch([]string{"same", "other"}); err != nil {
+		if err := Prefetch(Files{tree, []string{"same", "other"}}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := tree.ReadFile("other"); err != nil {
