@@ -4,9 +4,7 @@
 package evaluate
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -61,13 +59,4 @@ func query(set string, rules []Rule) ast.Body {
 		query.Append(ast.Equality.Expr(ast.NewTerm(rule.answer()), ast.NewTerm(rule.ref(set))))
 	}
 	return query
-}
-
-// toValue is the event as policies see it: exactly what its JSON says.
-func toValue(e *event.Event) (ast.Value, error) {
-	text, err := json.Marshal(e)
-	if err != nil {
-		return nil, err
-	}
-	return ast.ValueFromReader(bytes.NewReader(text))
 }
