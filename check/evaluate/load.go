@@ -25,7 +25,10 @@ type Source struct {
 }
 
 // file is a Rego file of a source.
-type file struct{ name, text string } // named as in error messages
+type file struct {
+	name string // as in error messages
+	text []byte
+}
 
 // Policies are rules that are ready to be configured.
 type Policies struct {
@@ -111,7 +114,7 @@ func read(sources []Source) ([]file, error) {
 				return fmt.Errorf("%s is read twice: two sources have the same name", name)
 			}
 			known[name] = true
-			files = append(files, file{name, string(text)})
+			files = append(files, file{name, text})
 			return nil
 		})
 		if err != nil {
@@ -126,7 +129,7 @@ func parse(files []file) (map[string]*ast.Module, error) {
 	options := ast.ParserOptions{Capabilities: capabilities(), ProcessAnnotation: true, RegoVersion: ast.RegoV1}
 	modules := make(map[string]*ast.Module, len(files))
 	for _, file := range files {
-		module, err := ast.ParseModuleWithOpts(file.name, file.text, options)
+		module, err := ast.ParseModuleWithOpts(file.name, string(file.text), options)
 		if err != nil {
 			return nil, fmt.Errorf("policies: %w", err)
 		}

@@ -53,14 +53,15 @@ func loadCompiled(text string, files []file) (*Policies, error) {
 
 // fingerprint is of all that decides what files are compiled to.
 func fingerprint(files []file) string {
-	all := []string{version.Version}
-	for _, file := range files {
-		all = append(all, file.name, file.text)
-	}
 	hash := sha256.New()
-	for _, s := range all {
-		_ = binary.Write(hash, binary.LittleEndian, uint64(len(s)))
-		_, _ = hash.Write([]byte(s)) // a hash never fails
+	add := func(text []byte) {
+		hash.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(text))))
+		hash.Write(text)
+	}
+	add([]byte(version.Version))
+	for _, file := range files {
+		add([]byte(file.name))
+		add(file.text)
 	}
 	return string(hash.Sum(nil))
 }

@@ -21,7 +21,23 @@ type coder struct {
 	texts []text
 	known map[string]int // where a text that was written is among them
 	file  string         // of the module
-	terms []ast.Term     // made at once, for terms still to be read
+
+	terms     batch[ast.Term]
+	exprs     batch[ast.Expr]
+	locations batch[ast.Location]
+}
+
+// batch makes many of a kind at once, for those still to be read: one by one they take longer to make
+// than to read.
+type batch[T any] []T
+
+func (b *batch[T]) next() *T {
+	if len(*b) == 0 {
+		*b = make([]T, 64)
+	}
+	next := &(*b)[0]
+	*b = (*b)[1:]
+	return next
 }
 
 // text is one that came up already, in the forms that it has been asked for.
@@ -131,12 +147,16 @@ func list[T any](c *coder, s *[]T, element func(*T)) {
 
 // pointer codes what a pointer points to, if to anything.
 func pointer[T any](c *coder, p **T, target func(*T)) {
+	pointerInto(c, p, func() *T { return new(T) }, target)
+}
+
+func pointerInto[T any](c *coder, p **T, made func() *T, target func(*T)) {
 	there := *p != nil
 	if c.flag(&there); !there {
 		return
 	}
 	if *p == nil {
-		*p = new(T)
+		*p = made()
 	}
 	target(*p)
 }
@@ -191,7 +211,7 @@ func (c *coder) head(h *ast.Head) {
 }
 
 func (c *coder) body(b *ast.Body) {
-	list(c, (*[]*ast.Expr)(b), func(e **ast.Expr) { pointer(c, e, c.expr) })
+	list(c, (*[]*ast.Expr)(b), func(e **ast.Expr) { pointerInto(c, e, c.exprs.next, c.expr) })
 }
 
 func (c *coder) expr(e *ast.Expr) {
@@ -244,7 +264,7 @@ func (c *coder) every(e *ast.Every) {
 
 // location codes a line and column of the module's file.
 func (c *coder) location(l **ast.Location) {
-	pointer(c, l, func(l *ast.Location) {
+	pointerInto(c, l, c.locations.next, func(l *ast.Location) {
 		l.File = c.file
 		c.number(&l.Row)
 		c.number(&l.Col)
@@ -264,10 +284,7 @@ func (c *coder) term(t **ast.Term) {
 		return
 	}
 	if *t == nil {
-		if len(c.terms) == 0 {
-			c.terms = make([]ast.Term, 64)
-		}
-		*t, c.terms = &c.terms[0], c.terms[1:]
+		*t = c.terms.next()
 	}
 	c.value(form, &(*t).Value)
 }

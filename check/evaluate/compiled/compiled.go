@@ -3,6 +3,7 @@
 package compiled
 
 import (
+	"encoding/binary"
 	"errors"
 	"slices"
 
@@ -14,7 +15,7 @@ import (
 func Write(modules map[string]*ast.Module) (string, error) {
 	c := &coder{writing: true, known: map[string]int{}}
 	c.modules(&modules)
-	return string(c.out), c.err
+	return string(binary.AppendUvarint(nil, uint64(len(c.texts)))) + string(c.out), c.err
 }
 
 // Load has a new compiler prepare the modules that Write wrote for evaluation. It does not check or
@@ -58,8 +59,12 @@ func skipped() []ast.StageID {
 	})
 }
 
-func read(text string) (map[string]*ast.Module, error) {
-	c := &coder{in: text}
+func read(written string) (map[string]*ast.Module, error) {
+	c := &coder{in: written}
+	var texts int
+	if c.number(&texts); texts <= len(c.in) { // each takes a byte at least
+		c.texts = make([]text, 0, texts)
+	}
 	var modules map[string]*ast.Module
 	c.modules(&modules)
 	if c.err == nil && c.in != "" {
