@@ -11,6 +11,6 @@ import (
 // first of its builds reads the defaults of its transformers, which takes longer than most builds.
 var Prepare = sync.OnceFunc(func() {
 	files := filesys.MakeFsInMemory()
-	_ = files.WriteFile("/kustomization.yaml", []byte("images: [{name: a, newTag: b}]\n")) // into memory
+	_ = files.WriteFile("/kustomization.yaml", []byte("buildMetadata: [originAnnotations]\n")) // into memory
 	_, _ = krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(files, "/")              // if it fails, so do others
 })
