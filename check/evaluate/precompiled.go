@@ -41,7 +41,7 @@ func loadCompiled(text string, files []file) (*Policies, error) {
 		return nil, errOutdated
 	}
 	rules, written, _ := strings.Cut(text, "\n")
-	policies := &Policies{compiler: ast.NewCompiler().WithCapabilities(capabilities())}
+	policies := &Policies{compiler: ast.NewCompiler().WithCapabilities(&ast.Capabilities{})} // there is nothing to check
 	if err := json.Unmarshal([]byte(rules), &policies.rules); err != nil {
 		return nil, fmt.Errorf("compiled policies: %w", err)
 	}

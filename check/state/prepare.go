@@ -12,5 +12,5 @@ import (
 var Prepare = sync.OnceFunc(func() {
 	files := filesys.MakeFsInMemory()
 	_ = files.WriteFile("/kustomization.yaml", []byte("buildMetadata: [originAnnotations]\n")) // into memory
-	_, _ = krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(files, "/")              // if it fails, so do others
+	_, _ = krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(files, "/")                  // if it fails, so do others
 })

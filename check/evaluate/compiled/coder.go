@@ -11,7 +11,9 @@ import (
 )
 
 // coder goes through modules to write them or to read them: each of its methods codes what it is given a
-// pointer to, whichever it does, so that what is written and what is read cannot differ.
+// pointer to, whichever it does, so that what is written and what is read cannot differ. While it reads,
+// it looks at nothing that it has not set: a page of new memory that is looked at first has to be copied
+// as soon as it is set.
 type coder struct {
 	writing bool
 	in      string // still to be read
@@ -102,9 +104,11 @@ func (c *coder) flag(b *bool) {
 
 // text codes a text, the second time by where it is among those before it, and returns where it is.
 func (c *coder) text(s *string) int {
-	at, again := c.known[*s]
-	if c.writing && !again {
-		at = len(c.texts)
+	at := len(c.texts)
+	if c.writing {
+		if before, again := c.known[*s]; again {
+			at = before
+		}
 		c.known[*s] = at
 	}
 	c.number(&at)
@@ -130,15 +134,19 @@ func (c *coder) text(s *string) int {
 
 // list codes a list by its length and its elements.
 func list[T any](c *coder, s *[]T, element func(*T)) {
-	length := len(*s)
-	if c.number(&length); !c.writing {
+	var length int
+	if c.writing {
+		length = len(*s)
+	}
+	if c.number(&length); length == 0 {
+		return
+	}
+	if !c.writing {
 		if length > len(c.in) { // each element takes a byte at least
 			c.fail(errShort)
 			return
 		}
-		if length > 0 {
-			*s = make([]T, length)
-		}
+		*s = make([]T, length)
 	}
 	for i := range *s {
 		element(&(*s)[i])
@@ -151,11 +159,11 @@ func pointer[T any](c *coder, p **T, target func(*T)) {
 }
 
 func pointerInto[T any](c *coder, p **T, made func() *T, target func(*T)) {
-	there := *p != nil
+	there := c.writing && *p != nil
 	if c.flag(&there); !there {
 		return
 	}
-	if *p == nil {
+	if !c.writing {
 		*p = made()
 	}
 	target(*p)
@@ -222,7 +230,11 @@ func (c *coder) expr(e *ast.Expr) {
 	list(c, &e.With, func(w **ast.With) { pointer(c, w, c.with) })
 
 	var form int
-	switch e.Terms.(type) {
+	var was any
+	if c.writing {
+		was = e.Terms
+	}
+	switch was.(type) {
 	case []*ast.Term:
 		form = isCall
 	case *ast.Term:
@@ -232,19 +244,19 @@ func (c *coder) expr(e *ast.Expr) {
 	}
 	switch c.number(&form); form {
 	case isCall:
-		terms, _ := e.Terms.([]*ast.Term)
+		terms, _ := was.([]*ast.Term)
 		c.list(&terms)
 		e.Terms = terms
 	case isTerm:
-		term, _ := e.Terms.(*ast.Term)
+		term, _ := was.(*ast.Term)
 		c.term(&term)
 		e.Terms = term
 	case isEvery:
-		every, _ := e.Terms.(*ast.Every)
+		every, _ := was.(*ast.Every)
 		pointer(c, &every, c.every)
 		e.Terms = every
 	default:
-		c.fail(fmt.Errorf("an expression cannot be %T", e.Terms))
+		c.fail(fmt.Errorf("an expression cannot be %T", was))
 	}
 }
 
@@ -277,13 +289,13 @@ func (c *coder) list(terms *[]*ast.Term) { list(c, terms, c.term) }
 // term codes a term, if there is one.
 func (c *coder) term(t **ast.Term) {
 	var form int
-	if *t != nil {
+	if c.writing && *t != nil {
 		form = formOf((*t).Value)
 	}
 	if c.number(&form); form == isAbsent {
 		return
 	}
-	if *t == nil {
+	if !c.writing {
 		*t = c.terms.next()
 	}
 	c.value(form, &(*t).Value)
@@ -343,55 +355,59 @@ func formOf(v ast.Value) int {
 }
 
 func (c *coder) value(form int, v *ast.Value) {
+	var was ast.Value
+	if c.writing {
+		was = *v
+	}
 	switch form {
 	case isNull:
 		*v = ast.NullValue
 	case isBoolean:
-		b, _ := (*v).(ast.Boolean)
+		b, _ := was.(ast.Boolean)
 		c.flag((*bool)(&b))
 		*v = ast.InternedTerm(bool(b)).Value
 	case isNumber:
-		n, _ := (*v).(ast.Number)
+		n, _ := was.(ast.Number)
 		c.text((*string)(&n))
 		*v = n
 	case isString:
-		s, _ := (*v).(ast.String)
+		s, _ := was.(ast.String)
 		*v = c.texts[c.text((*string)(&s))].asString()
 	case isVar:
-		name, _ := (*v).(ast.Var)
+		name, _ := was.(ast.Var)
 		*v = c.texts[c.text((*string)(&name))].asVar()
 	case isRef:
-		ref, _ := (*v).(ast.Ref)
+		ref, _ := was.(ast.Ref)
 		c.list((*[]*ast.Term)(&ref))
 		*v = ref
 	case isCall:
-		call, _ := (*v).(ast.Call)
+		call, _ := was.(ast.Call)
 		c.list((*[]*ast.Term)(&call))
 		*v = call
 	case isArray, isSet, isObject:
-		c.collection(form, v)
+		c.collection(form, was, v)
 	case isArrayComprehension:
-		x, _ := (*v).(*ast.ArrayComprehension)
+		x, _ := was.(*ast.ArrayComprehension)
 		pointer(c, &x, func(x *ast.ArrayComprehension) { c.term(&x.Term); c.body(&x.Body) })
 		*v = x
 	case isSetComprehension:
-		x, _ := (*v).(*ast.SetComprehension)
+		x, _ := was.(*ast.SetComprehension)
 		pointer(c, &x, func(x *ast.SetComprehension) { c.term(&x.Term); c.body(&x.Body) })
 		*v = x
 	case isObjectComprehension:
-		x, _ := (*v).(*ast.ObjectComprehension)
+		x, _ := was.(*ast.ObjectComprehension)
 		pointer(c, &x, func(x *ast.ObjectComprehension) { c.term(&x.Key); c.term(&x.Value); c.body(&x.Body) })
 		*v = x
 	default:
-		c.fail(fmt.Errorf("a term cannot be %T", *v))
+		c.fail(fmt.Errorf("a term cannot be %T", was))
 	}
 }
 
 // collection codes a value by its elements, of an object by its keys and values.
-func (c *coder) collection(form int, v *ast.Value) {
+func (c *coder) collection(form int, was ast.Value, v *ast.Value) {
 	var elements []*ast.Term
 	add := func(t *ast.Term) { elements = append(elements, t) }
-	switch x := (*v).(type) {
+	switch x := was.(type) {
 	case *ast.Array:
 		x.Foreach(add)
 	case ast.Set:
