@@ -88,8 +88,8 @@ func (b *batch) rest() {
 }
 
 // request asks for objects by any name without a newline and reads all
-// answers.
-func (b *batch) request(names []string) ([]Object, error) {
+// answers. Objects larger than limit are not held.
+func (b *batch) request(names []string, limit int64) ([]Object, error) {
 	if len(names) == 0 {
 		return nil, nil
 	}
@@ -103,7 +103,7 @@ func (b *batch) request(names []string) ([]Object, error) {
 			return nil, err
 		}
 	}
-	objects, err := b.process.ask(names)
+	objects, err := b.process.ask(names, limit)
 	if err == nil {
 		return objects, nil
 	}
@@ -118,7 +118,7 @@ func (b *batch) request(names []string) ([]Object, error) {
 // ask ends the process if it does not get all answers, which git writes
 // together. The questions are written while answers are read: with both pipes
 // full, git and this process would wait for each other.
-func (p *process) ask(names []string) ([]Object, error) {
+func (p *process) ask(names []string, limit int64) ([]Object, error) {
 	var questions strings.Builder
 	for _, name := range names {
 		fmt.Fprintf(&questions, "contents %s\n", name)
@@ -133,7 +133,7 @@ func (p *process) ask(names []string) ([]Object, error) {
 	objects := make([]Object, len(names))
 	for i, name := range names {
 		var err error
-		if objects[i], err = readAnswer(p.stdout, name); err != nil {
+		if objects[i], err = readAnswer(p.stdout, name, limit); err != nil {
 			err = p.giveUp(err)
 			<-written
 			return nil, err
@@ -159,7 +159,7 @@ func (p *process) giveUp(cause error) error {
 
 // readAnswer reads one answer: a header, the content and a newline, or one
 // line that repeats the name and says what is wrong with it.
-func readAnswer(in *bufio.Reader, name string) (Object, error) {
+func readAnswer(in *bufio.Reader, name string, limit int64) (Object, error) {
 	line, err := in.ReadString('\n')
 	if err != nil {
 		return Object{}, err
@@ -182,8 +182,8 @@ func readAnswer(in *bufio.Reader, name string) (Object, error) {
 		return Object{}, fmt.Errorf("unexpected answer %q", line)
 	}
 	object := Object{OID: OID(header[0]), Type: header[1]}
-	if size > MaxObjectSize {
-		object.Err = tooLarge(header[0], size)
+	if size > limit {
+		object.Err = tooLarge(header[0], size, limit)
 		_, err = io.CopyN(io.Discard, in, size)
 	} else {
 		object.Data = make([]byte, size)

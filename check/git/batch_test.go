@@ -23,7 +23,7 @@ func TestManyObjectsAtOnce(t *testing.T) {
 	absent := OID(strings.Repeat("ab", 20))
 	r := open(t, repo.Dir)
 	oids := slices.Repeat([]OID{oid, absent}, 3000)
-	objects, err := r.Objects(oids)
+	objects, err := r.Objects(oids, MaxObjectSize)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestLargeObjectsAreNotHeld(t *testing.T) {
 	}
 	large := OID(repo.Git("-c", "core.compression=0", "hash-object", "-w", "large"))
 	small := OID(repo.GitInput("small", "hash-object", "-w", "--stdin"))
-	objects, err := open(t, repo.Dir).Objects([]OID{large, small})
+	objects, err := open(t, repo.Dir).Objects([]OID{large, small}, MaxObjectSize)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestPartialCloneIsNotCompleted(t *testing.T) {
 
 	r := open(t, dir)
 	main, side := resolve(t, r, "main"), resolve(t, r, "side")
-	objects, err := r.Objects([]OID{tree, blob, tree})
+	objects, err := r.Objects([]OID{tree, blob, tree}, MaxObjectSize)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestAnswersThatMakeNoSense(t *testing.T) {
 		"", "abc", "abc\n", "abc blob\n", "abc blob x\n", "abc blob -1\n", "abc blob 3\nab",
 		"abc blob 3\nabcd\n", "name missing", "other missing\n",
 	} {
-		if object, err := readAnswer(bufio.NewReader(strings.NewReader(answer)), "name"); err == nil {
+		if object, err := readAnswer(bufio.NewReader(strings.NewReader(answer)), "name", MaxObjectSize); err == nil {
 			t.Errorf("%q gives %+v", answer, object)
 		}
 	}

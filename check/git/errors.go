@@ -70,9 +70,9 @@ func ambiguous(name string) error {
 	}
 }
 
-func tooLarge(oid string, size int64) error {
+func tooLarge(oid string, size, limit int64) error {
 	return &Error{
-		Problem: fmt.Sprintf("object %s has %d bytes, more than the %d that are read", oid, size, MaxObjectSize),
+		Problem: fmt.Sprintf("object %s has %d bytes, more than the %d that are read", oid, size, limit),
 		Err:     ErrTooLarge,
 	}
 }

@@ -97,21 +97,22 @@ func (r *Repo) Close() error {
 }
 
 // Objects reads objects in one go, in the order asked for. An object that
-// cannot be read has its Err set; the error returned means that git gave up.
-func (r *Repo) Objects(oids []OID) ([]Object, error) {
+// cannot be read, or is larger than limit, has its Err set; the error returned
+// means that git gave up.
+func (r *Repo) Objects(oids []OID, limit int64) ([]Object, error) {
 	names := make([]string, len(oids))
 	for i, oid := range oids {
 		names[i] = string(oid)
 	}
-	return r.named(names)
+	return r.named(names, limit)
 }
 
 // named reads objects by names that start with an object's, as in OID~1.
-func (r *Repo) named(names []string) ([]Object, error) {
+func (r *Repo) named(names []string, limit int64) ([]Object, error) {
 	if scratch := r.scratch.Load(); scratch != nil {
-		return scratch.objects.request(names)
+		return scratch.objects.request(names, limit)
 	}
-	objects, err := r.names.request(names)
+	objects, err := r.names.request(names, limit)
 	if !errors.Is(err, ErrMissing) {
 		return objects, err
 	}
@@ -121,5 +122,5 @@ func (r *Repo) named(names []string) ([]Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return scratch.objects.request(names)
+	return scratch.objects.request(names, limit)
 }

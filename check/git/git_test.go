@@ -46,7 +46,7 @@ func resolve(t testing.TB, r *Repo, name string) Commit {
 // content reads a file the long way.
 func content(t testing.TB, r *Repo, oid OID) string {
 	t.Helper()
-	objects, err := r.Objects([]OID{oid})
+	objects, err := r.Objects([]OID{oid}, MaxObjectSize)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestOpenWithoutRepository(t *testing.T) {
 	r := open(t, t.TempDir())
 	_, err = r.Resolve(t.Context(), "HEAD")
 	wantError(t, err, true, "is not in a Git repository")
-	_, err = r.Objects([]OID{emptyTree})
+	_, err = r.Objects([]OID{emptyTree}, MaxObjectSize)
 	wantError(t, err, true, "is not in a Git repository")
 }
 
@@ -355,7 +355,7 @@ func TestNothingIsWritten(t *testing.T) {
 	if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
-	if _, err := r.Objects([]OID{emptyTree}); err == nil {
+	if _, err := r.Objects([]OID{emptyTree}, MaxObjectSize); err == nil {
 		t.Error("a closed repository still answers")
 	}
 }
@@ -416,7 +416,7 @@ func TestCancel(t *testing.T) {
 	cancel()
 	for {
 		// Killing the process takes a moment.
-		if _, err := r.Objects([]OID{head.Tree}); err != nil {
+		if _, err := r.Objects([]OID{head.Tree}, MaxObjectSize); err != nil {
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("got %v", err)
 			}

@@ -74,7 +74,7 @@ func (r *Repo) onTop(base, head Commit) (Log, bool, error) {
 		if len(log.Commits) == mostOnTop {
 			return Log{}, false, nil
 		}
-		objects, err := r.Objects(c.parents)
+		objects, err := r.Objects(c.parents, MaxObjectSize)
 		if err != nil {
 			return Log{}, false, err
 		}

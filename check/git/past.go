@@ -58,7 +58,7 @@ func (r *Repo) Past(ctx context.Context, tip Commit, depth int) (Past, error) {
 		for i := range names {
 			names[i] = string(oldest.oid) + "~" + strconv.Itoa(i+1)
 		}
-		objects, err := r.named(names)
+		objects, err := r.named(names, MaxObjectSize)
 		if err != nil {
 			return Past{}, err
 		}

@@ -177,7 +177,7 @@ func (r *Repo) commitObjects(revisions []string) ([]Object, error) {
 			unknown, names = append(unknown, revision), append(names, revision+"^{commit}")
 		}
 	}
-	answers, err := r.names.request(names)
+	answers, err := r.names.request(names, MaxObjectSize)
 	if err != nil {
 		return nil, err
 	}
@@ -209,7 +209,7 @@ func (r *Repo) unknown(name string, tried []string) error {
 		}
 	}
 	problem := fmt.Sprintf("%q names no commit in this repository", name)
-	if objects, err := r.names.request([]string{name}); err == nil {
+	if objects, err := r.names.request([]string{name}, MaxObjectSize); err == nil {
 		switch object := objects[0]; {
 		case errors.Is(object.Err, errAmbiguous):
 			return object.Err

@@ -3,6 +3,8 @@
 package overlay
 
 import (
+	"slices"
+
 	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/kustomization"
 )
@@ -17,6 +19,9 @@ type Overlay struct {
 	Closure   *kustomization.Closure
 	Config    *config.Config // how what is deployed is to be read; nil: as usual
 }
+
+// Named lists the files that it is made of beside kustomization files.
+func (o *Overlay) Named() []string { return slices.Concat(o.Closure.Read(), o.Manifests, o.Layers) }
 
 // Place is what an overlay is for, with the overlay that fills it before and after the change. One
 // of the two may be nil: the overlay is new, or goes away.

@@ -28,15 +28,21 @@ func NewCache() *Cache { return &Cache{states: map[cacheKey]func() *State{}} }
 
 // Of is like the function Of.
 func (c *Cache) Of(t *tree.Tree, o *overlay.Overlay) *State {
+	state, _ := c.of(t, o)
+	return state()
+}
+
+// of returns what works the state out, and whether somebody has asked for it before.
+func (c *Cache) of(t *tree.Tree, o *overlay.Overlay) (state func() *State, asked bool) {
 	key := cacheKey{o.Dir, strings.Join(o.Manifests, "\x00") + "\x01" + strings.Join(o.Layers, "\x00"), o.Closure.Key(t)}
 	c.mu.Lock()
-	state, ok := c.states[key]
-	if !ok {
+	defer c.mu.Unlock()
+	state, asked = c.states[key]
+	if !asked {
 		state = sync.OnceValue(func() *State { return Of(t, o) })
 		c.states[key] = state
 	}
-	c.mu.Unlock()
-	return state()
+	return state, asked
 }
 
 // Asked is an overlay of a tree, and what its state goes into.
@@ -49,13 +55,23 @@ type Asked struct {
 // mostAtOnce bounds the memory that states need which are worked out side by side.
 const mostAtOnce = 8
 
-// All is like Of, for several overlays, side by side: that is what takes longest.
+// All is like Of, for several overlays, side by side: that is what takes longest. The files that the
+// overlays name are read ahead, all at once: one by one, as they are built, Git would be asked for each.
 func (c *Cache) All(asked []Asked) {
 	var states errgroup.Group
 	states.SetLimit(min(runtime.GOMAXPROCS(0), mostAtOnce))
-	for _, a := range asked {
+	wanted := make([]func() *State, len(asked))
+	var files []tree.Files
+	for i, a := range asked {
+		var known bool
+		if wanted[i], known = c.of(a.Tree, a.Overlay); !known {
+			files = append(files, tree.Files{Tree: a.Tree, Paths: a.Overlay.Named()})
+		}
+	}
+	_ = tree.Prefetch(files...) // a failure comes up again where a file is needed
+	for i, a := range asked {
 		states.Go(func() error {
-			*a.Into = c.Of(a.Tree, a.Overlay)
+			*a.Into = wanted[i]()
 			return nil
 		})
 	}

@@ -14,7 +14,7 @@ import (
 
 // Objects is where trees and contents come from.
 type Objects interface {
-	Objects(oids []git.OID) ([]git.Object, error)
+	Objects(oids []git.OID, limit int64) ([]git.Object, error)
 }
 
 // Store holds what was read, by object: the two trees of a comparison share
@@ -32,6 +32,7 @@ type Store struct {
 const (
 	maxKept      = 1 << 20
 	maxKeptTotal = 256 << 20
+	mostAhead    = 256 // how many contents are asked for at once
 )
 
 // NewStore reads from objects.
@@ -87,7 +88,7 @@ func (s *Store) loadDirectories(wanted []located) error {
 	if len(oids) == 0 {
 		return nil
 	}
-	objects, err := s.objects.Objects(oids)
+	objects, err := s.objects.Objects(oids, git.MaxObjectSize)
 	if err != nil {
 		return &StorageError{Path: unknown[0].path, OID: unknown[0].oid, Err: err}
 	}
@@ -123,7 +124,7 @@ func (s *Store) content(path string, oid git.OID) ([]byte, error) {
 	if ok {
 		return data, nil
 	}
-	objects, err := s.objects.Objects([]git.OID{oid})
+	objects, err := s.objects.Objects([]git.OID{oid}, git.MaxObjectSize)
 	if err == nil {
 		data, err = blob(objects[0])
 	}
@@ -134,8 +135,8 @@ func (s *Store) content(path string, oid git.OID) ([]byte, error) {
 	return data, nil
 }
 
-// loadContents reads those contents ahead that are not known yet. What cannot
-// be read is reported when it is asked for.
+// loadContents reads those contents ahead that are not known yet, as far as
+// they are kept. What cannot be read is reported when it is asked for.
 func (s *Store) loadContents(oids []git.OID) error {
 	s.mu.RLock()
 	oids = slices.DeleteFunc(oids, func(oid git.OID) bool {
@@ -143,13 +144,15 @@ func (s *Store) loadContents(oids []git.OID) error {
 		return known
 	})
 	s.mu.RUnlock()
-	objects, err := s.objects.Objects(oids)
-	if err != nil {
-		return err
-	}
-	for i, object := range objects {
-		if data, err := blob(object); err == nil {
-			s.keep(oids[i], data)
+	for some := range slices.Chunk(oids, mostAhead) {
+		objects, err := s.objects.Objects(some, maxKept)
+		if err != nil {
+			return err
+		}
+		for i, object := range objects {
+			if data, err := blob(object); err == nil && !s.keep(some[i], data) {
+				return nil
+			}
 		}
 	}
 	return nil
@@ -165,17 +168,20 @@ func blob(object git.Object) ([]byte, error) {
 	return object.Data, nil
 }
 
-func (s *Store) keep(oid git.OID, data []byte) {
-	if len(data) > maxKept {
-		return
-	}
+// keep reports whether a content is at hand from now on.
+func (s *Store) keep(oid git.OID, data []byte) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, ok := s.contents[oid]; ok || s.contentSize+len(data) > maxKeptTotal {
-		return
+	_, known := s.contents[oid]
+	switch {
+	case known:
+		return true
+	case len(data) > maxKept || s.contentSize+len(data) > maxKeptTotal:
+		return false
 	}
 	s.contents[oid] = data
 	s.contentSize += len(data)
+	return true
 }
 
 // StorageError is a failure to read what the tree says is there, as opposed to

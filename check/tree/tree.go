@@ -168,6 +168,9 @@ func Prefetch(files ...Files) error {
 			}
 		}
 	}
+	if len(oids) == 0 {
+		return nil
+	}
 	return files[0].Tree.store.loadContents(oids)
 }
 

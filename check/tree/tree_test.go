@@ -360,14 +360,14 @@ type once struct {
 	asked   map[git.OID]bool
 }
 
-func (o once) Objects(oids []git.OID) ([]git.Object, error) {
+func (o once) Objects(oids []git.OID, limit int64) ([]git.Object, error) {
 	for _, oid := range oids {
 		if o.asked[oid] {
 			o.t.Errorf("%s is read again", oid)
 		}
 		o.asked[oid] = true
 	}
-	return o.objects.Objects(oids)
+	return o.objects.Objects(oids, limit)
 }
 
 // Two trees share most of their files, which are read once.
