@@ -112,6 +112,24 @@ func TestPartialCloneIsNotCompleted(t *testing.T) {
 	}
 }
 
+// A clone may have the commits and none of the trees, which are asked for with the names.
+func TestNamesInACloneWithoutTrees(t *testing.T) {
+	origin := gittest.New(t)
+	origin.Write("f", "1")
+	first := origin.Commit("first")
+	origin.Git("config", "uploadpack.allowFilter", "true")
+	dir := filepath.Join(t.TempDir(), "treeless")
+	origin.Git("clone", "--quiet", "--no-checkout", "--filter=tree:0", "file://"+origin.Dir, dir)
+	r := open(t, dir)
+	main := resolve(t, r, "main")
+	if string(main.OID) != first {
+		t.Errorf("main is %s", main.OID)
+	}
+	if objects, err := r.Objects([]OID{main.Tree}, MaxObjectSize); err != nil || !errors.Is(objects[0].Err, ErrMissing) {
+		t.Errorf("its tree: %+v, %v", objects, err)
+	}
+}
+
 func TestAnswersThatMakeNoSense(t *testing.T) {
 	for _, answer := range []string{
 		"", "abc", "abc\n", "abc blob\n", "abc blob x\n", "abc blob -1\n", "abc blob 3\nab",

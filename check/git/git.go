@@ -100,6 +100,9 @@ func (r *Repo) Close() error {
 // cannot be read, or is larger than limit, has its Err set; the error returned
 // means that git gave up.
 func (r *Repo) Objects(oids []OID, limit int64) ([]Object, error) {
+	if trees, ok := r.commits.theirs(oids); ok {
+		return trees, nil
+	}
 	names := make([]string, len(oids))
 	for i, oid := range oids {
 		names[i] = string(oid)

@@ -416,7 +416,7 @@ func TestCancel(t *testing.T) {
 	cancel()
 	for {
 		// Killing the process takes a moment.
-		if _, err := r.Objects([]OID{head.Tree}, MaxObjectSize); err != nil {
+		if _, err := r.Objects([]OID{head.OID}, MaxObjectSize); err != nil {
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("got %v", err)
 			}

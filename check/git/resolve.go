@@ -160,6 +160,22 @@ func (r *Repo) revision(name string) (Commit, error) {
 type meanings struct {
 	mu    sync.Mutex
 	known map[string]Object
+	trees map[OID]Object // that some of them record
+}
+
+// theirs returns trees if all of them are known.
+func (m *meanings) theirs(trees []OID) ([]Object, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	objects := make([]Object, len(trees))
+	for i, oid := range trees {
+		tree, known := m.trees[oid]
+		if !known {
+			return nil, false
+		}
+		objects[i] = tree
+	}
+	return objects, true
 }
 
 // commitObjects reads the commits that revisions lead to. Names are resolved
@@ -167,22 +183,33 @@ type meanings struct {
 func (r *Repo) commitObjects(revisions []string) ([]Object, error) {
 	r.commits.mu.Lock()
 	defer r.commits.mu.Unlock()
-	if r.commits.known == nil {
-		r.commits.known = map[string]Object{}
-		revisions = append(slices.Clip(revisions), "HEAD") // which is asked about sooner or later
+	asked, ahead := revisions, []string(nil)
+	if r.commits.known == nil { // HEAD is asked about sooner or later, and the trees are compared
+		r.commits.known, r.commits.trees = map[string]Object{}, map[OID]Object{}
+		ahead = []string{revisions[0] + "^{tree}"}
+		if revisions[0] != "HEAD" {
+			asked, ahead = append(slices.Clip(asked), "HEAD"), append(ahead, "HEAD^{tree}")
+		}
 	}
 	var unknown, names []string
-	for _, revision := range revisions {
+	for _, revision := range asked {
 		if _, known := r.commits.known[revision]; !known {
 			unknown, names = append(unknown, revision), append(names, revision+"^{commit}")
 		}
 	}
-	answers, err := r.names.request(names, MaxObjectSize)
+	answers, err := r.names.request(slices.Concat(names, ahead), MaxObjectSize)
+	if errors.Is(err, ErrMissing) && ahead != nil { // a partial clone may lack the trees
+		answers, err = r.names.request(names, MaxObjectSize)
+	}
 	if err != nil {
 		return nil, err
 	}
 	for i, answer := range answers {
-		r.commits.known[unknown[i]] = answer
+		if i < len(unknown) {
+			r.commits.known[unknown[i]] = answer
+		} else if answer.Err == nil {
+			r.commits.trees[answer.OID] = answer
+		}
 	}
 	objects := make([]Object, len(revisions))
 	for i, revision := range revisions {
