@@ -92,6 +92,52 @@ func TestEvaluateIsTheSameEveryTime(t *testing.T) {
 	}
 }
 
+// Rules that are asked side by side may share what OPA would sort when it is first looked at.
+func TestRulesShareConstants(t *testing.T) {
+	const shared = `package promocheck.lib.shared
+
+names := {"z", "b", "a", input.kind, "y"}
+
+constant := {"z", "b", "a", "y", "c", "x"}
+
+map := {"z": {"d", "c"}, "a": {"f": {2, 1}, "e": 1}, "b": [{"y", "x"}]}
+`
+	const body = `import data.promocheck.lib.shared
+
+findings contains {"message": sprintf("%v %v %v %v", [shared.constant, both, keys, later]), "change": change.id} if {
+	some change in input.changes
+	both := shared.constant & (shared.names | {"x", "c"})
+	keys := {key | some key, _ in shared.map}
+	later := [value | some value in shared.map]
+	"a" in shared.constant
+	shared.map.a.f == {1, 2}
+	min(shared.constant) == "a"
+}`
+	files := []string{"lib/shared.rego", shared}
+	for _, name := range []string{"a", "b", "c", "d"} {
+		files = append(files, name+".rego", rule(name, body))
+	}
+	text := source(files...)
+	compiled, err := evaluate.Precompile(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asCompiled := source(files...)
+	asCompiled.Compiled = compiled
+	for range 50 {
+		for _, source := range []evaluate.Source{text, asCompiled} {
+			_, configured := asLoaded(t, source)
+			results, err := configured.Evaluate(t.Context(), promotions(1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(results) != 4 || results[0].Rule != "a" || results[3].Rule != "d" || results[0].Message != results[3].Message {
+				t.Fatalf("got %+v", results)
+			}
+		}
+	}
+}
+
 func TestFindingsOfCustomRules(t *testing.T) {
 	location := &event.Location{Path: "apps/x.yaml", Line: 3, Column: 1}
 	for name, test := range map[string]struct {

@@ -90,6 +90,7 @@ func load(compiler *ast.Compiler, files []file) (*Policies, error) {
 		return nil, err
 	}
 	noteTime(compiler, rules)
+	sortConstants(compiler)
 	return &Policies{compiler: compiler, rules: rules}, nil
 }
 
@@ -168,6 +169,22 @@ func rulesOf(modules map[string]*ast.Module) ([]Rule, error) {
 	}
 	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
 	return rules, nil
+}
+
+// sortConstants sorts the sets and objects that policies have in them. OPA would do so as it first needs them
+// sorted, under the eyes of another query.
+func sortConstants(compiler *ast.Compiler) {
+	for _, module := range compiler.Modules {
+		ast.WalkTerms(module, func(term *ast.Term) bool {
+			switch constant := term.Value.(type) {
+			case ast.Set:
+				constant.Slice()
+			case ast.Object:
+				constant.Keys()
+			}
+			return false
+		})
+	}
 }
 
 // checkReferences refuses references to data that no module defines. To Rego they are merely

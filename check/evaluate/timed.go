@@ -47,7 +47,7 @@ func (c *Configured) Timed(ctx context.Context, e *event.Event) (*Timed, error) 
 	if c.asked != e {
 		var err error
 		if input, err = toValue(e); err != nil {
-			return nil, fmt.Errorf("event: %w", err)
+			return nil, err
 		}
 	}
 	t.input = input.(ast.Object)

@@ -3,6 +3,7 @@ package evaluate
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"unicode/utf8"
 
@@ -16,7 +17,10 @@ import (
 func toValue(e *event.Event) (ast.Value, error) {
 	c := converter{fields: map[reflect.Type][]field{}}
 	term := c.term(reflect.ValueOf(e))
-	return term.Value, c.err
+	if c.err != nil {
+		return nil, fmt.Errorf("event: %w", c.err)
+	}
+	return term.Value, nil
 }
 
 // converter turns what an event is made of into terms.

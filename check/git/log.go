@@ -59,8 +59,8 @@ const mostOnTop = 8
 // for what is better left to git: trailers, other encodings, damage.
 func (r *Repo) onTop(base, head Commit) (Log, bool, error) {
 	var log Log
-	for c := *head.object; ; {
-		plain := len(c.parents) == 1 && c.isUTF8() && !c.mayHaveTrailers()
+	for c, whole := *head.object, true; ; {
+		plain := whole && len(c.parents) == 1 && c.isUTF8() && !c.mayHaveTrailers()
 		if !plain || c.isOlder(*base.object) { // or not on top of base
 			return Log{}, false, nil
 		}
@@ -78,9 +78,8 @@ func (r *Repo) onTop(base, head Commit) (Log, bool, error) {
 		if err != nil {
 			return Log{}, false, err
 		}
-		if c, err = parseCommit(objects[0]); err != nil {
-			return Log{}, false, nil
-		}
+		c, err = parseCommit(objects[0])
+		whole = err == nil
 	}
 }
 

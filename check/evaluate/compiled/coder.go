@@ -422,12 +422,15 @@ func (c *coder) collection(form int, was ast.Value, v *ast.Value) {
 	case isArray:
 		*v = ast.NewArray(elements...)
 	case isSet:
-		*v = ast.NewSet(elements...)
+		set := ast.NewSet(elements...)
+		set.Slice() // sorts it, for queries that share it
+		*v = set
 	case isObject:
 		object := ast.NewObjectWithCapacity(len(elements) / 2)
 		for pair := range slices.Chunk(elements, 2) {
 			object.Insert(pair[0], pair[len(pair)-1])
 		}
+		object.Keys() // so does this
 		*v = object
 	}
 }
