@@ -42,24 +42,11 @@ func (b *batch[T]) next() *T {
 	return next
 }
 
-// text is one that came up already, in the forms that it has been asked for.
+// text is one that came up already, and the terms that it has been needed as: nobody changes a term, so
+// that they can stand in many places.
 type text struct {
 	text             string
-	variable, string ast.Value // nil until it is needed as one
-}
-
-func (t *text) asVar() ast.Value {
-	if t.variable == nil {
-		t.variable = ast.Var(t.text)
-	}
-	return t.variable
-}
-
-func (t *text) asString() ast.Value {
-	if t.string == nil {
-		t.string = ast.String(t.text)
-	}
-	return t.string
+	variable, string *ast.Term
 }
 
 var errShort = errors.New("ends too early")
@@ -295,10 +282,30 @@ func (c *coder) term(t **ast.Term) {
 	if c.number(&form); form == isAbsent {
 		return
 	}
-	if !c.writing {
-		*t = c.terms.next()
+	if c.writing {
+		c.value(form, &(*t).Value)
+		return
 	}
-	c.value(form, &(*t).Value)
+	switch form {
+	case isVar:
+		c.shared(t, func(t *text) **ast.Term { return &t.variable }, func(s string) ast.Value { return ast.Var(s) })
+	case isString:
+		c.shared(t, func(t *text) **ast.Term { return &t.string }, func(s string) ast.Value { return ast.String(s) })
+	default:
+		*t = c.terms.next()
+		c.value(form, &(*t).Value)
+	}
+}
+
+// shared reads a term that is a text.
+func (c *coder) shared(t **ast.Term, of func(*text) **ast.Term, value func(string) ast.Value) {
+	var s string
+	known := of(&c.texts[c.text(&s)])
+	if *known == nil {
+		*known = c.terms.next()
+		(*known).Value = value(s)
+	}
+	*t = *known
 }
 
 // What an expression or a term can be.
@@ -372,10 +379,10 @@ func (c *coder) value(form int, v *ast.Value) {
 		*v = n
 	case isString:
 		s, _ := was.(ast.String)
-		*v = c.texts[c.text((*string)(&s))].asString()
+		c.text((*string)(&s)) // which term reads, like the next
 	case isVar:
 		name, _ := was.(ast.Var)
-		*v = c.texts[c.text((*string)(&name))].asVar()
+		c.text((*string)(&name))
 	case isRef:
 		ref, _ := was.(ast.Ref)
 		c.list((*[]*ast.Term)(&ref))
