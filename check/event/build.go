@@ -29,11 +29,11 @@ type Comparison struct {
 }
 
 // Build works out what a comparison deploys where. Only what the change can reach is rendered on both
-// sides and, once it turns out to change a version, what else its app runs. What time it is, and the
-// rules' parameters, are for the caller to add. An error is one of reading the repository.
+// sides and, if it changes a version, what else its app runs. What time it is, and the rules' parameters,
+// are for the caller to add. An error is one of reading the repository.
 func Build(c Comparison) (*Event, error) {
 	b := builder{Comparison: c, sites: sitesOf(c.Layout.Places), byApp: map[string][]*site{}}
-	b.render((*site).Reached)
+	b.render((*site).Reached, b.restOfApps()...)
 	b.dropParts()
 	b.joinRenamed()
 	for _, site := range b.sites {
@@ -71,8 +71,26 @@ type builder struct {
 	byApp map[string][]*site // once it is known which sites there are
 }
 
-// render works out what the chosen sites deploy.
-func (b *builder) render(chosen func(*site) bool) {
+// restOfApps are the overlays that the change does not reach of apps whose versions it says it moves. That
+// they are needed only shows once what it reaches is rendered, but then there is no one else to wait for.
+func (b *builder) restOfApps() []state.Asked {
+	moving := map[string]bool{}
+	for _, s := range b.sites {
+		if s.Reached() && s.Before != nil && s.After != nil && state.DeclareOtherVersions(s.Before, s.After) {
+			moving[s.App] = true
+		}
+	}
+	var rest []state.Asked
+	for _, s := range b.sites {
+		if moving[s.App] && !s.Reached() && s.Before != nil {
+			rest = append(rest, state.Asked{Tree: b.Before, Overlay: s.Before})
+		}
+	}
+	return rest
+}
+
+// render works out what the chosen sites deploy, and what is asked along.
+func (b *builder) render(chosen func(*site) bool, along ...state.Asked) {
 	var sites []*site
 	var asked []state.Asked
 	for _, s := range b.sites {
@@ -88,7 +106,7 @@ func (b *builder) render(chosen func(*site) bool) {
 			asked = append(asked, state.Asked{Tree: b.After, Overlay: s.After, Into: &s.after})
 		}
 	}
-	b.States.All(asked)
+	b.States.All(append(asked, along...))
 	for _, s := range sites {
 		if !s.Reached() {
 			s.after = s.before

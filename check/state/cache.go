@@ -45,7 +45,7 @@ func (c *Cache) of(t *tree.Tree, o *overlay.Overlay) (state func() *State, asked
 	return state, asked
 }
 
-// Asked is an overlay of a tree, and what its state goes into.
+// Asked is an overlay of a tree, and what its state goes into; nil: it is asked for later.
 type Asked struct {
 	Tree    *tree.Tree
 	Overlay *overlay.Overlay
@@ -71,7 +71,9 @@ func (c *Cache) All(asked []Asked) {
 	_ = tree.Prefetch(files...) // a failure comes up again where a file is needed
 	for i, a := range asked {
 		states.Go(func() error {
-			*a.Into = wanted[i]()
+			if state := wanted[i](); a.Into != nil {
+				*a.Into = state
+			}
 			return nil
 		})
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/kustomization"
+	"github.com/promocheck/promocheck/check/overlay"
 	"sigs.k8s.io/kustomize/api/types"
 )
 
@@ -66,6 +67,12 @@ func declaredImages(files []*kustomization.File) []Held {
 		}
 	}
 	return held
+}
+
+// DeclareOtherVersions reports whether the images entries of two overlays differ. What they render to may be the
+// same all the same, or differ where the entries do not.
+func DeclareOtherVersions(before, after *overlay.Overlay) bool {
+	return !slices.EqualFunc(declarations(before.Closure.Files), declarations(after.Closure.Files), func(a, b *declaration) bool { return *a == *b })
 }
 
 // addDeclared adds what images entries do to something that was left out, unless what they say is
