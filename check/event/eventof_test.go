@@ -18,7 +18,11 @@ import (
 // eventOf works out the event of a change from one set of files to another.
 func eventOf(t testing.TB, before, after treetest.Files) *event.Event {
 	t.Helper()
-	store := treetest.New()
+	return eventIn(t, treetest.New(), before, after)
+}
+
+func eventIn(t testing.TB, store *treetest.Store, before, after treetest.Files) *event.Event {
+	t.Helper()
 	was, is := store.Tree(t, before), store.Tree(t, after)
 	changes, err := tree.Diff(was, is)
 	if err != nil {

@@ -230,3 +230,37 @@ func TestOtherEnvironmentsDoNotDemote(t *testing.T) {
 		}
 	}
 }
+
+// What the change does not reach is only rendered where versions move: it is evidence then.
+func TestOnlyWhatIsNeededIsRendered(t *testing.T) {
+	const (
+		images  = onBase + "images: [{name: ghcr.io/acme/shop, newTag: v1}]\n"
+		staging = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: only-staging}\n"
+	)
+	before := shop().With(Files{
+		"shop/overlays/staging/kustomization.yaml": "resources: [../../base, only.yaml]\n",
+		"shop/overlays/staging/only.yaml":          staging,
+		"other/overlays/dev/kustomization.yaml":    "resources: [only.yaml]\n",
+		"other/overlays/dev/only.yaml":             staging + "data: {}\n",
+		prodK:                                      images,
+	})
+	for _, test := range []struct {
+		name   string
+		change Files
+		needed bool
+	}{
+		{"a version that images say", Files{prodK: v2(images)}, true},
+		{"a version that a patch says", Files{prodK: images + "patches: [{path: p.yaml}]\n", prod + "p.yaml": strings.Replace(patch, "'ghcr.io/acme/shop:v1'", "ghcr.io/acme/next:v2", 1)}, true},
+		{"a label", Files{prodK: images + "labels: [{pairs: {a: b}}]\n"}, false},
+		{"an order of lines", Files{prodK: strings.Replace(images, "{name: ghcr.io/acme/shop, newTag: v1}", "{newTag: v1, name: ghcr.io/acme/shop}", 1)}, false},
+	} {
+		store := New()
+		e := eventIn(t, store, before, before.With(test.change))
+		if moved := len(e.Changes) > 0; moved != test.needed || store.Read(staging) != test.needed {
+			t.Errorf("%s: versions move: %v, staging is rendered: %v, want %v", test.name, moved, store.Read(staging), test.needed)
+		}
+		if store.Read(staging + "data: {}\n") {
+			t.Errorf("%s: another app is rendered", test.name)
+		}
+	}
+}

@@ -395,6 +395,52 @@ func TestPrefetchReadsOnce(t *testing.T) {
 	}
 }
 
+// limited notes how much of each object it is asked for.
+type limited struct {
+	objects Objects
+	limits  map[git.OID]int64
+}
+
+func (l limited) Objects(oids []git.OID, limit int64) ([]git.Object, error) {
+	for _, oid := range oids {
+		l.limits[oid] = limit
+	}
+	return l.objects.Objects(oids, limit)
+}
+
+// Nobody can make this program hold a lot at once by naming many large files.
+func TestPrefetchReadsNoLargeFiles(t *testing.T) {
+	repo := gittest.New(t)
+	repo.Write("large", strings.Repeat("x", maxKept+1))
+	repo.Write("small", "x")
+	commit := repo.Commit("both")
+	r := open(t, repo.Dir)
+	resolved, err := r.Resolve(t.Context(), commit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := limited{r, map[git.OID]int64{}}
+	tree := NewStore(l).Tree(resolved.Tree)
+	if err := Prefetch(Files{tree, []string{"large", "small"}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []string{"large", "small"} {
+		entry, err := tree.Lookup(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if l.limits[entry.OID] != maxKept {
+			t.Errorf("%s is read ahead up to %d bytes", file, l.limits[entry.OID])
+		}
+		if data, err := tree.ReadFile(file); err != nil || len(data) == 0 {
+			t.Errorf("%s cannot be read: %v", file, err)
+		}
+		if again := l.limits[entry.OID] != maxKept; again != (file == "large") {
+			t.Errorf("%s is read again: %v", file, again)
+		}
+	}
+}
+
 // A tree or a file that the clone lacks is no absent file.
 func TestMissingObjects(t *testing.T) {
 	for _, path := range []string{"base/nested", "base/nested/deep"} {

@@ -51,7 +51,7 @@ type Store struct {
 
 // New returns an empty store.
 func New() *Store {
-	o := &objects{contents: map[git.OID][]byte{}}
+	o := &objects{contents: map[git.OID][]byte{}, read: map[git.OID]bool{}}
 	return &Store{o, tree.NewStore(o)}
 }
 
@@ -77,15 +77,27 @@ func (s *Store) Tree(t testing.TB, files Files) *tree.Tree {
 	return made
 }
 
+// Read reports whether anybody has read a file of this content.
+func (s *Store) Read(content string) bool {
+	s.objects.mu.Lock()
+	defer s.objects.mu.Unlock()
+	return s.objects.read[nameOf(content)]
+}
+
 // objects are blobs by name.
 type objects struct {
 	mu       sync.Mutex
 	contents map[git.OID][]byte
+	read     map[git.OID]bool
+}
+
+func nameOf(content string) git.OID {
+	sum := sha1.Sum(append([]byte(fmt.Sprintf("blob %d\x00", len(content))), content...))
+	return git.OID(hex.EncodeToString(sum[:]))
 }
 
 func (o *objects) put(content string) git.OID {
-	sum := sha1.Sum(append([]byte(fmt.Sprintf("blob %d\x00", len(content))), content...))
-	oid := git.OID(hex.EncodeToString(sum[:]))
+	oid := nameOf(content)
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.contents[oid] = []byte(content)
@@ -102,6 +114,7 @@ func (o *objects) Objects(oids []git.OID, _ int64) ([]git.Object, error) {
 		if !ok {
 			return nil, fmt.Errorf("no object %s", oid)
 		}
+		o.read[oid] = true
 		found = append(found, git.Object{OID: oid, Type: "blob", Data: content})
 	}
 	return found, nil
