@@ -97,6 +97,8 @@ func failure(command, dir, stderr string, cause error) error {
 			Hint:    strings.Join(strings.Fields(rest), " "),
 			Err:     cause,
 		}
+	case strings.Contains(stderr, "unknown option"):
+		return &Error{Problem: "this version of git is too old: " + strings.TrimPrefix(first, "error: "), Hint: "install Git 2.38 or later", Err: cause}
 	case strings.Contains(stderr, "promisor remote"):
 		return &Error{Problem: described, Hint: hintIncomplete, Err: ErrMissing}
 	case strings.Contains(stderr, "unable to read"), strings.Contains(stderr, "could not read"),

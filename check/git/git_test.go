@@ -98,6 +98,8 @@ func TestFailures(t *testing.T) {
 		"detected dubious ownership", "call: git config --global --add safe.directory /r")
 	wantError(t, failure("cat-file", "/r", "", cause), false, "git cat-file: exit status 128")
 	wantError(t, failure("cat-file", "/r", "fatal: no\nidea\n", cause), false, "git cat-file: fatal: no idea")
+	wantError(t, failure("cat-file", "/r", "error: unknown option `batch-command'\nusage: git cat-file <type> <object>\n", cause), false,
+		"too old: unknown option `batch-command'", "install Git 2.38")
 	lazy := failure("rev-list", "/r", "fatal: could not fetch abc from promisor remote", cause)
 	wantError(t, lazy, false, "clone without --filter")
 	if !errors.Is(lazy, ErrMissing) {
