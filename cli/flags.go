@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/promocheck/promocheck/check"
@@ -178,9 +179,9 @@ func failOn(c *cli.Context) (evaluate.Severity, error) {
 }
 
 // version is that of the module, as the Go toolchain recorded it.
-func version() string {
+var version = sync.OnceValue(func() string {
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
 		return info.Main.Version
 	}
 	return "(devel)"
-}
+})

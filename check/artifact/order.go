@@ -63,12 +63,15 @@ func semantic(tag string) *semanticVersion {
 	if !strings.HasPrefix(tag, "v") && !strings.Contains(tag, ".") {
 		return nil
 	}
-	numbers, rest := tag, ""
+	numbers, prerelease := tag, ""
 	if at := strings.IndexAny(tag, "-+"); at >= 0 {
-		numbers, rest = tag[:at], tag[at:]
+		after := afterNumbers.FindStringSubmatch(tag[at:])
+		if after == nil {
+			return nil
+		}
+		numbers, prerelease = tag[:at], after[1]
 	}
-	after := afterNumbers.FindStringSubmatch(rest)
-	if after == nil || strings.HasSuffix(numbers, ".") {
+	if strings.HasSuffix(numbers, ".") {
 		return nil
 	}
 	for strings.Count(numbers, ".") < 2 {
@@ -78,5 +81,5 @@ func semantic(tag string) *semanticVersion {
 	if err != nil {
 		return nil
 	}
-	return &semanticVersion{version, after[1]}
+	return &semanticVersion{version, prerelease}
 }
