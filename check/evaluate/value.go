@@ -51,6 +51,9 @@ func (c *converter) term(v reflect.Value) *ast.Term {
 		}
 		return c.term(v.Elem())
 	case reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			break
+		}
 		if v.IsNil() {
 			return ast.InternedNullTerm
 		}

@@ -46,7 +46,7 @@ var texts = []string{"", "a", "1.10", "é \u2028 <&> \x00 \"", "\xff\xfe"}
 // values are what a parameter can be, and more.
 var values = []any{
 	nil, true, -3, 1 << 60, 2.5, 1e30, json.Number("1.50"), "a", []any{1, "a", nil, []string{"b"}},
-	map[string]any{"a": map[string]int{"b": 1}}, map[string]string(nil), uint8(7),
+	map[string]any{"a": map[string]int{"b": 1}}, map[string]string(nil), uint8(7), []byte("a"),
 }
 
 // makeUp fills in a value, in which anything that may be nil or empty sometimes is.

@@ -263,4 +263,17 @@ func TestOnlyWhatIsNeededIsRendered(t *testing.T) {
 			t.Errorf("%s: another app is rendered", test.name)
 		}
 	}
+
+	// An entry that matches nothing is no reason to wait for another build, as one with a schema of its own would.
+	for schema, along := range map[string]bool{"": true, "openapi: {path: schema.json}\n": false} {
+		store := New()
+		before := before.With(Files{prodK: images + schema, prod + "schema.json": `{"definitions": {}}`})
+		e := eventIn(t, store, before, before.With(Files{prodK: strings.Replace(images, "v1}]", "v1}, {name: none, newTag: v1}]", 1) + schema}))
+		if len(e.Changes) > 0 {
+			t.Fatalf("got %v", e.Changes)
+		}
+		if store.Read(staging) != along {
+			t.Errorf("%q: staging is rendered: %v", schema, !along)
+		}
+	}
 }

@@ -97,7 +97,7 @@ func failure(command, dir, stderr string, cause error) error {
 			Hint:    strings.Join(strings.Fields(rest), " "),
 			Err:     cause,
 		}
-	case strings.Contains(stderr, "unknown option"):
+	case strings.Contains(stderr, "unknown option `batch-command"):
 		return &Error{Problem: "this version of git is too old: " + strings.TrimPrefix(first, "error: "), Hint: "install Git 2.38 or later", Err: cause}
 	case strings.Contains(stderr, "promisor remote"):
 		return &Error{Problem: described, Hint: hintIncomplete, Err: ErrMissing}

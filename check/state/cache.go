@@ -2,6 +2,7 @@ package state
 
 import (
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -58,6 +59,7 @@ const mostAtOnce = 8
 // All is like Of, for several overlays, side by side: that is what takes longest. The files that the
 // overlays name are read ahead, all at once: one by one, as they are built, Git would be asked for each.
 func (c *Cache) All(asked []Asked) {
+	asked = withoutWaiting(asked)
 	var states errgroup.Group
 	states.SetLimit(min(runtime.GOMAXPROCS(0), mostAtOnce))
 	wanted := make([]func() *State, len(asked))
@@ -78,4 +80,25 @@ func (c *Cache) All(asked []Asked) {
 		})
 	}
 	_ = states.Wait() // none fails
+}
+
+// withoutWaiting leaves out what is asked for later if any build would have to wait for Kustomize's schema: it
+// would then wait for what nobody may need, which can take long.
+func withoutWaiting(asked []Asked) []Asked {
+	later := func(a Asked) bool { return a.Into == nil }
+	if !slices.ContainsFunc(asked, later) {
+		return asked
+	}
+	use := noSchema
+	for _, a := range asked {
+		use = max(use, newRendering(a.Tree, a.Overlay.Closure).schemaUse())
+	}
+	switch {
+	case use > mergesBy:
+		return slices.DeleteFunc(slices.Clone(asked), later)
+	case use == mergesBy && !schemaParsed():
+		Prepare()
+		parseSchema()
+	}
+	return asked
 }
