@@ -41,8 +41,10 @@ func (c *Configured) Evaluate(ctx context.Context, e *event.Event) ([]Result, er
 		if errs[i] != nil {
 			return nil, errs[i]
 		}
-		c.asked, c.input = e, inputs[i]
 		maps.Copy(all, some)
+	}
+	if len(inputs) > 0 {
+		c.asked, c.input = e, inputs[0]
 	}
 	return newReader(e).results(c.active, all)
 }

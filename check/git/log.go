@@ -171,18 +171,20 @@ func parseTrailers(lines string) map[string][]string {
 	return trailers
 }
 
-// reverted is what git revert, and what hosts of repositories, write into a message.
-var reverted = lazyregexp.New(`(?m)^This reverts commit ([0-9a-f]{40,64})\b`)
+// reverts is what git revert, and what hosts of repositories, write into a message, before a commit.
+const reverts = "This reverts commit "
+
+var reverted = lazyregexp.New(`(?m)^` + reverts + `([0-9a-f]{40,64})\b`)
 
 func parseReverts(body string) []string {
-	reverts := []string{}
-	if !strings.Contains(body, "This reverts commit ") {
-		return reverts // without the expression, which takes time to compile
+	commits := []string{}
+	if !strings.Contains(body, reverts) {
+		return commits // without the expression, which takes time to compile
 	}
 	for _, found := range reverted.FindAllStringSubmatch(body, -1) {
-		reverts = append(reverts, found[1])
+		commits = append(commits, found[1])
 	}
-	return reverts
+	return commits
 }
 
 func (r *Repo) isBehind(ctx context.Context, base, head Commit) (bool, error) {

@@ -282,28 +282,36 @@ func (c *coder) term(t **ast.Term) {
 	if c.number(&form); form == isAbsent {
 		return
 	}
-	if c.writing {
-		c.value(form, &(*t).Value)
-		return
-	}
 	switch form {
 	case isVar:
-		c.shared(t, func(t *text) **ast.Term { return &t.variable }, func(s string) ast.Value { return ast.Var(s) })
+		shared[ast.Var](c, t, func(t *text) **ast.Term { return &t.variable })
 	case isString:
-		c.shared(t, func(t *text) **ast.Term { return &t.string }, func(s string) ast.Value { return ast.String(s) })
+		shared[ast.String](c, t, func(t *text) **ast.Term { return &t.string })
 	default:
-		*t = c.terms.next()
+		if !c.writing {
+			*t = c.terms.next()
+		}
 		c.value(form, &(*t).Value)
 	}
 }
 
-// shared reads a term that is a text.
-func (c *coder) shared(t **ast.Term, of func(*text) **ast.Term, value func(string) ast.Value) {
+// shared codes a term that is a text.
+func shared[T interface {
+	~string
+	ast.Value
+}](c *coder, t **ast.Term, as func(*text) **ast.Term) {
 	var s string
-	known := of(&c.texts[c.text(&s)])
+	if c.writing {
+		value, _ := (*t).Value.(T)
+		s = string(value)
+	}
+	known := as(&c.texts[c.text(&s)])
+	if c.writing {
+		return
+	}
 	if *known == nil {
 		*known = c.terms.next()
-		(*known).Value = value(s)
+		(*known).Value = T(s)
 	}
 	*t = *known
 }
@@ -361,6 +369,7 @@ func formOf(v ast.Value) int {
 	return isUnknown
 }
 
+// value codes the value of a term that is no text.
 func (c *coder) value(form int, v *ast.Value) {
 	var was ast.Value
 	if c.writing {
@@ -377,12 +386,6 @@ func (c *coder) value(form int, v *ast.Value) {
 		n, _ := was.(ast.Number)
 		c.text((*string)(&n))
 		*v = n
-	case isString:
-		s, _ := was.(ast.String)
-		c.text((*string)(&s)) // which term reads, like the next
-	case isVar:
-		name, _ := was.(ast.Var)
-		c.text((*string)(&name))
 	case isRef:
 		ref, _ := was.(ast.Ref)
 		c.list((*[]*ast.Term)(&ref))

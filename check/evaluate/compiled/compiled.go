@@ -32,7 +32,8 @@ func Load(compiler *ast.Compiler, text string) error {
 	for name, module := range modules {
 		names[name] = &ast.Module{Package: module.Package}
 	}
-	compiler.WithSkipStages(skipped()...).WithStageAfterID(first, ast.CompilerStageDefinition{
+	skipped := slices.DeleteFunc(ast.AllStages(), func(stage ast.StageID) bool { return slices.Contains(needed, stage) })
+	compiler.WithSkipStages(skipped...).WithStageAfterID(ast.StageSetModuleTree, ast.CompilerStageDefinition{
 		Name: "UseModules",
 		Stage: func(c *ast.Compiler) *ast.Error {
 			c.Modules = modules
@@ -46,18 +47,8 @@ func Load(compiler *ast.Compiler, text string) error {
 	return nil
 }
 
-// The stages of the compiler that evaluation needs.
-const (
-	first  = ast.StageSetModuleTree
-	second = ast.StageSetRuleTree
-	third  = ast.StageBuildRuleIndices
-)
-
-func skipped() []ast.StageID {
-	return slices.DeleteFunc(ast.AllStages(), func(stage ast.StageID) bool {
-		return stage == first || stage == second || stage == third
-	})
-}
+// needed are the stages of the compiler that prepare the evaluation of modules.
+var needed = []ast.StageID{ast.StageSetModuleTree, ast.StageSetRuleTree, ast.StageBuildRuleIndices}
 
 func read(written string) (map[string]*ast.Module, error) {
 	c := &coder{in: written}
