@@ -11,6 +11,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/tree"
+	"github.com/promocheck/promocheck/internal/shortrun"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/types"
@@ -54,6 +55,7 @@ func build(t *tree.Tree, dir string, standIns map[string][]byte, use schemaUse) 
 	started, done := make(chan struct{}), make(chan outcome, 1)
 	start := sync.OnceFunc(func() { close(started) })
 	go func() {
+		shortrun.DeepStack()
 		objects, err := withSchema(use, func() ([]*yaml.Node, error) {
 			start()
 			return buildNow(t, dir, standIns)
