@@ -21,6 +21,7 @@ import (
 	"github.com/promocheck/promocheck/check/refs"
 	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
+	"github.com/promocheck/promocheck/internal/shortrun"
 	"github.com/promocheck/promocheck/policies"
 )
 
@@ -41,6 +42,7 @@ func load(directories []string) func() (*evaluate.Policies, error) {
 	}
 	done := make(chan loaded, 1)
 	go func() {
+		shortrun.DeepStack()
 		state.Prepare()
 		p, err := loadPolicies(directories)
 		done <- loaded{p, err}
