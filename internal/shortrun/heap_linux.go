@@ -1,9 +1,6 @@
 package shortrun
 
-import (
-	"syscall"
-	"unsafe"
-)
+import "syscall"
 
 // firstHeap is about what a run uses before its first collection, in bytes. See main.
 const firstHeap = 16 << 20
@@ -16,24 +13,10 @@ const firstHeap = 16 << 20
 // It is an init so that it comes before those of most libraries, which use a sixth of the memory.
 func init() {
 	tops := make(chan uintptr)
-	go func() { tops <- reachFar(false) }()
+	go func() { tops <- reach[[firstHeap/2 + 1<<20]byte](false) }() // stacks are powers of two
 	top := <-tops
 	const huge = 2 << 20
 	from, to := (top-firstHeap+huge-1)&^(huge-1), top&^(huge-1)
 	// It is a wish: where the kernel does not know it, or memory is in pieces, pages are small as ever.
 	_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, from, to-from, syscall.MADV_HUGEPAGE)
 }
-
-// reachFar returns an address at the top of a stack of firstHeap bytes. See reach.
-//
-//go:noinline
-func reachFar(call bool) uintptr {
-	var top byte
-	if call {
-		filledFar()
-	}
-	return uintptr(unsafe.Pointer(&top))
-}
-
-//go:noinline
-func filledFar() (stack [firstHeap/2 + 1<<20]byte) { return stack }
