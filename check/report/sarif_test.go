@@ -32,7 +32,7 @@ type sarifLog struct {
 		}
 		Results []struct {
 			RuleID              string
-			RuleIndex           *int
+			RuleIndex           int
 			Level               string
 			Message             struct{ Text string }
 			PartialFingerprints map[string]string
@@ -111,12 +111,12 @@ func TestSARIFRules(t *testing.T) {
 	}
 	for _, result := range run.Results {
 		switch {
-		case result.RuleIndex == nil:
+		case result.RuleIndex == -1:
 			if _, ok := map[string]bool{"friday-push": true, "skipped-environment": true, "mutable-tag": true}[result.RuleID]; ok {
 				t.Errorf("%s has no index", result.RuleID)
 			}
-		case rules[*result.RuleIndex].ID != result.RuleID:
-			t.Errorf("%s has the index of %s", result.RuleID, rules[*result.RuleIndex].ID)
+		case rules[result.RuleIndex].ID != result.RuleID:
+			t.Errorf("%s has the index of %s", result.RuleID, rules[result.RuleIndex].ID)
 		}
 	}
 }
