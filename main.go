@@ -7,14 +7,12 @@ import (
 	"time"
 
 	"github.com/promocheck/promocheck/cli"
-	"github.com/promocheck/promocheck/internal/shortrun"
 )
 
 func main() {
 	// Most runs are over before collecting their memory would have paid off; those that look far back are not.
 	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(512 << 20)
-	shortrun.DeepStack()
 	os.Exit(cli.Main(cli.Process{
 		Arguments: os.Args[1:],
 		Stdout:    os.Stdout,

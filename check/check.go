@@ -121,7 +121,6 @@ func Read(ctx context.Context, o Options) (c *Check, err error) {
 	if err != nil {
 		return nil, err
 	}
-	go repo.Rest() // what is left to do seldom reads anything that was not read before
 	return &Check{
 		Event:       built,
 		After:       compared.After,

@@ -21,7 +21,6 @@ import (
 	"github.com/promocheck/promocheck/check/refs"
 	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
-	"github.com/promocheck/promocheck/internal/shortrun"
 	"github.com/promocheck/promocheck/policies"
 )
 
@@ -42,7 +41,6 @@ func load(directories []string) func() (*evaluate.Policies, error) {
 	}
 	done := make(chan loaded, 1)
 	go func() {
-		shortrun.DeepStack()
 		state.Prepare()
 		p, err := loadPolicies(directories)
 		done <- loaded{p, err}

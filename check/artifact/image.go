@@ -1,55 +1,34 @@
 package artifact
 
 import (
-	"errors"
 	"strings"
 
-	"cuelabs.dev/go/oci/ociregistry/ociref"
-)
-
-const (
-	hub      = "docker.io"
-	official = "library/" // before the path of Docker Hub's own images, and only there
+	"github.com/distribution/reference"
 )
 
 // ParseImage reads a container image reference as a container runtime would: "nginx" is
 // docker.io/library/nginx. The error says what is wrong with the reference.
 func ParseImage(image string) (Artifact, Version, error) {
-	if ociref.IsValidDigest("sha256:" + image) {
-		return Artifact{}, Version{}, errors.New("it is an image's ID, not its name")
-	}
-	host, path := splitHost(image)
-	port := ""
-	if !strings.ContainsAny(host, ".:") {
-		port = ":0" // else the library would not see that it is a host
-	}
-	ref, err := ociref.ParseRelative(host + port + "/" + path)
+	named, err := reference.ParseNormalizedNamed(image)
 	if err != nil {
 		return Artifact{}, Version{}, err
 	}
-	name, repository := ref.Repository, host+"/"+ref.Repository
-	switch {
-	case ref.Host == "": // no name of a host has what this one has, such as an underscore
-		repository = ref.Repository
-	case host == hub:
-		name = strings.TrimPrefix(name, official)
+	version := Version{Repository: named.Name()}
+	if tagged, ok := named.(reference.Tagged); ok {
+		version.Tag = tagged.Tag()
 	}
-	return Artifact{Kind: Image, Name: name}, Version{Repository: repository, Tag: ref.Tag, Digest: string(ref.Digest)}, nil
+	if digested, ok := named.(reference.Digested); ok {
+		version.Digest = digested.Digest().String()
+	}
+	return Artifact{Kind: Image, Name: imageName(named)}, version, nil
 }
 
-// splitHost takes the registry's host off an image reference. As all runtimes have it, what is before the
-// first slash is one only if it could be nothing else.
-func splitHost(image string) (host, path string) {
-	host, path, ok := strings.Cut(image, "/")
-	isHost := ok && (host == "localhost" || strings.ContainsAny(host, ".:") || strings.ToLower(host) != host)
-	switch {
-	case !isHost:
-		host, path = hub, image
-	case host == "index.docker.io":
-		host = hub
+// imageName is the repository path without the registry host, and without the "library/" that Docker
+// Hub's official images only have behind the scenes.
+func imageName(named reference.Named) string {
+	path := reference.Path(named)
+	if reference.Domain(named) == "docker.io" {
+		return strings.TrimPrefix(path, "library/")
 	}
-	if host == hub && !strings.Contains(path, "/") {
-		path = official + path
-	}
-	return host, path
+	return path
 }

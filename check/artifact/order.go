@@ -2,11 +2,11 @@ package artifact
 
 import (
 	"cmp"
+	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/blang/semver/v4"
-	"github.com/promocheck/promocheck/internal/lazyregexp"
 )
 
 // Order compares two versions by their tags as semantic versions: negative if v is the older. It
@@ -28,7 +28,7 @@ func (v Version) Order(w Version) (int, bool) {
 }
 
 // stage is what counts towards a release: rc.2, beta1, SNAPSHOT.
-var stage = lazyregexp.New(`^(?i)(alpha|beta|rc|snapshot)[.-]?([0-9]{0,9})$`)
+var stage = regexp.MustCompile(`^(?i)(alpha|beta|rc|snapshot)[.-]?([0-9]{0,9})$`)
 
 // stages compares what follows the numbers of two tags; 0 where that has no order. Mostly it is none: a commit, how many
 // commits there were since, a build or a variant, of which the order of semantic versions would be one by chance.
@@ -55,7 +55,7 @@ type semanticVersion struct {
 }
 
 // afterNumbers is what may follow the numbers, by the grammar of semantic versions.
-var afterNumbers = lazyregexp.New(`^(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?$`)
+var afterNumbers = regexp.MustCompile(`^(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?$`)
 
 // semantic reads a tag leniently ("v2", "1.10-alpine"), but not a bare number: that may as well be a commit
 // abbreviated to digits.

@@ -15,7 +15,6 @@ import (
 	"github.com/open-policy-agent/opa/v1/topdown"
 
 	"github.com/promocheck/promocheck/check/event"
-	"github.com/promocheck/promocheck/internal/shortrun"
 )
 
 // Evaluate asks all rules that are not switched off what they find in an event. Whoever builds the event
@@ -31,7 +30,6 @@ func (c *Configured) Evaluate(ctx context.Context, e *event.Event) ([]Result, er
 	var queries sync.WaitGroup
 	for i, hand := range hands {
 		queries.Go(func() {
-			shortrun.DeepStack()
 			if inputs[i], errs[i] = toValue(e); errs[i] == nil {
 				answers[i], errs[i] = c.ask(ctx, query("findings", hand), inputs[i])
 			}

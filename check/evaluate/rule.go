@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/promocheck/promocheck/internal/lazyregexp"
 )
 
 // Rule is what a rule says about itself, in the METADATA of its package.
@@ -44,7 +43,7 @@ var reserved = []string{"severity", "environments", "apps"}
 var (
 	rulesPrefix = ast.Ref{ast.DefaultRootDocument, ast.StringTerm("promocheck"), ast.StringTerm("rules")}
 	libPrefix   = ast.Ref{ast.DefaultRootDocument, ast.StringTerm("promocheck"), ast.StringTerm("lib")}
-	ruleName    = lazyregexp.New(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
+	ruleName    = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
 )
 
 // newRule reads what a rule's module says about itself, and checks that nothing is missing.

@@ -3,12 +3,12 @@ package form
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/document"
-	"github.com/promocheck/promocheck/internal/lazyregexp"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -253,7 +253,7 @@ func selects(selector *yaml.Node, s set) bool {
 
 // placeholder is where a template takes a parameter: {{name}}, or {{.name}} or {{index .names 0}} in a Go
 // template.
-var placeholder = lazyregexp.New(`\{\{-?\s*(?:(index)\s+)?(\.?)([A-Za-z0-9_.\[\]-]+?)(?:\s+(\d+))?\s*-?\}\}`)
+var placeholder = regexp.MustCompile(`\{\{-?\s*(?:(index)\s+)?(\.?)([A-Za-z0-9_.\[\]-]+?)(?:\s+(\d+))?\s*-?\}\}`)
 
 // filling puts one set of parameters into a template.
 type filling struct {

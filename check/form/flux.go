@@ -3,11 +3,11 @@ package form
 import (
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
-	"github.com/promocheck/promocheck/internal/lazyregexp"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -157,7 +157,7 @@ func (r *Reader) customized(spec *yaml.Node) []Found {
 }
 
 // versionVariable is how variables are called that hold nothing but a version.
-var versionVariable = lazyregexp.New(`(?i)(?:^|[_-])(?:tag|version)$`)
+var versionVariable = regexp.MustCompile(`(?i)(?:^|[_-])(?:tag|version)$`)
 
 // substitutes reads variables that are put into what is built.
 func (r *Reader) substitutes(variables *yaml.Node) []Found {

@@ -1,24 +1,24 @@
 package form
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
-	"github.com/promocheck/promocheck/internal/lazyregexp"
 )
 
 // Names that speak of images, whatever the case and separators that a format prefers.
 var (
 	// imageName is what ends in the word image, or in what an image's reference is called besides.
 	// RELATED_IMAGE_ is how operators name those that they run.
-	imageName = lazyregexp.New(`(?:^i|[_.-]i|I)mage(?:Name|Ref|Reference|U[Rr][LlIi]|[_.-](?:name|ref|reference|ur[li]))?$` +
+	imageName = regexp.MustCompile(`(?:^i|[_.-]i|I)mage(?:Name|Ref|Reference|U[Rr][LlIi]|[_.-](?:name|ref|reference|ur[li]))?$` +
 		`|(?:^|_)IMAGE(?:_(?:NAME|REF|REFERENCE|UR[LI]))?$|^RELATED_IMAGE_`)
 	// imagesName is a list of images, or a mapping of them by name.
-	imagesName = lazyregexp.New(`(?:^i|[_-]i|I)mages$`)
+	imagesName = regexp.MustCompile(`(?:^i|[_-]i|I)mages$`)
 	// tagName is the tag of an image: what comes before the word tag says which.
-	tagName = lazyregexp.New(`^(?:|.*[_.-]|.*[a-z0-9])(?:(?i:image)|(?i:docker))[_.-]?(?:tag|Tag|TAG)$`)
+	tagName = regexp.MustCompile(`^(?:|.*[_.-]|.*[a-z0-9])(?:(?i:image)|(?i:docker))[_.-]?(?:tag|Tag|TAG)$`)
 	// validTag is what a registry takes for a tag.
-	validTag = lazyregexp.New(`^\w[\w.-]{0,127}$`)
+	validTag = regexp.MustCompile(`^\w[\w.-]{0,127}$`)
 )
 
 // namesImage reports whether a field or variable is named after an image. Of the names that are

@@ -2,6 +2,7 @@ package form
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,7 +10,6 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/tree"
-	"github.com/promocheck/promocheck/internal/lazyregexp"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -251,7 +251,7 @@ func (g *generating) ofPath(directory, file, prefix string) *yaml.Node {
 }
 
 // noDNSName is what Argo CD takes out of a name that has to be fit for DNS.
-var noDNSName = lazyregexp.New(`[^-a-z0-9.]`)
+var noDNSName = regexp.MustCompile(`[^-a-z0-9.]`)
 
 func normalized(name string) string {
 	return strings.Trim(noDNSName.ReplaceAllString(strings.ToLower(name), "-"), "-.")

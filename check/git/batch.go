@@ -70,15 +70,8 @@ var errClosed = errors.New("the repository is closed")
 
 func (b *batch) close() {
 	b.mu.Lock()
-	b.dead = errClosed
-	b.mu.Unlock()
-	b.rest()
-}
-
-// rest ends the process until something is asked again.
-func (b *batch) rest() {
-	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.dead = errClosed
 	if b.process != nil {
 		b.process.stdin.Close()          // which also ends a git that one found on the PATH has started
 		_ = b.process.cmd.Process.Kill() // sooner gone than when asked to go: there is nothing that it would lose

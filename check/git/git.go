@@ -79,14 +79,6 @@ func Open(ctx context.Context, dir string, options Options) (*Repo, error) {
 	return r, nil
 }
 
-// Rest ends the processes that read objects, until there is something to read again.
-func (r *Repo) Rest() {
-	r.names.rest()
-	if scratch := r.scratch.Load(); scratch != nil {
-		scratch.objects.rest()
-	}
-}
-
 // Close ends the processes and removes what a merge left behind.
 func (r *Repo) Close() error {
 	r.names.close()
@@ -100,9 +92,6 @@ func (r *Repo) Close() error {
 // cannot be read, or is larger than limit, has its Err set; the error returned
 // means that git gave up.
 func (r *Repo) Objects(oids []OID, limit int64) ([]Object, error) {
-	if trees, ok := r.commits.theirs(oids); ok {
-		return trees, nil
-	}
 	names := make([]string, len(oids))
 	for i, oid := range oids {
 		names[i] = string(oid)

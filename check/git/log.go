@@ -7,9 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"regexp"
 	"strings"
-
-	"github.com/promocheck/promocheck/internal/lazyregexp"
 )
 
 // Log is how two commits relate.
@@ -174,7 +173,7 @@ func parseTrailers(lines string) map[string][]string {
 // reverts is what git revert, and what hosts of repositories, write into a message, before a commit.
 const reverts = "This reverts commit "
 
-var reverted = lazyregexp.New(`(?m)^` + reverts + `([0-9a-f]{40,64})\b`)
+var reverted = regexp.MustCompile(`(?m)^` + reverts + `([0-9a-f]{40,64})\b`)
 
 func parseReverts(body string) []string {
 	commits := []string{}

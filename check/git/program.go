@@ -21,16 +21,6 @@ type program struct {
 // gitPath is looked for once, as the process starts: rendering empties the PATH.
 var gitPath, errGitPath = exec.LookPath("git")
 
-// On Linux, os starts a process of its own before the first that it is asked to start or find, to see what the
-// kernel can do. That does not have to wait until git is to be started.
-func init() {
-	go func() {
-		if self, err := os.FindProcess(os.Getpid()); err == nil {
-			_ = self.Release()
-		}
-	}()
-}
-
 func findProgram(dir string) (program, error) {
 	if errGitPath != nil {
 		return program{}, &Error{

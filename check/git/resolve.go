@@ -160,22 +160,6 @@ func (r *Repo) revision(name string) (Commit, error) {
 type meanings struct {
 	mu    sync.Mutex
 	known map[string]Object
-	trees map[OID]Object // that some of them record
-}
-
-// theirs returns trees if all of them are known.
-func (m *meanings) theirs(trees []OID) ([]Object, bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	objects := make([]Object, len(trees))
-	for i, oid := range trees {
-		tree, known := m.trees[oid]
-		if !known {
-			return nil, false
-		}
-		objects[i] = tree
-	}
-	return objects, true
 }
 
 // commitObjects reads the commits that revisions lead to. Names are resolved
@@ -183,33 +167,23 @@ func (m *meanings) theirs(trees []OID) ([]Object, bool) {
 func (r *Repo) commitObjects(revisions []string) ([]Object, error) {
 	r.commits.mu.Lock()
 	defer r.commits.mu.Unlock()
-	asked, ahead := revisions, []string(nil)
-	if r.commits.known == nil { // HEAD is asked about sooner or later, and the trees are compared
-		r.commits.known, r.commits.trees = map[string]Object{}, map[OID]Object{}
-		ahead = []string{revisions[0] + "^{tree}"}
-		if revisions[0] != "HEAD" {
-			asked, ahead = append(slices.Clip(asked), "HEAD"), append(ahead, "HEAD^{tree}")
-		}
+	if r.commits.known == nil {
+		r.commits.known = map[string]Object{}
+		// A commit that is made in the meantime must not come between HEAD and the branch that it is on.
+		revisions = append(slices.Clip(revisions), "HEAD")
 	}
 	var unknown, names []string
-	for _, revision := range asked {
+	for _, revision := range revisions {
 		if _, known := r.commits.known[revision]; !known {
 			unknown, names = append(unknown, revision), append(names, revision+"^{commit}")
 		}
 	}
-	answers, err := r.names.request(slices.Concat(names, ahead), MaxObjectSize)
-	if errors.Is(err, ErrMissing) && ahead != nil { // a partial clone may lack the trees
-		answers, err = r.names.request(names, MaxObjectSize)
-	}
+	answers, err := r.names.request(names, MaxObjectSize)
 	if err != nil {
 		return nil, err
 	}
 	for i, answer := range answers {
-		if i < len(unknown) {
-			r.commits.known[unknown[i]] = answer
-		} else if answer.Err == nil {
-			r.commits.trees[answer.OID] = answer
-		}
+		r.commits.known[unknown[i]] = answer
 	}
 	objects := make([]Object, len(revisions))
 	for i, revision := range revisions {

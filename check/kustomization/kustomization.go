@@ -6,10 +6,10 @@ import (
 	"cmp"
 	"errors"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/document"
-	"github.com/promocheck/promocheck/internal/lazyregexp"
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -61,7 +61,7 @@ func syntax(data []byte, err error) error {
 }
 
 // noText matches the error about a number, or the like, where Kustomize takes only text.
-var noText = lazyregexp.New(`cannot unmarshal (?:number|bool) into Go struct field (?:\S*\.)?(\w+) of type string`)
+var noText = regexp.MustCompile(`cannot unmarshal (?:number|bool) into Go struct field (?:\S*\.)?(\w+) of type string`)
 
 // lineOfNoText finds the first value of a key that is no text.
 func lineOfNoText(data []byte, key string) (line int) {

@@ -3,10 +3,10 @@ package kustomization
 import (
 	"cmp"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
-	"github.com/promocheck/promocheck/internal/lazyregexp"
 )
 
 // Remote is a reference that Kustomize would fetch.
@@ -17,11 +17,11 @@ type Remote struct {
 }
 
 var (
-	forced     = lazyregexp.New(`(?i)^git::`)
-	scheme     = lazyregexp.New(`(?i)^(https?|ssh|file)://`)
-	user       = lazyregexp.New(`^[a-zA-Z][a-zA-Z0-9-]*@`)
-	githubHost = lazyregexp.New(`(?i)^github\.com[/:]`)
-	release    = lazyregexp.New(`^v?\d+(\.\d+)+([-+.][0-9A-Za-z.+-]*)?$`)
+	forced     = regexp.MustCompile(`(?i)^git::`)
+	scheme     = regexp.MustCompile(`(?i)^(https?|ssh|file)://`)
+	user       = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9-]*@`)
+	githubHost = regexp.MustCompile(`(?i)^github\.com[/:]`)
+	release    = regexp.MustCompile(`^v?\d+(\.\d+)+([-+.][0-9A-Za-z.+-]*)?$`)
 )
 
 // cloned reports whether Kustomize would take a resource, component or plugin entry for a repository

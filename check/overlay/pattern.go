@@ -2,11 +2,11 @@ package overlay
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/bmatcuk/doublestar/v4"
-	"github.com/promocheck/promocheck/internal/lazyregexp"
 )
 
 // pattern is an overlay pattern, split at slashes. What it matches is an environment's directory, or a
@@ -33,7 +33,7 @@ type segment struct {
 type captures struct{ app, env, target string }
 
 // noCapture is what looks like a capture and is none: a choice of globs, in doublestar, has a comma.
-var noCapture = lazyregexp.New(`\{[^{},]*\}`)
+var noCapture = regexp.MustCompile(`\{[^{},]*\}`)
 
 func parsePattern(text string) (pattern, error) {
 	p := pattern{text: text}

@@ -2,11 +2,10 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/promocheck/promocheck/internal/lazyregexp"
 )
 
 // Escape returns s as one line that is safe to print on a terminal: control characters, bidirectional
@@ -82,7 +81,7 @@ func escapeRune(r rune, raw string) string {
 	return fmt.Sprintf(`\u%04x`, r)
 }
 
-var serviceMessage = lazyregexp.New(`##(\w*\[)`)
+var serviceMessage = regexp.MustCompile(`##(\w*\[)`)
 
 // withoutServiceMessages breaks "##[command]", "##vso[...]" and "##teamcity[...]", which CI systems that
 // read the log take for commands wherever they stand. The second # is written as hash.

@@ -1,9 +1,8 @@
 package report
 
 import (
+	"regexp"
 	"strings"
-
-	"github.com/promocheck/promocheck/internal/lazyregexp"
 )
 
 // zeroWidth is a space that nobody sees. It keeps what stands before it from becoming a mention, a
@@ -34,8 +33,8 @@ func prose(s string) string {
 }
 
 var (
-	startsBlock = lazyregexp.New(`^([-+]|\d+[.)])( |$)|^[- ]+$`) // a list, a rule
-	emoji       = lazyregexp.New(`^:[A-Za-z0-9_+-]+:`)
+	startsBlock = regexp.MustCompile(`^([-+]|\d+[.)])( |$)|^[- ]+$`) // a list, a rule
+	emoji       = regexp.MustCompile(`^:[A-Za-z0-9_+-]+:`)
 )
 
 func plain(s string) string {

@@ -11,7 +11,6 @@ import (
 
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/tree"
-	"github.com/promocheck/promocheck/internal/shortrun"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/types"
@@ -55,7 +54,6 @@ func build(t *tree.Tree, dir string, standIns map[string][]byte, use schemaUse) 
 	started, done := make(chan struct{}), make(chan outcome, 1)
 	start := sync.OnceFunc(func() { close(started) })
 	go func() {
-		shortrun.DeepStack()
 		objects, err := withSchema(use, func() ([]*yaml.Node, error) {
 			start()
 			return buildNow(t, dir, standIns)

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"cmp"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/tree"
-	"github.com/promocheck/promocheck/internal/lazyregexp"
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -18,13 +18,13 @@ import (
 // What Kustomize says when something depends on what was left out. Kustomize's version is pinned, and
 // a scenario covers each.
 var (
-	inDirectory = lazyregexp.New(`recursed accumulation of path '([^']*)'`)
-	noTarget    = lazyregexp.New(`no matches for Id ([^/]*)/([^;]*); failed to find unique target`)
-	noMerge     = lazyregexp.New(`Name:\\*"([^"\\]*)\\*".*does not exist; cannot merge or replace`)
-	noSource    = lazyregexp.New(`nothing selected by |unable to find field .* in replacement`)
-	noReplicas  = lazyregexp.New(`resource with name (\S+) does not match a config with the following GVK`)
-	noVariable  = lazyregexp.New(`var '\{(\S+) .*cannot be mapped to a field in the set of known resources`)
-	noName      = lazyregexp.New(`missing metadata\.name in object`)
+	inDirectory = regexp.MustCompile(`recursed accumulation of path '([^']*)'`)
+	noTarget    = regexp.MustCompile(`no matches for Id ([^/]*)/([^;]*); failed to find unique target`)
+	noMerge     = regexp.MustCompile(`Name:\\*"([^"\\]*)\\*".*does not exist; cannot merge or replace`)
+	noSource    = regexp.MustCompile(`nothing selected by |unable to find field .* in replacement`)
+	noReplicas  = regexp.MustCompile(`resource with name (\S+) does not match a config with the following GVK`)
+	noVariable  = regexp.MustCompile(`var '\{(\S+) .*cannot be mapped to a field in the set of known resources`)
+	noName      = regexp.MustCompile(`missing metadata\.name in object`)
 )
 
 // leaveOutFailing takes out of the file that a build fails in what the error blames, and reports
