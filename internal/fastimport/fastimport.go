@@ -41,7 +41,7 @@ func Write(dir string, commits []Commit) error {
 	if errGit != nil {
 		return errGit
 	}
-	if err := Run(dir, nil, "init", "--quiet", "--initial-branch=main", "."); err != nil {
+	if err := Run(dir, nil, "init", "--quiet", "--template=", "--initial-branch=main", "."); err != nil {
 		return err
 	}
 	return Run(dir, stream(commits), "fast-import", "--quiet", "--force")
