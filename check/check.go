@@ -1,161 +1,120 @@
-// Package check is the whole of promocheck as one pipeline: from two refs to findings.
+// Package check is the whole of promocheck as one pipeline: from two refs to findings. A session owns the
+// repository and all that was read of it; checks, histories and the rest are questions to it.
 package check
 
 import (
 	"context"
-	"slices"
 	"sync"
-	"time"
 
 	"github.com/promocheck/promocheck/check/calendar"
-	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
-	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/history"
-	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/refs"
-	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
 )
 
-// Options say what to check.
-type Options struct {
-	refs.Request
-	Dir    string // where to look for the repository; empty: the working directory
-	Config string // a configuration file on disk, instead of the one at the base ref
-	Now    time.Time
-	// Progress is told how far a walk through the base branch's history is; nil: nobody asks.
-	Progress func(app string, done, all int)
-
-	// Policies are directories on disk with rules of the caller's own, beside the bundled ones.
-	Policies []string
-}
-
-// Check is a change that was read, ready to be judged.
+// Check is a change that was read, and can be judged.
 type Check struct {
 	Event       *event.Event
 	After       *tree.Tree // what the base branch would become
 	ZoneIsGiven bool       // the configuration names the time zone
 	Notices     []string   // what a person should know about how the change was read
 
-	repo     *git.Repo
-	rules    *rules
-	now      time.Time
-	timeline *calendar.Timeline
+	judge *judge
 }
 
-// Read works out what a change would deploy where. Errors that a person can act on are of type
-// *git.Error or *config.Error. The check must be closed.
-func Read(ctx context.Context, o Options) (c *Check, err error) {
-	loading := load(o.Policies)
-	repo, err := git.Open(ctx, o.Dir, git.Options{UseIndexFile: o.Dir == ""})
+// Check works out what a change would deploy where, and makes ready to judge it.
+func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, error) {
+	s.load()
+	compared, err := refs.Compare(ctx, s.repo, s.store, request)
 	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			_ = repo.Close() // it was only read; the error that matters is err
-		}
-	}()
-	compared, err := refs.Compare(ctx, repo, o.Request)
+	change, err := s.compare(compared)
 	if err != nil {
 		return nil, err
 	}
-	// The search for overlays looks at all of both.
-	if err := tree.Load(compared.Before, compared.After); err != nil {
-		return nil, err
-	}
-	changes, err := tree.Diff(compared.Before, compared.After)
+	times, err := change.calendar()
 	if err != nil {
 		return nil, err
 	}
-	configuration, err := readConfig(o, compared.Before)
-	if err != nil {
-		return nil, err
-	}
-	if o.Config == "" {
-		if err := checkOwnConfig(compared.Before, compared.After); err != nil {
-			return nil, err
-		}
-		if err := checkOwnWindows(configuration, compared.After, changes); err != nil {
-			return nil, err
-		}
-	}
-	parsed, states := kustomization.Cache{}, state.NewCache()
-	before := overlay.Side{Tree: compared.Before, Reader: kustomization.NewReader(compared.Before, parsed)}
-	after := overlay.Side{Tree: compared.After, Reader: kustomization.NewReader(compared.After, parsed)}
-	layout, err := overlay.Find(before, after, pathsOf(changes), configuration)
-	if err != nil {
-		return nil, err
-	}
-	times, err := calendar.Read(configuration, compared.Before, layout.Path)
-	if err != nil {
-		return nil, err
-	}
-	past := sync.OnceValues(func() (*history.History, error) {
-		return history.Open(ctx, history.Source{
-			Repo: repo, Branch: compared.Base, Tree: compared.Before, Depth: configuration.Depth, Now: o.Now,
-			Layout: layout, Parsed: parsed, States: states, Progress: o.Progress,
-		})
-	})
+	past := sync.OnceValues(func() (*history.History, error) { return s.past(ctx, &change.standing) })
+	rules := sync.OnceValues(func() (*rules, error) { return s.configure(change.configuration, change.layout.Path) })
+	now := s.options.Now.In(change.configuration.Timezone)
 	built, err := event.Build(event.Comparison{
-		Now:    o.Now.In(configuration.Timezone),
+		Now:    now,
 		Base:   baseOf(compared),
 		Head:   headOf(compared),
-		Layout: layout,
+		Layout: change.layout,
 		Before: compared.Before,
 		After:  compared.After,
-		States: states,
+		States: s.states,
 		Past:   past,
+		Rules:  func() (event.Rules, error) { return forEvent(rules()) },
+		Time:   func(effects []event.Effect) event.Time { return times.Timeline(calendar.PlacesOf(effects)).At(now) },
 	})
 	if err != nil {
 		return nil, err
 	}
-	timeline := times.Timeline(calendar.PlacesOf(built))
-	built.Time = timeline.At(o.Now)
-	// The rules are only asked for here because they take as long to load as the event to build.
-	rules, err := configure(loading, configuration, built)
+	configured, err := rules()
 	if err != nil {
 		return nil, err
 	}
 	return &Check{
 		Event:       built,
 		After:       compared.After,
-		ZoneIsGiven: configuration.ZoneIsGiven,
-		Notices:     append(notices(o, configuration, compared, changes, layout), historyNotice(built, past)...),
-		repo:        repo,
-		rules:       rules,
-		now:         o.Now,
-		timeline:    timeline,
+		ZoneIsGiven: change.configuration.ZoneIsGiven,
+		Notices:     append(s.notices(change), historyNotice(built, past)...),
+		judge:       &judge{rules: configured, event: built, now: now, timeline: times.Timeline(calendar.PlacesOf(built.Effects))},
 	}, nil
 }
 
-// Findings asks the rules what they find in the change.
+// Findings are what the rules find in the change.
 func (c *Check) Findings(ctx context.Context) ([]finding.Finding, error) {
-	results, err := c.rules.Evaluate(ctx, c.Event)
-	if err != nil {
-		return nil, err
-	}
-	return finding.Of(results, c.rules.all, c.rules.settings, c.Event), nil
+	return c.judge.findings(ctx)
 }
 
 // Rules are those that look for findings: all but the ones that the configuration switches off.
-func (c *Check) Rules() []evaluate.Rule {
-	return slices.DeleteFunc(slices.Clone(c.rules.all), func(rule evaluate.Rule) bool {
-		return c.rules.settings[rule.ID].Severity == evaluate.Off
-	})
+func (c *Check) Rules() []evaluate.Rule { return c.judge.rules.active() }
+
+// change is the two sides of a comparison: how base stands, with the layout of both, and which files differ.
+type change struct {
+	*refs.Comparison
+	standing
+	files []tree.Change
 }
 
-// Close ends what was started to read the repository.
-func (c *Check) Close() error { return c.repo.Close() }
+// compare works out which files of the two sides differ and how both are laid out, by what governs at base.
+func (s *Session) compare(c *refs.Comparison) (*change, error) {
+	// The search for overlays looks at all of both.
+	if err := tree.Load(c.Before, c.After); err != nil {
+		return nil, err
+	}
+	files, err := tree.Diff(c.Before, c.After)
+	if err != nil {
+		return nil, err
+	}
+	configuration, err := readConfig(s.options, c.Before)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkOwn(configuration, c, files); err != nil {
+		return nil, err
+	}
+	layout, err := overlay.Find(s.side(c.Before), s.side(c.After), pathsOf(files), configuration)
+	if err != nil {
+		return nil, err
+	}
+	return &change{c, standing{c.Base, c.Before, configuration, layout}, files}, nil
+}
 
-func pathsOf(changes []tree.Change) []string {
-	paths := make([]string, 0, len(changes))
-	for _, change := range changes {
-		paths = append(paths, change.Path)
+func pathsOf(files []tree.Change) []string {
+	paths := make([]string, 0, len(files))
+	for _, file := range files {
+		paths = append(paths, file.Path)
 	}
 	return paths
 }
@@ -176,35 +135,4 @@ func headOf(c *refs.Comparison) event.Head {
 		})
 	}
 	return head
-}
-
-// Layout works out how the repository lays out its environments at HEAD, by the configuration there.
-// It also returns the directory of the work tree, where the configuration file belongs.
-func Layout(ctx context.Context, dir string) (*overlay.Layout, string, error) {
-	repo, err := git.Open(ctx, dir, git.Options{})
-	if err != nil {
-		return nil, "", err
-	}
-	defer repo.Close()
-	head, err := repo.Resolve(ctx, "HEAD")
-	if err != nil {
-		return nil, "", err
-	}
-	top, err := repo.WorkTree(ctx)
-	if err != nil {
-		return nil, "", err
-	}
-	at := tree.NewStore(repo).Tree(head.Tree)
-	configuration, err := configAt(at)
-	if err != nil {
-		return nil, "", err
-	}
-	layout, err := layoutAt(at, kustomization.Cache{}, configuration)
-	return layout, top, err
-}
-
-// layoutAt works out the layout of one tree, by itself.
-func layoutAt(at *tree.Tree, parsed kustomization.Cache, c *config.Config) (*overlay.Layout, error) {
-	side := overlay.Side{Tree: at, Reader: kustomization.NewReader(at, parsed)}
-	return overlay.Find(side, side, nil, c)
 }

@@ -19,18 +19,22 @@ func BenchmarkHistory(b *testing.B) {
 	if *repo == "" {
 		b.Skip("no -repo given")
 	}
-	options := check.Options{Dir: *repo, Now: time.Now(), Request: refs.Request{Base: *commit + "^", Head: *commit}}
+	options, request := check.Options{Dir: *repo, Now: time.Now()}, refs.Request{Base: *commit + "^", Head: *commit}
 	apps := map[string]bool{}
 	b.Run("check", func(b *testing.B) {
 		for b.Loop() {
-			read, err := check.Read(b.Context(), options)
+			session, err := check.Open(b.Context(), options)
+			if err != nil {
+				b.Fatal(err)
+			}
+			read, err := session.Check(b.Context(), request)
 			if err != nil {
 				b.Fatal(err)
 			}
 			for _, change := range read.Event.Changes {
 				apps[change.App] = true
 			}
-			read.Close()
+			session.Close()
 		}
 	})
 	b.Run("git-log", func(b *testing.B) {

@@ -22,11 +22,15 @@ const mostInstants = 1000
 // Outlook evaluates the rules that depend on time at the moments ahead at which a fact about time changes, until
 // it is known how the verdict fares. It also notes in findings when each would go away, and says so.
 func (c *Check) Outlook(ctx context.Context, findings []finding.Finding, failOn evaluate.Severity) (Outlook, error) {
+	return c.judge.outlook(ctx, findings, failOn)
+}
+
+func (j *judge) outlook(ctx context.Context, findings []finding.Finding, failOn evaluate.Severity) (Outlook, error) {
 	var outlook Outlook
-	if len(c.Event.Effects)+len(c.Event.Changes) == 0 {
+	if len(j.event.Effects)+len(j.event.Changes) == 0 {
 		return outlook, nil
 	}
-	later, err := c.later(ctx)
+	later, err := j.later(ctx)
 	if err != nil || later == nil {
 		return outlook, err
 	}
@@ -42,11 +46,11 @@ func (c *Check) Outlook(ctx context.Context, findings []finding.Finding, failOn 
 	fails := finding.AnyAtLeast(findings, failOn)
 	settled := finding.AnyAtLeast(lasting, failOn) // whatever time brings, it fails
 	instants := 0
-	for at, word := range c.timeline.Instants(c.now, later.moments) {
+	for at, word := range j.timeline.Instants(j.now, later.moments) {
 		if settled && len(waiting) == 0 {
 			break
 		}
-		at = at.In(c.timeline.Zone())
+		at = at.In(j.timeline.Zone())
 		if instants++; instants > mostInstants {
 			if !fails {
 				outlook.ValidUntil = &at // at least
@@ -80,18 +84,18 @@ func (c *Check) Outlook(ctx context.Context, findings []finding.Finding, failOn 
 // later finds what rules would find at other times.
 type later struct {
 	*evaluate.Timed
-	check   *Check
+	judge   *judge
 	moments calendar.Moments
 	known   map[string][]finding.Finding
 }
 
 // later is nil where nothing depends on time.
-func (c *Check) later(ctx context.Context) (*later, error) {
-	timed, err := c.rules.Timed(ctx, c.Event)
+func (j *judge) later(ctx context.Context) (*later, error) {
+	timed, err := j.rules.Timed(ctx, j.event)
 	if err != nil || !timed.Any() {
 		return nil, err
 	}
-	l := &later{Timed: timed, check: c, known: map[string][]finding.Finding{}}
+	l := &later{Timed: timed, judge: j, known: map[string][]finding.Finding{}}
 	for _, moment := range timed.Moments {
 		if err := l.moments.Add(moment); err != nil {
 			return nil, err
@@ -108,10 +112,10 @@ func (l *later) findings(ctx context.Context, at time.Time, word string) ([]find
 	if known, ok := l.known[word]; ok {
 		return known, nil
 	}
-	results, err := l.At(ctx, l.check.timeline.At(at))
+	results, err := l.At(ctx, l.judge.timeline.At(at))
 	if err != nil {
 		return nil, err
 	}
-	l.known[word] = finding.Of(results, l.check.rules.all, l.check.rules.settings, l.check.Event)
+	l.known[word] = l.judge.told(results)
 	return l.known[word], nil
 }

@@ -66,14 +66,17 @@ func walkCommit(t *testing.T, base, head string, counts map[string]int) {
 		}
 	}()
 	at := time.Now()
-	c, err := check.Read(context.Background(), check.Options{
-		Dir: *repo, Now: time.Unix(0, 0), Request: refs.Request{Base: base, Head: head},
-	})
+	session, err := check.Open(t.Context(), check.Options{Dir: *repo, Now: time.Unix(0, 0)})
 	if err != nil {
 		t.Errorf("%s: %v", head, err)
 		return
 	}
-	defer c.Close()
+	defer session.Close()
+	c, err := session.Check(t.Context(), refs.Request{Base: base, Head: head})
+	if err != nil {
+		t.Errorf("%s: %v", head, err)
+		return
+	}
 	findings, err := c.Findings(context.Background())
 	if err != nil {
 		t.Errorf("%s: %v", head, err)

@@ -6,13 +6,14 @@ import (
 
 	"github.com/promocheck/promocheck/check"
 	"github.com/promocheck/promocheck/check/finding"
+	"github.com/promocheck/promocheck/check/refs"
 	"github.com/promocheck/promocheck/check/report"
 	"github.com/urfave/cli/v2"
 )
 
 // check judges a change.
 func (p Process) check(c *cli.Context) (int, error) {
-	options, err := p.options(c)
+	asked, err := p.asked(c)
 	if err != nil {
 		return 0, err
 	}
@@ -20,21 +21,25 @@ func (p Process) check(c *cli.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return p.judge(c, options, verdict)
+	return p.judge(c, asked, verdict)
 }
 
-func (p Process) judge(c *cli.Context, options check.Options, verdict verdict) (int, error) {
+func (p Process) judge(c *cli.Context, asked asked, verdict verdict) (int, error) {
 	if err := discard(verdict.outputs); err != nil {
 		return 0, err
 	}
 	progress, done := p.progress()
-	options.Progress = progress
-	read, err := check.Read(c.Context, options)
+	asked.Progress = progress
+	session, err := check.Open(c.Context, asked.Options)
+	if err != nil {
+		return 0, err
+	}
+	defer session.Close()
+	read, err := session.Check(c.Context, asked.Request)
 	done()
 	if err != nil {
 		return 0, err
 	}
-	defer read.Close()
 	findings, err := read.Findings(c.Context)
 	if err != nil {
 		return 0, err
@@ -49,7 +54,7 @@ func (p Process) judge(c *cli.Context, options check.Options, verdict verdict) (
 		Rules:           read.Rules(),
 		FailOn:          verdict.failOn,
 		Source:          read.After.ReadFile,
-		Notices:         append(p.found(options, read), read.Notices...),
+		Notices:         append(p.found(asked.Request, read), read.Notices...),
 		Version:         version(),
 		Opens:           outlook.Opens,
 		ValidUntil:      outlook.ValidUntil,
@@ -65,14 +70,14 @@ func (p Process) judge(c *cli.Context, options check.Options, verdict verdict) (
 }
 
 // found says where the base comes from that nobody gave.
-func (p Process) found(options check.Options, read *check.Check) []string {
+func (p Process) found(request refs.Request, read *check.Check) []string {
 	base := read.Event.Base.Ref
 	switch {
-	case options.Base != "" || options.Staged:
+	case request.Base != "" || request.Staged:
 		return nil
-	case options.Push != nil:
+	case request.Push != nil:
 		return []string{fmt.Sprintf("compared with %s, the default branch", base)}
-	case options.Target != "":
+	case request.Target != "":
 		_, variable := p.target()
 		return []string{fmt.Sprintf("compared with %s, the target branch that %s names", base, variable)}
 	}
@@ -81,15 +86,19 @@ func (p Process) found(options check.Options, read *check.Check) []string {
 
 // event prints what the policies are given.
 func (p Process) event(c *cli.Context) (int, error) {
-	options, err := p.options(c)
+	asked, err := p.asked(c)
 	if err != nil {
 		return 0, err
 	}
-	read, err := check.Read(c.Context, options)
+	session, err := check.Open(c.Context, asked.Options)
 	if err != nil {
 		return 0, err
 	}
-	defer read.Close()
+	defer session.Close()
+	read, err := session.Check(c.Context, asked.Request)
+	if err != nil {
+		return 0, err
+	}
 	encoder := json.NewEncoder(p.Stdout)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")

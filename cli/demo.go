@@ -51,8 +51,8 @@ func (p Process) demo(c *cli.Context) (code int, err error) {
 	}
 	fmt.Fprintf(p.Stderr, "A config repository with base, dev, staging and prod of one app; the branch %s edits\n%s. In it, this is\n\n  promocheck --base %s --head %s --at %s\n\n",
 		demoHead, demoFile, demoBase, demoHead, demoTime.Format(time.RFC3339))
-	code, err = p.judge(c, check.Options{
-		Dir: dir, Now: demoTime, Request: refs.Request{Base: demoBase, Head: demoHead},
+	code, err = p.judge(c, asked{
+		Options: check.Options{Dir: dir, Now: demoTime}, Request: refs.Request{Base: demoBase, Head: demoHead},
 	}, verdict)
 	if err != nil {
 		return 0, err

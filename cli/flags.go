@@ -108,12 +108,20 @@ func given(c *cli.Context, name string) bool {
 	return false
 }
 
-// options reads the flags that say what to compare.
-func (p Process) options(c *cli.Context) (check.Options, error) {
-	o := check.Options{
-		Dir:    text(c, flagDir),
-		Config: text(c, flagConfig),
-		Now:    p.Now(),
+// asked is what the command line asks: which repository, and which change in it.
+type asked struct {
+	check.Options
+	refs.Request
+}
+
+// asked reads the flags that say what to compare, and by what to judge it.
+func (p Process) asked(c *cli.Context) (asked, error) {
+	o := asked{
+		Options: check.Options{
+			Dir:    text(c, flagDir),
+			Config: text(c, flagConfig),
+			Now:    p.Now(),
+		},
 		Request: refs.Request{
 			Base:    text(c, flagBase),
 			Head:    text(c, flagHead),

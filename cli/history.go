@@ -28,7 +28,7 @@ func historyFlags() []cli.Flag {
 
 // history shows which version was where, since when and by whom.
 func (p Process) history(c *cli.Context) (int, error) {
-	options, err := p.options(c)
+	asked, err := p.asked(c)
 	if err != nil {
 		return 0, err
 	}
@@ -42,9 +42,13 @@ func (p Process) history(c *cli.Context) (int, error) {
 		return 0, &usage{fmt.Sprintf("%q is an argument too many", c.Args().Get(1)), "flags go before the app: promocheck history --format json shop"}
 	}
 	progress, done := p.progress()
-	chronicle, err := check.History(c.Context, check.Options{
-		Dir: options.Dir, Config: options.Config, Now: options.Now, Progress: progress, Request: refs.Request{Base: options.Base},
-	}, c.Args().First())
+	asked.Progress = progress
+	session, err := check.Open(c.Context, asked.Options)
+	if err != nil {
+		return 0, err
+	}
+	defer session.Close()
+	chronicle, err := session.History(c.Context, refs.Request{Base: asked.Base}, c.Args().First())
 	done()
 	if err != nil {
 		return 0, err

@@ -12,7 +12,7 @@ import (
 // hook checks what the pre-commit framework is about to commit or to push. Its variables tell which:
 // there is one of a remote branch before a push only.
 func (p Process) hook(c *cli.Context) (int, error) {
-	options, err := p.options(c)
+	asked, err := p.asked(c)
 	if err != nil {
 		return 0, err
 	}
@@ -20,19 +20,19 @@ func (p Process) hook(c *cli.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	options.Staged, options.Target = true, ""
+	asked.Staged, asked.Target = true, ""
 	if branch := p.Getenv("PRE_COMMIT_REMOTE_BRANCH"); branch != "" {
-		options.Staged = false
-		options.Push = &refs.Push{
+		asked.Staged = false
+		asked.Push = &refs.Push{
 			Remote: p.Getenv("PRE_COMMIT_REMOTE_NAME"),
 			Branch: branch,
 			From:   p.Getenv("PRE_COMMIT_FROM_REF"),
 			To:     cmp.Or(p.Getenv("PRE_COMMIT_TO_REF"), p.Getenv("PRE_COMMIT_LOCAL_BRANCH")),
 		}
 	}
-	code, err := p.judge(c, options, verdict)
+	code, err := p.judge(c, asked, verdict)
 	switch {
-	case options.Push == nil:
+	case asked.Push == nil:
 		return code, err
 	case errors.Is(err, refs.ErrFirstPush):
 		_, err = fmt.Fprintln(p.Stdout, "Nothing to check: the remote has no branch yet that this could be compared with.")

@@ -21,7 +21,12 @@ import (
 
 // init shows what is recognised in the repository, and writes that down as its configuration.
 func (p Process) init(c *cli.Context) (int, error) {
-	layout, top, err := check.Layout(c.Context, text(c, flagDir))
+	session, err := check.Open(c.Context, check.Options{Dir: text(c, flagDir)})
+	if err != nil {
+		return 0, err
+	}
+	defer session.Close()
+	layout, top, err := session.Layout(c.Context)
 	if err != nil {
 		return 0, err
 	}

@@ -2,7 +2,6 @@ package cli_test
 
 import (
 	"bytes"
-	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -79,7 +78,12 @@ func runIn(dir string, arguments ...string) (output string, code int) {
 // places lists app, environment, target and directory of every overlay.
 func places(t *testing.T, dir string) [][4]string {
 	t.Helper()
-	layout, _, err := check.Layout(context.Background(), dir)
+	session, err := check.Open(t.Context(), check.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer session.Close()
+	layout, _, err := session.Layout(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

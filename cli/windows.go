@@ -30,7 +30,7 @@ func windowsFlags() []cli.Flag {
 
 // windows shows when changes may go in, in the coming week, and what is wrong with the windows.
 func (p Process) windows(c *cli.Context) (int, error) {
-	options, err := p.options(c)
+	asked, err := p.asked(c)
 	if err != nil {
 		return 0, err
 	}
@@ -45,7 +45,12 @@ func (p Process) windows(c *cli.Context) (int, error) {
 	case format != "" && format != "text":
 		return 0, &usage{fmt.Sprintf("the windows are not written as %s", format), "use text or json"}
 	}
-	week, err := check.ReadWeek(c.Context, options, failOn)
+	session, err := check.Open(c.Context, asked.Options)
+	if err != nil {
+		return 0, err
+	}
+	defer session.Close()
+	week, err := session.Week(c.Context, asked.Base, failOn)
 	if err != nil {
 		return 0, err
 	}

@@ -18,10 +18,10 @@ type Place struct {
 	Namespaces []string
 }
 
-// PlacesOf are the places where an event deploys something else.
-func PlacesOf(e *event.Event) []Place {
+// PlacesOf are the places of effects: where something else is deployed.
+func PlacesOf(effects []event.Effect) []Place {
 	var places []Place
-	for _, effect := range e.Effects {
+	for _, effect := range effects {
 		namespaces := namespacesOf(effect.Resources)
 		for _, target := range effect.Targets {
 			places = append(places, Place{effect.App, effect.Environment, target, namespaces})

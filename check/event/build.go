@@ -26,11 +26,21 @@ type Comparison struct {
 	States *state.Cache
 	// Past opens the base branch's history, once there is something to ask it; nil: there is none to ask.
 	Past func() (*history.History, error)
+	// Rules are those that will judge the event. They are asked for when what the change reaches was rendered, which
+	// takes as long as loading them does; nil: none will.
+	Rules func() (Rules, error)
+	// Time are the facts about the moment that is judged, for what the change deploys; nil: there are none.
+	Time func([]Effect) Time
+}
+
+// Rules is what an event has to say for the rules that judge it.
+type Rules struct {
+	Parameters map[string]map[string]any // by rule, with defaults filled in
 }
 
 // Build works out what a comparison deploys where. Only what the change can reach is rendered on both
-// sides and, if it changes a version, what else its app runs. What time it is, and the rules' parameters,
-// are for the caller to add. An error is one of reading the repository.
+// sides and, if it changes a version, what else its app runs. An error is one of reading the repository, or
+// of the rules.
 func Build(c Comparison) (*Event, error) {
 	b := builder{Comparison: c, sites: sitesOf(c.Layout.Places), byApp: map[string][]*site{}}
 	b.render((*site).Reached, b.restOfApps()...)
@@ -41,6 +51,10 @@ func Build(c Comparison) (*Event, error) {
 	}
 	moved := b.moves()
 	b.renderAppsOf(moved)
+	rules, err := c.rules()
+	if err != nil {
+		return nil, err
+	}
 	changes, err := b.changes(moved)
 	if err != nil {
 		return nil, err
@@ -52,16 +66,38 @@ func Build(c Comparison) (*Event, error) {
 	return &Event{
 		APIVersion: APIVersion,
 		Kind:       Kind,
+		Time:       c.time(effects),
 		Base:       c.Base,
 		Head:       c.Head,
 		Path:       environments(c.Layout.Path),
 		Changes:    changes,
 		Effects:    effects,
 		State:      b.state(moved),
-		Config:     Config{Rules: map[string]map[string]any{}},
+		Config:     Config{Rules: rules.Parameters},
 		Unresolved: b.unresolved(),
 		Outside:    outside(c.Layout.Outside),
 	}, nil
+}
+
+func (c Comparison) rules() (Rules, error) {
+	if c.Rules == nil {
+		return Rules{Parameters: map[string]map[string]any{}}, nil
+	}
+	return c.Rules()
+}
+
+func (c Comparison) time(effects []Effect) Time {
+	if c.Time == nil {
+		return Time{}
+	}
+	return c.Time(effects)
+}
+
+// At is the same event at another moment: what the change deploys does not depend on when it is judged.
+func (e *Event) At(moment Time) *Event {
+	variant := *e
+	variant.Time = moment
+	return &variant
 }
 
 // builder gathers an event from the states of its sites.

@@ -7,8 +7,9 @@ import (
 
 // Everywhere is the event of a change that nobody makes: one that deploys something else to every place of a
 // layout. Who wants to know what rules say of places asks about it. Each event has one target of every app and
-// environment that has as many, so that what a rule finds there is about that target.
-func Everywhere(layout *overlay.Layout) []*Event {
+// environment that has as many, so that what a rule finds there is about that target. The facts about time are those
+// for what each deploys.
+func Everywhere(layout *overlay.Layout, rules Rules, time func([]Effect) Time) []*Event {
 	var events []*Event
 	type environment struct{ app, name string }
 	targets := map[environment]int{}
@@ -21,21 +22,24 @@ func Everywhere(layout *overlay.Layout) []*Event {
 		n := targets[at]
 		targets[at]++
 		if n == len(events) {
-			events = append(events, nothing(layout))
+			events = append(events, nothing(layout, rules))
 		}
 		events[n].Effects = append(events[n].Effects, Effect{
 			App: valid(place.App), Environment: place.Environment, Targets: []string{valid(place.Target)}, VersionsOnly: true,
 			ReachedBy: []string{}, Resources: []Resource{}, Fidelity: Declared, Location: locationOf(o.Dir, state.MainLocation(o)),
 		})
 	}
+	for i, e := range events {
+		events[i] = e.At(time(e.Effects))
+	}
 	return events
 }
 
 // nothing is the event of no change.
-func nothing(layout *overlay.Layout) *Event {
+func nothing(layout *overlay.Layout, rules Rules) *Event {
 	return &Event{
 		APIVersion: APIVersion, Kind: Kind, Head: Head{Commits: []Commit{}}, Path: environments(layout.Path),
-		Changes: []Change{}, Effects: []Effect{}, State: State{}, Config: Config{Rules: map[string]map[string]any{}},
+		Changes: []Change{}, Effects: []Effect{}, State: State{}, Config: Config{Rules: rules.Parameters},
 		Unresolved: []Unresolved{}, Outside: []Outside{},
 	}
 }

@@ -26,19 +26,20 @@ type Request struct {
 
 // Comparison is the two sides of a change, and the trees to judge it by.
 type Comparison struct {
-	Base    git.Commit
-	Head    git.Commit // without a commit where the index is judged
-	Staged  bool
-	Commits []git.LogEntry // what head has and base lacks, newest first
-	Before  *tree.Tree
-	After   *tree.Tree // what base would become
+	Base      git.Commit
+	Head      git.Commit // without a commit where the index is judged
+	Staged    bool
+	AsTheyAre bool           // the trees are compared as they are, instead of merging head into base
+	Commits   []git.LogEntry // what head has and base lacks, newest first
+	Before    *tree.Tree
+	After     *tree.Tree // what base would become
 	// Truncated says that there are more commits than are listed.
 	Truncated bool
 }
 
-// Compare finds the two sides of a request. Errors that a person can act on are of type *git.Error.
-func Compare(ctx context.Context, repo *git.Repo, request Request) (*Comparison, error) {
-	store := tree.NewStore(repo)
+// Compare finds the two sides of a request, of which the trees are read into the store. Errors that a person
+// can act on are of type *git.Error.
+func Compare(ctx context.Context, repo *git.Repo, store *tree.Store, request Request) (*Comparison, error) {
 	if request.Staged {
 		return staged(ctx, repo, store)
 	}
@@ -73,7 +74,7 @@ func Compare(ctx context.Context, repo *git.Repo, request Request) (*Comparison,
 		}
 	}
 	return &Comparison{
-		Base: base, Head: head, Commits: log.Commits, Truncated: log.Truncated,
+		Base: base, Head: head, AsTheyAre: request.NoMerge, Commits: log.Commits, Truncated: log.Truncated,
 		Before: store.Tree(base.Tree), After: store.Tree(after),
 	}, nil
 }

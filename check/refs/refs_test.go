@@ -9,6 +9,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/refs"
+	"github.com/promocheck/promocheck/check/tree"
 	"github.com/promocheck/promocheck/internal/fastimport"
 )
 
@@ -76,7 +77,7 @@ func TestBase(t *testing.T) {
 		"push of another remote's default branch":                  {refs.Request{Push: &refs.Push{Remote: "fork", Branch: "refs/heads/main", From: oid("old"), To: oid("topic")}}, "origin/main", "tip", true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := refs.Compare(context.Background(), repo, test.request)
+			got, err := refs.Compare(context.Background(), repo, tree.NewStore(repo), test.request)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -92,13 +93,13 @@ func TestBase(t *testing.T) {
 
 func TestNothingToCompare(t *testing.T) {
 	repo := repository(t)
-	_, err := refs.Compare(context.Background(), repo, refs.Request{
+	_, err := refs.Compare(context.Background(), repo, tree.NewStore(repo), refs.Request{
 		Push: &refs.Push{Remote: "origin", Branch: "refs/tags/v1", To: "refs/remotes/origin/main"},
 	})
 	if !errors.Is(err, refs.ErrSame) {
 		t.Errorf("a push of what is there: %v", err)
 	}
-	_, err = refs.Compare(context.Background(), repo, refs.Request{Target: "gone", Head: "topic"})
+	_, err = refs.Compare(context.Background(), repo, tree.NewStore(repo), refs.Request{Target: "gone", Head: "topic"})
 	if !errors.Is(err, git.ErrMissing) || !strings.Contains(err.Error(), `"gone", which the pull request goes into`) {
 		t.Errorf("a target that is not here: %v", err)
 	}
@@ -117,11 +118,11 @@ func TestNothingToCompare(t *testing.T) {
 	}
 	defer fresh.Close()
 	push := &refs.Push{Remote: "origin", Branch: "refs/heads/main", To: "refs/heads/main"}
-	if _, err := refs.Compare(context.Background(), fresh, refs.Request{Push: push}); !errors.Is(err, refs.ErrFirstPush) {
+	if _, err := refs.Compare(context.Background(), fresh, tree.NewStore(fresh), refs.Request{Push: push}); !errors.Is(err, refs.ErrFirstPush) {
 		t.Errorf("a first push: %v", err)
 	}
 	push.From = "refs/heads/main"
-	if _, err := refs.Compare(context.Background(), fresh, refs.Request{Push: push}); err == nil || errors.Is(err, refs.ErrFirstPush) {
+	if _, err := refs.Compare(context.Background(), fresh, tree.NewStore(fresh), refs.Request{Push: push}); err == nil || errors.Is(err, refs.ErrFirstPush) {
 		t.Errorf("a later push, to a remote whose default branch is not known: %v", err)
 	}
 }

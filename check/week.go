@@ -11,10 +11,7 @@ import (
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
-	"github.com/promocheck/promocheck/check/git"
-	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
-	"github.com/promocheck/promocheck/check/tree"
 )
 
 // WindowRule is the rule whose findings are about windows.
@@ -43,56 +40,42 @@ type Period struct {
 	Windows  []string // that WindowRule does it for
 }
 
-// ReadWeek asks the rules that depend on time about every place at a ref, which is o.Base, or HEAD.
-func ReadWeek(ctx context.Context, o Options, failOn evaluate.Severity) (*Week, error) {
-	loading := func() (*evaluate.Policies, error) { return loadPolicies(o.Policies) }
-	repo, err := git.Open(ctx, o.Dir, git.Options{})
+// Week asks the rules that depend on time about every place at a ref; empty: at HEAD.
+func (s *Session) Week(ctx context.Context, ref string, failOn evaluate.Severity) (*Week, error) {
+	s.load()
+	commit, err := s.repo.Resolve(ctx, cmp.Or(ref, "HEAD"))
 	if err != nil {
 		return nil, err
 	}
-	defer repo.Close()
-	commit, err := repo.Resolve(ctx, cmp.Or(o.Base, "HEAD"))
+	at, err := s.standingAt(commit)
 	if err != nil {
 		return nil, err
 	}
-	base := tree.NewStore(repo).Tree(commit.Tree)
-	configuration, err := readConfig(o, base)
+	times, err := at.calendar()
 	if err != nil {
 		return nil, err
 	}
-	layout, err := layoutAt(base, kustomization.Cache{}, configuration)
+	rules, err := s.configure(at.configuration, at.layout.Path)
 	if err != nil {
 		return nil, err
 	}
-	read, err := calendar.Read(configuration, base, layout.Path)
-	if err != nil {
-		return nil, err
-	}
-	now := o.Now.In(configuration.Timezone)
-	week := &Week{From: now, To: now.AddDate(0, 0, 7), ZoneIsGiven: configuration.ZoneIsGiven}
+	now := s.options.Now.In(at.configuration.Timezone)
+	week := &Week{From: now, To: now.AddDate(0, 0, 7), ZoneIsGiven: at.configuration.ZoneIsGiven}
+	clock := func(effects []event.Effect) event.Time { return times.Timeline(calendar.PlacesOf(effects)).At(now) }
 	var places []calendar.Place
-	var rules *rules
 	var hours []placeHours
-	for _, e := range event.Everywhere(layout) {
-		there := calendar.PlacesOf(e)
-		timeline := read.Timeline(there)
-		e.Time = timeline.At(now)
-		if rules == nil {
-			if rules, err = configure(loading, configuration, e); err != nil {
-				return nil, err
-			}
-		}
-		e.Config = event.Config{Rules: rules.Parameters()}
-		c := &Check{Event: e, rules: rules, now: now, timeline: timeline}
-		found, err := c.hours(ctx, week, failOn, there)
+	for _, e := range event.Everywhere(at.layout, rules.forEvent(), clock) {
+		there := calendar.PlacesOf(e.Effects)
+		j := &judge{rules: rules, event: e, now: now, timeline: times.Timeline(there)}
+		found, err := j.hours(ctx, week, failOn, there)
 		if err != nil {
 			return nil, err
 		}
 		hours = append(hours, found...)
 		places = append(places, there...)
 	}
-	week.Hours = together(layout.Path, hours)
-	week.Mistakes = read.Lint(now, places)
+	week.Hours = together(at.layout.Path, hours)
+	week.Mistakes = times.Lint(now, places)
 	return week, nil
 }
 
@@ -102,13 +85,13 @@ type placeHours struct {
 	periods []Period
 }
 
-// hours works out those of each place of the check's event.
-func (c *Check) hours(ctx context.Context, week *Week, failOn evaluate.Severity, places []calendar.Place) ([]placeHours, error) {
+// hours works out those of each place of the event.
+func (j *judge) hours(ctx context.Context, week *Week, failOn evaluate.Severity, places []calendar.Place) ([]placeHours, error) {
 	hours := make([]placeHours, len(places))
 	for i, place := range places {
 		hours[i] = placeHours{place, []Period{{From: week.From, To: week.To, Open: true}}}
 	}
-	later, err := c.later(ctx)
+	later, err := j.later(ctx)
 	if err != nil || later == nil {
 		return hours, err
 	}
@@ -118,14 +101,14 @@ func (c *Check) hours(ctx context.Context, week *Week, failOn evaluate.Severity,
 			return err
 		}
 		for i := range hours {
-			hours[i].add(c.period(at.In(week.From.Location()), week.To, hours[i].Place, found, failOn))
+			hours[i].add(j.period(at.In(week.From.Location()), week.To, hours[i].Place, found, failOn))
 		}
 		return nil
 	}
 	if err := moment(week.From, "now"); err != nil {
 		return nil, err
 	}
-	for at, word := range c.timeline.Instants(week.From, later.moments) {
+	for at, word := range j.timeline.Instants(week.From, later.moments) {
 		if !at.Before(week.To) {
 			break
 		}
@@ -137,7 +120,7 @@ func (c *Check) hours(ctx context.Context, week *Week, failOn evaluate.Severity,
 }
 
 // period is what is found of a place from a moment on.
-func (c *Check) period(from, to time.Time, place calendar.Place, found []finding.Finding, failOn evaluate.Severity) Period {
+func (j *judge) period(from, to time.Time, place calendar.Place, found []finding.Finding, failOn evaluate.Severity) Period {
 	p := Period{From: from, To: to, Open: true}
 	for _, f := range found {
 		if f.App != place.App || f.Environment != place.Environment || !f.Severity.AtLeast(failOn) {
@@ -148,7 +131,7 @@ func (c *Check) period(from, to time.Time, place calendar.Place, found []finding
 			p.Rules = append(p.Rules, f.Rule)
 		}
 		if f.Rule == WindowRule {
-			p.Windows = c.timeline.Names(place, from)
+			p.Windows = j.timeline.Names(place, from)
 		}
 	}
 	slices.Sort(p.Rules)

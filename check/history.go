@@ -9,43 +9,26 @@ import (
 
 	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/history"
-	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/refs"
-	"github.com/promocheck/promocheck/check/state"
-	"github.com/promocheck/promocheck/check/tree"
 )
 
 // History works out which version was where in the past of the base branch: of one app, or of all where
 // none is named.
-func History(ctx context.Context, o Options, app string) (*history.Chronicle, error) {
-	repo, err := git.Open(ctx, o.Dir, git.Options{})
+func (s *Session) History(ctx context.Context, request refs.Request, app string) (*history.Chronicle, error) {
+	_, base, err := refs.Base(ctx, s.repo, request)
 	if err != nil {
 		return nil, err
 	}
-	defer repo.Close()
-	_, base, err := refs.Base(ctx, repo, o.Request)
+	at, err := s.standingAt(base)
 	if err != nil {
 		return nil, err
 	}
-	at := tree.NewStore(repo).Tree(base.Tree)
-	configuration, err := readConfig(o, at)
+	apps, err := appsCalled(app, at.layout)
 	if err != nil {
 		return nil, err
 	}
-	parsed := kustomization.Cache{}
-	layout, err := layoutAt(at, parsed, configuration)
-	if err != nil {
-		return nil, err
-	}
-	apps, err := appsCalled(app, layout)
-	if err != nil {
-		return nil, err
-	}
-	past, err := history.Open(ctx, history.Source{
-		Repo: repo, Branch: base, Tree: at, Depth: configuration.Depth, Now: o.Now.In(configuration.Timezone),
-		Layout: layout, Parsed: parsed, States: state.NewCache(), Progress: o.Progress,
-	})
+	past, err := s.past(ctx, at)
 	if err != nil {
 		return nil, err
 	}

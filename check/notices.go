@@ -1,0 +1,72 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/check/event"
+	"github.com/promocheck/promocheck/check/history"
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/tree"
+)
+
+// notices says what limits the verdict.
+func (s *Session) notices(c *change) []string {
+	var notices []string
+	if len(c.layout.Places) == 0 && len(c.files) > 0 {
+		notices = append(notices, "no overlay was found, neither before nor after: if this repository has environments, say where in "+config.FileName)
+	}
+	for _, environment := range c.configuration.Environments {
+		if !slices.ContainsFunc(c.layout.Places, func(p overlay.Place) bool { return p.Environment == environment.Name }) {
+			notices = append(notices, fmt.Sprintf("%s:%d: nothing in the repository is an overlay of the environment %q", c.configuration.Path, environment.Line, environment.Name))
+		}
+	}
+	if s.options.Config == "" {
+		for _, file := range c.files {
+			if file.Path == config.FileName {
+				notices = append(notices, configNotice(file, c.Base.Name))
+			}
+		}
+	}
+	if len(c.Commits) == 0 && !c.Staged && !c.AsTheyAre {
+		notices = append(notices, fmt.Sprintf("%s has everything that %s has: merging it would change nothing", c.Base.Name, c.Head.Name))
+	}
+	if c.Truncated {
+		notices = append(notices, fmt.Sprintf("the change has more commits than are listed; the newest %d are", len(c.Commits)))
+	}
+	return notices
+}
+
+// configNotice says that a change is not judged by the configuration that it brings.
+func configNotice(change tree.Change, base string) string {
+	switch {
+	case change.Before == (tree.Entry{}):
+		return fmt.Sprintf("the change adds %s; it is judged without one, as %s is, and the new one counts once it is merged", config.FileName, base)
+	case change.After == (tree.Entry{}):
+		return fmt.Sprintf("the change removes %s; it is still judged by the one at %s", config.FileName, base)
+	}
+	return fmt.Sprintf("the change edits %s; it is judged by the one at %s, and the edit counts once it is merged", config.FileName, base)
+}
+
+// historyNotice says how far back the base branch's history is known, where something is not known for
+// want of more.
+func historyNotice(e *event.Event, open func() (*history.History, error)) []string {
+	if !e.HistoryLacks() {
+		return nil
+	}
+	past, err := open()
+	if err != nil || past.Whole() {
+		return nil // an error has been told by now
+	}
+	commits := "1 commit"
+	if n := past.Commits(); n != 1 {
+		commits = fmt.Sprintf("%d commits", n)
+	}
+	known := fmt.Sprintf("the history of %s is known for %s, back to %s", e.Base.Ref, commits, past.Oldest().Time.Format(time.DateOnly))
+	if past.Shallow() {
+		return []string{known + ": the clone is shallow. What was before counts as not known; fetch all of it (`fetch-depth: 0` for actions/checkout, `git fetch --unshallow`)"}
+	}
+	return []string{known + ", as `history.depth` in " + config.FileName + " has it. What was before counts as not known"}
+}

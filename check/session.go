@@ -1,0 +1,111 @@
+package check
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/promocheck/promocheck/check/calendar"
+	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/check/evaluate"
+	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/history"
+	"github.com/promocheck/promocheck/check/kustomization"
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/state"
+	"github.com/promocheck/promocheck/check/tree"
+)
+
+// Options say which repository is asked, and by what it is judged.
+type Options struct {
+	Dir    string // where to look for the repository; empty: the working directory
+	Config string // a configuration file on disk, instead of the one at the base ref
+	Now    time.Time
+	// Progress is told how far a walk through the base branch's history is; nil: nobody asks.
+	Progress func(app string, done, all int)
+	// Policies are directories on disk with rules of the caller's own, beside the bundled ones.
+	Policies []string
+}
+
+// Session is one repository that is asked questions: what a change would deploy and what rules say of it (Check),
+// which version was where (History), when changes may go in (Week), how the environments are laid out (Layout).
+// What was read, parsed and rendered for one question is there for the next. A session is for one goroutine at a
+// time, and must be closed.
+type Session struct {
+	options  Options
+	repo     *git.Repo
+	store    *tree.Store
+	parsed   kustomization.Cache
+	states   *state.Cache
+	policies func() (*evaluate.Policies, error)
+}
+
+// Open starts to read a repository. Errors that a person can act on are of type *git.Error or *config.Error, here
+// and from all questions.
+func Open(ctx context.Context, o Options) (*Session, error) {
+	repo, err := git.Open(ctx, o.Dir, git.Options{UseIndexFile: o.Dir == ""})
+	if err != nil {
+		return nil, err
+	}
+	return &Session{
+		options: o, repo: repo, store: tree.NewStore(repo), parsed: kustomization.Cache{}, states: state.NewCache(),
+		policies: sync.OnceValues(func() (*evaluate.Policies, error) { return loadPolicies(o.Policies) }),
+	}, nil
+}
+
+// Close ends what was started to read the repository.
+func (s *Session) Close() error { return s.repo.Close() }
+
+// load has the policies loaded while something else is waited for.
+func (s *Session) load() {
+	go func() {
+		state.Prepare() // what is built comes first
+		_, _ = s.policies()
+	}()
+}
+
+// side is a tree with the reader of its kustomizations.
+func (s *Session) side(t *tree.Tree) overlay.Side {
+	return overlay.Side{Tree: t, Reader: kustomization.NewReader(t, s.parsed)}
+}
+
+// standing is how one commit stands: what governs there, and how it lays out its environments.
+type standing struct {
+	commit        git.Commit
+	tree          *tree.Tree
+	configuration *config.Config
+	layout        *overlay.Layout
+}
+
+// standingAt works out how a commit stands by itself.
+func (s *Session) standingAt(commit git.Commit) (*standing, error) {
+	at := s.store.Tree(commit.Tree)
+	configuration, err := readConfig(s.options, at)
+	if err != nil {
+		return nil, err
+	}
+	layout, err := s.layoutOf(at, configuration)
+	if err != nil {
+		return nil, err
+	}
+	return &standing{commit, at, configuration, layout}, nil
+}
+
+// layoutOf works out the layout of one tree.
+func (s *Session) layoutOf(t *tree.Tree, c *config.Config) (*overlay.Layout, error) {
+	side := s.side(t)
+	return overlay.Find(side, side, nil, c)
+}
+
+// calendar is what a commit says about time.
+func (at *standing) calendar() (*calendar.Calendar, error) {
+	return calendar.Read(at.configuration, at.tree, at.layout.Path)
+}
+
+// past opens the history of a branch as it stands.
+func (s *Session) past(ctx context.Context, at *standing) (*history.History, error) {
+	return history.Open(ctx, history.Source{
+		Repo: s.repo, Branch: at.commit, Tree: at.tree, Depth: at.configuration.Depth, Now: s.options.Now.In(at.configuration.Timezone),
+		Layout: at.layout, Parsed: s.parsed, States: s.states, Progress: s.options.Progress,
+	})
+}
