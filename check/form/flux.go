@@ -1,13 +1,13 @@
 package form
 
 import (
-	"net/url"
 	"path"
 	"regexp"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/giturl"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -26,7 +26,7 @@ func gitRepository(root *yaml.Node) []Found {
 
 // gitSource is a revision of a Git repository. Without one, it is whatever the default branch has.
 func gitSource(location, revision *yaml.Node, part string) Found {
-	repository := gitRepositoryName(document.Text(location))
+	repository := giturl.Parse(document.Text(location)).Repository()
 	if repository == "" {
 		return Found{Part: part, Scalars: scalars(revision, location), Problem: "names no Git repository"}
 	}
@@ -37,33 +37,6 @@ func gitSource(location, revision *yaml.Node, part string) Found {
 		Part:     part,
 		Scalars:  scalars(revision, location),
 	}
-}
-
-// gitRepositoryName is host and path of a repository's URL, in any of the ways to write one; empty if
-// one of the two is missing.
-func gitRepositoryName(location string) string {
-	location = strings.TrimSuffix(strings.TrimSuffix(location, "/"), ".git")
-	host, name := "", ""
-	if parsed, err := url.Parse(location); err == nil && parsed.Host != "" {
-		host, name = parsed.Host, parsed.Path
-	} else if !strings.Contains(location, "://") {
-		// user@host:path
-		host, name, _ = strings.Cut(location, ":")
-		_, host, _ = cutLast(host, "@")
-	}
-	host, name = strings.ToLower(host), strings.Trim(name, "/")
-	if host == "" || name == "" {
-		return ""
-	}
-	return host + "/" + name
-}
-
-// cutLast cuts a text at the last separator; without one, all of it comes after.
-func cutLast(text, separator string) (before, after string, found bool) {
-	if at := strings.LastIndex(text, separator); at >= 0 {
-		return text[:at], text[at+len(separator):], true
-	}
-	return "", text, false
 }
 
 // ociRepository reads Flux's source of an OCI artifact: a chart, or manifests.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/giturl"
 	"github.com/promocheck/promocheck/check/tree"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -34,8 +35,7 @@ func (r *Reader) FileOf(scalar *yaml.Node) string { return r.files[scalar] }
 // isHere reports whether a repository's URL and revision mean this repo as it is. That it does is for the
 // configuration to say, since no clone knows. The default branch is what a change is made to.
 func (r *Reader) isHere(location, revision *yaml.Node) bool {
-	name := gitRepositoryName(document.Text(location))
-	if r.Files == nil || name == "" || name != gitRepositoryName(r.Repository) {
+	if r.Files == nil || !giturl.Same(document.Text(location), r.Repository) {
 		return false
 	}
 	switch document.Text(revision) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/giturl"
 )
 
 // Remote is a reference that Kustomize would fetch.
@@ -49,21 +50,21 @@ func remoteFile(entry string) bool {
 // at "//" or ".git", else after two path segments. A file by raw URL or release download names its
 // revision within the path.
 func ParseRemote(entry string) Remote {
-	location, query, _ := strings.Cut(entry, "?")
-	host, path := splitHost(location)
+	location := giturl.Parse(entry)
+	host, path := location.Host, location.Path
 	if host == "raw.githubusercontent.com" || host == "github.com" {
 		if remote, ok := githubFile(host, path); ok {
 			return remote
 		}
 	}
 	repository, inside := splitRepository(path)
-	ref := queryRef(query)
-	if ref == "" && repository == path && inside == "" || strings.HasSuffix(location, ".yaml") || strings.HasSuffix(location, ".yml") {
+	ref := queryRef(location.Query)
+	if ref == "" && repository == path && inside == "" || strings.HasSuffix(path, ".yaml") || strings.HasSuffix(path, ".yml") {
 		if remote, ok := releaseFile(host, path); ok {
 			return remote
 		}
 	}
-	repository = strings.Trim(strings.TrimSuffix(strings.Trim(repository, "/"), ".git"), "/")
+	repository = giturl.Trim(repository)
 	return Remote{
 		Artifact: artifact.Artifact{Kind: artifact.Git, Name: cmp.Or(repository, host)},
 		Version:  artifact.Version{Repository: host + "/" + repository, Tag: ref},
@@ -80,24 +81,6 @@ func queryRef(query string) string {
 		return ref
 	}
 	return values.Get("version")
-}
-
-// splitHost takes scheme and user off a location, and returns its host and the path in it.
-func splitHost(location string) (host, path string) {
-	location = scheme.ReplaceAllString(forced.ReplaceAllString(location, ""), "")
-	location = user.ReplaceAllString(location, "")
-	at := strings.IndexAny(location, "/:")
-	if at < 0 {
-		return location, ""
-	}
-	if location[at] == ':' {
-		// A port belongs to the host; scp-like "host:path" does not have one.
-		port, rest, found := strings.Cut(location[at+1:], "/")
-		if found && port != "" && strings.Trim(port, "0123456789") == "" {
-			return location[:at+1] + port, rest
-		}
-	}
-	return strings.ToLower(location[:at]), location[at+1:]
 }
 
 func splitRepository(path string) (repository, inside string) {
@@ -121,9 +104,6 @@ func splitRepository(path string) (repository, inside string) {
 // githubFile reads org/repo/REF/file of a raw URL, and org/repo/releases/download/TAG/file.
 func githubFile(host, path string) (Remote, bool) {
 	segments := strings.Split(path, "/")
-	if len(segments) < 2 || segments[0] == "" || segments[1] == "" {
-		return Remote{}, false
-	}
 	if len(segments) < 2 || segments[0] == "" || segments[1] == "" {
 		return Remote{}, false
 	}
