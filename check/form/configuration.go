@@ -15,7 +15,7 @@ import (
 func (f *imageFinder) configuration(root *yaml.Node) []Found {
 	f.owner = "" // its name may have a hash of the content
 	f.look(root, "", anything)
-	written := origins{}
+	written := document.Origins{}
 	for _, field := range []string{"data", "stringData"} {
 		data := document.Get(root, field)
 		if !document.IsMapping(data) {
@@ -25,8 +25,8 @@ func (f *imageFinder) configuration(root *yaml.Node) []Found {
 			key, value := data.Content[i].Value, document.Get(data.Content[i+1])
 			encoded := field == "data" && document.Text(document.Get(root, "kind")) == "Secret"
 			for _, content := range contents(key, document.Text(value), encoded) {
-				written.from(content, value)
-				inner := imageFinder{Reader: f.Reader, isValues: strings.Contains(key, "values")}
+				written.Add(content, value)
+				inner := imageFinder{Settings: f.Settings, isValues: strings.Contains(key, "values")}
 				inner.look(content, "/"+field+"/"+key, anything)
 				for _, found := range inner.found {
 					if found.Problem == "" {
@@ -36,7 +36,7 @@ func (f *imageFinder) configuration(root *yaml.Node) []Found {
 			}
 		}
 	}
-	return written.restore(f.found)
+	return restore(written, f.found)
 }
 
 // contents are the documents that an entry of a ConfigMap or Secret holds.
@@ -48,7 +48,7 @@ func contents(key, text string, encoded bool) []*yaml.Node {
 		}
 		text = string(decoded)
 		if !strings.Contains(text, "\n") {
-			return []*yaml.Node{at([]string{key}, textNode(text))}
+			return []*yaml.Node{document.Below([]string{key}, document.NewText(text))}
 		}
 	}
 	if upper := strings.ToUpper(text); !strings.Contains(text, "\n") || !strings.Contains(upper, "IMAGE") && !strings.Contains(upper, "TAG") {

@@ -2,7 +2,6 @@ package form
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
@@ -11,8 +10,25 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
+// flux are the kinds of Flux.
+func flux(groupKind string) reader {
+	switch groupKind {
+	case "source.toolkit.fluxcd.io/GitRepository":
+		return gitRepository
+	case "source.toolkit.fluxcd.io/OCIRepository":
+		return ociRepository
+	case "source.toolkit.fluxcd.io/HelmChart":
+		return helmChart
+	case "helm.toolkit.fluxcd.io/HelmRelease":
+		return helmRelease
+	case "kustomize.toolkit.fluxcd.io/Kustomization":
+		return fluxKustomization
+	}
+	return nil
+}
+
 // gitRepository reads Flux's source of a Git repository.
-func gitRepository(root *yaml.Node) []Found {
+func gitRepository(root *yaml.Node, _ Settings) []Found {
 	spec := document.Get(root, "spec")
 	ref := document.Get(spec, "ref")
 	// The order in which Flux lets one override another.
@@ -40,7 +56,7 @@ func gitSource(location, revision *yaml.Node, part string) Found {
 }
 
 // ociRepository reads Flux's source of an OCI artifact: a chart, or manifests.
-func ociRepository(root *yaml.Node) []Found {
+func ociRepository(root *yaml.Node, _ Settings) []Found {
 	spec := document.Get(root, "spec")
 	ref := document.Get(spec, "ref")
 	digest, tag := document.Get(ref, "digest"), document.Get(ref, "tag")
@@ -66,7 +82,7 @@ func ociArtifact(location, tag, digest *yaml.Node, part string) Found {
 }
 
 // helmChart reads Flux's source of a Helm chart.
-func helmChart(root *yaml.Node) []Found { return fluxChart(document.Get(root, "spec")) }
+func helmChart(root *yaml.Node, _ Settings) []Found { return fluxChart(document.Get(root, "spec")) }
 
 // fluxChart reads the chart that Flux takes from a source. In a Git repository it has no version but
 // that of the source, and in a bucket none.
@@ -96,7 +112,7 @@ func chart(name, version, repository *yaml.Node, part string) Found {
 
 // helmRelease reads the chart that a Flux release installs, the images in its values, and those that it
 // sets after rendering. A release that names a source by chartRef carries the chart's version there.
-func (r *Reader) helmRelease(root *yaml.Node) []Found {
+func helmRelease(root *yaml.Node, s Settings) []Found {
 	spec := document.Get(root, "spec")
 	var found []Found
 	owner := document.Text(document.Get(root, "metadata", "name"))
@@ -106,42 +122,39 @@ func (r *Reader) helmRelease(root *yaml.Node) []Found {
 			owner = path.Clean(name)
 		}
 	}
-	found = append(found, within("values", r.values(document.Get(spec, "values"), owner))...)
+	found = append(found, within("values", values(document.Get(spec, "values"), owner, s))...)
 	for _, renderer := range document.Items(document.Get(spec, "postRenderers")) {
-		found = append(found, r.customized(document.Get(renderer, "kustomize"))...)
+		found = append(found, customized(document.Get(renderer, "kustomize"), s)...)
 	}
 	return found
 }
 
 // fluxKustomization reads what Flux sets after building: images, patches, and variables that are named
 // after a version.
-func (r *Reader) fluxKustomization(root *yaml.Node) []Found {
+func fluxKustomization(root *yaml.Node, s Settings) []Found {
 	spec := document.Get(root, "spec")
-	return append(r.customized(spec), r.substitutes(document.Get(spec, "postBuild", "substitute"))...)
+	return append(customized(spec, s), substitutes(document.Get(spec, "postBuild", "substitute"), s)...)
 }
 
 // customized reads images and patches as a kustomization has them, which Flux applies on top.
-func (r *Reader) customized(spec *yaml.Node) []Found {
+func customized(spec *yaml.Node, s Settings) []Found {
 	found := imagesEntries(document.Get(spec, "images"))
 	for _, field := range []string{"patches", "patchesStrategicMerge", "patchesJson6902"} {
-		found = append(found, r.patches(document.Get(spec, field), field)...)
+		found = append(found, patches(document.Get(spec, field), field, s)...)
 	}
 	return found
 }
 
-// versionVariable is how variables are called that hold nothing but a version.
-var versionVariable = regexp.MustCompile(`(?i)(?:^|[_-])(?:tag|version)$`)
-
 // substitutes reads variables that are put into what is built.
-func (r *Reader) substitutes(variables *yaml.Node) []Found {
-	f := imageFinder{Reader: r}
+func substitutes(variables *yaml.Node, s Settings) []Found {
+	f := imageFinder{Settings: s}
 	if !document.IsMapping(variables) {
 		return nil
 	}
 	for i := 0; i+1 < len(variables.Content); i += 2 {
 		name, value := variables.Content[i].Value, document.Get(variables.Content[i+1])
 		switch part := "substitute/" + name; {
-		case r.namesImage(name):
+		case s.namesImage(name):
 			f.image(value, part, anything)
 		case document.Text(value) != "" && (namesTag(name) || versionVariable.MatchString(name)):
 			f.found = append(f.found, tagOf(name, value, part))

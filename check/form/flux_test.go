@@ -3,8 +3,6 @@ package form_test
 import (
 	"fmt"
 	"testing"
-
-	"github.com/promocheck/promocheck/check/form"
 )
 
 func TestGitRepository(t *testing.T) {
@@ -38,7 +36,7 @@ func TestGitURLs(t *testing.T) {
 		"":                                                 "",
 	} {
 		root := parse(t, fmt.Sprintf("{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, spec: {url: %q}}", url))
-		got := form.NewReader(form.Settings{}).Object(root)
+		got := object(root)
 		if len(got) != 1 || got[0].Version.Repository != want || (got[0].Problem == "") != (want != "") {
 			t.Errorf("%s: got %+v", url, got)
 		}

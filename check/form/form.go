@@ -1,14 +1,14 @@
 // Package form knows the forms in which deployed objects and values files carry versions: one file a
-// form. It reads YAML as it stands and decides nothing.
+// form. Each is a function of a node and the repo's settings, keeps nothing, and decides nothing.
 package form
 
 import (
 	"fmt"
 	"strings"
 
+	"github.com/promocheck/promocheck/check/argocd"
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
-	"github.com/promocheck/promocheck/check/tree"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -19,73 +19,47 @@ type Found struct {
 	Part     string       // where within the object, by names rather than places in lists
 	Scalars  []*yaml.Node // what says the version, what a person would edit first; what says the repository is last
 	Problem  string       // why the place says no version; Artifact and Version are empty then
+	File     string       // of the repo, that the first scalar was read from; empty: from the object itself
 }
 
-// Reader finds versions in the forms that a repo has them in. It is not safe for concurrent use.
-type Reader struct {
-	Settings
-	known  map[string]bool       // names that were looked at already
-	all    []listed              // the paths of the repo, once they are known
-	looked Looked                // what of it was looked at
-	files  map[*yaml.Node]string // that scalars were read from
-}
-
-// Settings are what a repo says of itself. The zero value has the usual forms.
+// Settings are what a repo says of itself. The zero value has the usual forms, and no files beside the
+// objects.
 type Settings struct {
-	Variables  []string // globs for names of variables that name an image; with ! before them, that name none
-	Repository string   // where Argo CD finds this repo; empty: not said
-	Files      Files    // what is in it
-	// AnyRevision has every revision of this repo mean the one at hand, to see what may be looked at.
-	AnyRevision bool
+	Variables []string     // globs for names of variables that name an image; with ! before them, that name none
+	Repo      *argocd.Repo // what Argo CD finds in the repo; nil: nothing is known of that
 }
 
-// Files are those of a repo at one point.
-type Files interface {
-	ReadFile(path string) ([]byte, error)
-	Walk(dir string, visit func(path string, entry tree.Entry) error) error
+// Object finds the versions that a Kubernetes object carries, whatever its kind, and what it takes from the
+// repo besides what it says itself.
+func Object(root *yaml.Node, s Settings) ([]Found, argocd.Taken) {
+	if d := argocd.Read(root, s.Repo); d != nil {
+		return settle(deployed(d, s)), d.Taken
+	}
+	return settle(object(root, s)), argocd.Taken{}
 }
 
-// NewReader returns a reader for a repo.
-func NewReader(s Settings) *Reader { return &Reader{Settings: s, known: map[string]bool{}} }
+// reader reads the versions that an object carries.
+type reader func(root *yaml.Node, s Settings) []Found
 
-// Object finds the versions that a Kubernetes object carries, whatever its kind.
-func (r *Reader) Object(root *yaml.Node) []Found {
+// forms are those of objects that carry versions in ways of their own. Each knows its kinds, by API group: a
+// version of the API does not change what they mean.
+func forms() []func(groupKind string) reader {
+	return []func(string) reader{openShift, flux, kustomize}
+}
+
+// object finds what an object carries that is not Argo CD's.
+func object(root *yaml.Node, s Settings) []Found {
 	group, _, _ := strings.Cut(document.Text(document.Get(root, "apiVersion")), "/")
-	return settle(r.read(group+"/"+document.Text(document.Get(root, "kind")), root))
-}
-
-// read knows the kinds that carry versions in ways of their own, by API group: a version of the API does
-// not change what they mean.
-func (r *Reader) read(groupKind string, root *yaml.Node) []Found {
-	switch groupKind {
-	case "image.openshift.io/ImageStream", "v1/ImageStream": // v1 is how OpenShift wrote it before it had groups
-		return imageStream(root)
-	case "image.openshift.io/ImageStreamTag", "v1/ImageStreamTag":
-		return imageStreamTag(root)
-	case "apps.openshift.io/DeploymentConfig", "v1/DeploymentConfig":
-		return r.deploymentConfig(root)
-	case "template.openshift.io/Template", "v1/Template":
-		return r.template(root)
-	case "source.toolkit.fluxcd.io/GitRepository":
-		return gitRepository(root)
-	case "source.toolkit.fluxcd.io/OCIRepository":
-		return ociRepository(root)
-	case "source.toolkit.fluxcd.io/HelmChart":
-		return helmChart(root)
-	case "helm.toolkit.fluxcd.io/HelmRelease":
-		return r.helmRelease(root)
-	case "kustomize.toolkit.fluxcd.io/Kustomization":
-		return r.fluxKustomization(root)
-	case "argoproj.io/Application":
-		return r.application(root)
-	case "argoproj.io/ApplicationSet":
-		return r.applicationSet(root)
-	case "builtin/HelmChartInflationGenerator":
-		return r.chartInflation(root)
-	case "apiextensions.k8s.io/CustomResourceDefinition":
+	groupKind := group + "/" + document.Text(document.Get(root, "kind"))
+	if groupKind == "apiextensions.k8s.io/CustomResourceDefinition" {
 		return nil // a schema may have a property called image
 	}
-	return r.images(root)
+	for _, form := range forms() {
+		if read := form(groupKind); read != nil {
+			return read(root, s)
+		}
+	}
+	return images(root, s)
 }
 
 // settle makes problems of versions that a template has yet to fill in, and numbers parts of one name.
@@ -125,16 +99,6 @@ func (f Found) text() string {
 // fill in.
 func isTemplate(text string) bool {
 	return strings.Contains(text, "{{") || strings.Contains(text, "${") || strings.Contains(text, "$(")
-}
-
-// SaysVersion reports whether what stands under a key is a version by itself, without the name of what
-// it is a version of.
-func SaysVersion(key string) bool {
-	switch key {
-	case "tag", "digest", "version", "targetRevision", "semver", "branch", "commit", "newTag":
-		return true
-	}
-	return namesTag(key)
 }
 
 // scalars keeps the nodes that are there.

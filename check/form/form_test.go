@@ -22,12 +22,18 @@ type example struct {
 
 func testObjects(t *testing.T, examples []example) {
 	t.Helper()
-	test(t, form.NewReader(form.Settings{}).Object, examples)
+	test(t, object, examples)
+}
+
+// object reads an object in the usual forms, without a repo.
+func object(root *yaml.Node) []form.Found {
+	found, _ := form.Object(root, form.Settings{})
+	return found
 }
 
 func testValues(t *testing.T, examples []example) {
 	t.Helper()
-	test(t, form.NewReader(form.Settings{}).Values, examples)
+	test(t, func(root *yaml.Node) []form.Found { return form.Values(root, form.Settings{}) }, examples)
 }
 
 func test(t *testing.T, read func(*yaml.Node) []form.Found, examples []example) {

@@ -31,7 +31,6 @@ func FuzzForms(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		reader := form.NewReader(form.Settings{})
 		documents, _ := document.Parse(data)
 		for _, root := range documents {
 			own := map[*yaml.Node]bool{}
@@ -40,7 +39,9 @@ func FuzzForms(f *testing.F) {
 				return true
 			})
 			for name, read := range map[string]func(*yaml.Node) []form.Found{
-				"Object": reader.Object, "Values": reader.Values, "Operations": reader.Operations,
+				"Object":     object,
+				"Values":     func(root *yaml.Node) []form.Found { return form.Values(root, form.Settings{}) },
+				"Operations": func(root *yaml.Node) []form.Found { return form.Operations(root, form.Settings{}) },
 			} {
 				parts := map[string]bool{}
 				for _, found := range read(root) {

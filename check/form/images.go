@@ -13,9 +13,9 @@ import (
 // object of any kind has under a name that speaks of an image, since workflows, builds and operators'
 // resources run those too. Parts are named by container, not by place in a list, so that a container
 // that moves stays the same part.
-func (r *Reader) images(root *yaml.Node) []Found {
+func images(root *yaml.Node, s Settings) []Found {
 	kind, name := document.Text(document.Get(root, "kind")), document.Text(document.Get(root, "metadata", "name"))
-	f := imageFinder{Reader: r, owner: strings.Trim(kind+"/"+name, "/")}
+	f := imageFinder{Settings: s, owner: strings.Trim(kind+"/"+name, "/")}
 	if kind == "ConfigMap" || kind == "Secret" {
 		return f.configuration(root)
 	}
@@ -40,7 +40,7 @@ var (
 )
 
 type imageFinder struct {
-	*Reader
+	Settings
 	found    []Found
 	isValues bool   // of a Helm chart, or variables, where a tag needs no more than its name
 	owner    string // what an image is named after that is known by its place only
@@ -143,7 +143,7 @@ func (f *imageFinder) mapping(node *yaml.Node, at string, in place) {
 		f.image(reference, strings.TrimSuffix(at, "/image"), pod)
 		return
 	}
-	if found, ok := f.spelt(spellingOf(node), at); ok {
+	if found, ok := f.joined(partsOf(node), at); ok {
 		f.found = append(f.found, found)
 		return
 	}

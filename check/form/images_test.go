@@ -1,6 +1,11 @@
 package form_test
 
-import "testing"
+import (
+	"slices"
+	"testing"
+
+	"github.com/promocheck/promocheck/check/form"
+)
 
 func TestContainers(t *testing.T) {
 	testObjects(t, []example{
@@ -292,4 +297,30 @@ kind: Pod
 spec: {containers: {image: [a]}, initContainers: text, volumes: [text, [1]], env: {a: 1}, image: [1]}
 `, nil},
 	})
+}
+
+// TestVariables adds names that the configuration has, and takes some out.
+func TestVariables(t *testing.T) {
+	root := parse(t, `
+apiVersion: v1
+kind: Pod
+spec:
+  containers:
+    - image: acme/a:v1
+      args: [--job_RUNNER=acme/b:v1]
+      env:
+        - {name: JOB_RUNNER, value: "acme/c:v1"}
+        - {name: LOGO_IMAGE, value: "acme/d:v1"}
+        - {name: LOGO_BUILDER, value: "acme/e:v1"}
+        - {name: A_IMAGE, value: "acme/f:v1"}
+  field_RUNNER: acme/g:v1
+`)
+	found, _ := form.Object(root, form.Settings{Variables: []string{"*_RUNNER", "!LOGO_*", "LOGO_BUILD*"}})
+	var got []string
+	for _, found := range found {
+		got = append(got, found.Artifact.Name)
+	}
+	if want := []string{"acme/a", "acme/b", "acme/c", "acme/e", "acme/f", "acme/g"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
 }

@@ -9,8 +9,23 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
+// openShift are the kinds of OpenShift. v1 is how it wrote them before it had groups.
+func openShift(groupKind string) reader {
+	switch groupKind {
+	case "image.openshift.io/ImageStream", "v1/ImageStream":
+		return imageStream
+	case "image.openshift.io/ImageStreamTag", "v1/ImageStreamTag":
+		return imageStreamTag
+	case "apps.openshift.io/DeploymentConfig", "v1/DeploymentConfig":
+		return deploymentConfig
+	case "template.openshift.io/Template", "v1/Template":
+		return template
+	}
+	return nil
+}
+
 // imageStream reads what the tags of an OpenShift image stream stand for.
-func imageStream(root *yaml.Node) []Found {
+func imageStream(root *yaml.Node, _ Settings) []Found {
 	var found []Found
 	for _, tag := range document.Items(document.Get(root, "spec", "tags")) {
 		found = append(found, streamTag(tag, document.Text(document.Get(root, "metadata", "name")))...)
@@ -18,7 +33,8 @@ func imageStream(root *yaml.Node) []Found {
 	return found
 }
 
-func imageStreamTag(root *yaml.Node) []Found {
+// imageStreamTag reads a tag of an image stream that is an object of its own.
+func imageStreamTag(root *yaml.Node, _ Settings) []Found {
 	stream, _, _ := strings.Cut(document.Text(document.Get(root, "metadata", "name")), ":")
 	return streamTag(document.Get(root, "tag"), stream)
 }
@@ -44,6 +60,7 @@ func streamTag(tag *yaml.Node, stream string) []Found {
 	return nil
 }
 
+// follows is what a tag stands for that follows another.
 func follows(from *yaml.Node, stream string, version artifact.Version, part string) Found {
 	name := document.Get(from, "name")
 	if stream == "" || !named(version) {
@@ -62,8 +79,8 @@ func follows(from *yaml.Node, stream string, version artifact.Version, part stri
 
 // deploymentConfig reads the images of a deployment, and the image stream tags that its triggers put in
 // their place.
-func (r *Reader) deploymentConfig(root *yaml.Node) []Found {
-	found := r.images(root)
+func deploymentConfig(root *yaml.Node, s Settings) []Found {
+	found := images(root, s)
 	for i, trigger := range document.Items(document.Get(root, "spec", "triggers")) {
 		from := document.Get(trigger, "imageChangeParams", "from")
 		stream, version, tagged := strings.Cut(document.Text(document.Get(from, "name")), ":")
@@ -76,8 +93,8 @@ func (r *Reader) deploymentConfig(root *yaml.Node) []Found {
 
 // template reads the objects of a template, and the parameters that are put into them: a version that
 // takes a parameter changes with it.
-func (r *Reader) template(root *yaml.Node) []Found {
-	found := r.images(root)
+func template(root *yaml.Node, s Settings) []Found {
+	found := images(root, s)
 	for _, parameter := range document.Items(document.Get(root, "parameters")) {
 		name, value := document.Text(document.Get(parameter, "name")), document.Get(parameter, "value")
 		if versionVariable.MatchString(name) && !namesTag(name) && document.Text(value) != "" {

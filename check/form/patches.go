@@ -3,7 +3,6 @@ package form
 import (
 	"fmt"
 	"path"
-	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
@@ -12,14 +11,14 @@ import (
 
 // patches reads the versions in patches that an object has for what is built from it elsewhere: each is
 // text, or stands there as YAML, with the target beside it or as the whole entry.
-func (r *Reader) patches(list *yaml.Node, part string) []Found {
+func patches(list *yaml.Node, part string, s Settings) []Found {
 	var found []Found
 	for i, entry := range document.Items(list) {
 		text := document.Get(entry, "patch")
 		if text == nil {
 			text = document.Get(entry)
 		}
-		roots, written := []*yaml.Node{text}, origins{}
+		roots, written := []*yaml.Node{text}, document.Origins{}
 		if text.Kind == yaml.ScalarNode {
 			var err error
 			if roots, err = document.Parse([]byte(text.Value)); err != nil {
@@ -27,36 +26,37 @@ func (r *Reader) patches(list *yaml.Node, part string) []Found {
 				continue
 			}
 			for _, root := range roots {
-				written.from(root, text)
+				written.Add(root, text)
 			}
 		}
 		target := document.Text(document.Get(entry, "target", "name"))
 		for _, root := range roots {
-			found = append(found, within(part+"/", written.restore(r.patch(root, target)))...)
+			found = append(found, within(part+"/", restore(written, patch(root, target, s)))...)
 		}
 	}
 	return found
 }
 
 // patch reads a patch, of one kind or the other.
-func (r *Reader) patch(root *yaml.Node, target string) []Found {
+func patch(root *yaml.Node, target string, s Settings) []Found {
 	if root.Kind == yaml.SequenceNode {
-		return r.operations(root, target)
+		return operations(root, target, s)
 	}
 	name := document.Get(root, "metadata", "name")
 	inChart := []string{"spec", "chart", "spec"}
 	if kind := document.Text(document.Get(root, "kind")); kind == "HelmRelease" && name != nil && document.Get(root, inChart...) != nil {
-		root = document.Merge(at(append(inChart, "chart"), name), root) // a patch need not say what is patched
+		root = document.Merge(document.Below(append(inChart, "chart"), name), root) // a patch need not say what is patched
 	}
 	part := document.Text(document.Get(root, "kind")) + "/" + document.Text(name) + "/"
-	return within(part, r.Object(root))
+	found, _ := Object(root, s)
+	return within(part, found)
 }
 
 // Operations finds the versions that a JSON patch puts somewhere: the values at an image, a tag and the
 // like, and the images within larger values.
-func (r *Reader) Operations(root *yaml.Node) []Found { return r.operations(root, "") }
+func Operations(root *yaml.Node, s Settings) []Found { return operations(root, "", s) }
 
-func (r *Reader) operations(root *yaml.Node, target string) []Found {
+func operations(root *yaml.Node, target string, s Settings) []Found {
 	var found []Found
 	for i, operation := range document.Items(root) {
 		at, value := document.Text(document.Get(operation, "path")), document.Get(operation, "value")
@@ -65,12 +65,12 @@ func (r *Reader) operations(root *yaml.Node, target string) []Found {
 		}
 		part, field := fmt.Sprintf("%s#%d", at, i), path.Base(at)
 		if value.Kind != yaml.ScalarNode {
-			found = append(found, within(part, r.images(value))...)
+			found = append(found, within(part, images(value, s))...)
 			continue
 		}
 		if field == "image" {
 			found = append(found, image(value, part))
-		} else if one := image(value, part); r.namesImage(field) && one.Problem == "" && named(one.Version) {
+		} else if one := image(value, part); s.namesImage(field) && one.Problem == "" && named(one.Version) {
 			found = append(found, one)
 		} else if kind := versionKind(at); kind != "" && document.Text(value) != "" {
 			found = append(found, Found{
@@ -81,19 +81,4 @@ func (r *Reader) operations(root *yaml.Node, target string) []Found {
 		}
 	}
 	return settle(found)
-}
-
-// versionKind tells what a version is of that a patch puts at a path without saying; empty if that is no
-// version.
-func versionKind(at string) string {
-	field := path.Base(at)
-	switch {
-	case field == "version" && strings.Contains(at, "/chart"):
-		return artifact.Chart
-	case field == "targetRevision" || strings.HasPrefix(at, "/spec/ref/") && SaysVersion(field):
-		return artifact.Git
-	case field == "tag" || field == "newTag" || namesTag(field):
-		return artifact.Image
-	}
-	return ""
 }

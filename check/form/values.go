@@ -14,14 +14,14 @@ import (
 // "image: repository:tag", and as mappings with repository, tag and digest, at any depth; a chart has
 // those that it depends on; variables have tags and images under names that say so; and a file may be
 // nothing but an image's tag.
-func (r *Reader) Values(root *yaml.Node) []Found {
+func Values(root *yaml.Node, s Settings) []Found {
 	switch {
 	case IsChart(root):
 		return settle(dependencies(root))
 	case root.Kind == yaml.ScalarNode:
 		return settle(tagAlone(root))
 	}
-	return settle(r.values(root, ""))
+	return settle(values(root, "", s))
 }
 
 // IsChart reports whether a document is a Helm chart's own.
@@ -55,8 +55,8 @@ func tagAlone(scalar *yaml.Node) []Found {
 }
 
 // values finds the images in the values for a chart.
-func (r *Reader) values(root *yaml.Node, owner string) []Found {
-	f := imageFinder{Reader: r, isValues: true, owner: owner}
+func values(root *yaml.Node, owner string, s Settings) []Found {
+	f := imageFinder{Settings: s, isValues: true, owner: owner}
 	if root != nil {
 		f.look(root, "", anything)
 	}

@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"slices"
 
+	"github.com/promocheck/promocheck/check/argocd"
 	"github.com/promocheck/promocheck/check/document"
-	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/kustomization"
 )
 
@@ -22,7 +22,8 @@ func (f *finder) takeIn(side Side, closure *kustomization.Closure, files []strin
 	if f.config == nil || f.config.Repository == "" {
 		return // nothing is known to be of this repo
 	}
-	reader := form.NewReader(form.Settings{Repository: f.config.Repository, AnyRevision: true, Files: side.Tree})
+	repo := &argocd.Repo{URL: f.config.Repository, Files: side.Tree, AnyRevision: true}
+	var taken argocd.Taken
 	patches := [][]byte{}
 	found := false
 	for _, file := range files {
@@ -36,24 +37,22 @@ func (f *finder) takeIn(side Side, closure *kustomization.Closure, files []strin
 		}
 		roots, _ := document.Parse(data)
 		for _, root := range roots {
-			kind := document.Text(document.Get(root, "kind"))
-			if kind == "Application" || kind == "ApplicationSet" {
+			if deployed := argocd.Read(root, repo); deployed != nil {
 				found = true
-				reader.Object(root)
+				taken.Add(deployed.Taken)
 			}
 		}
 	}
 	if !found {
 		return
 	}
-	looked := reader.Looked()
 	for _, file := range closure.Files {
 		patches = append(patches, file.Data)
 	}
 	if len(closure.Files) > 0 && slices.ContainsFunc(patches, decidesWhat) {
-		looked.Under = append(looked.Under, ".")
+		taken.Under = append(taken.Under, ".")
 	}
-	closure.TakeIn(looked.Files, looked.Under)
+	closure.TakeIn(taken.Files, taken.Under)
 }
 
 // decidesWhat reports whether a JSON patch may put something where an application says what it takes.

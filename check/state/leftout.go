@@ -9,6 +9,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -163,7 +164,8 @@ func entryNode(entry any) *yaml.Node {
 // addDeclaredBy takes what a left-out patch says of versions for declared ones: those of the objects in
 // a strategic-merge patch, and the values that a JSON patch puts at an image.
 func (s *State) addDeclaredBy(root *yaml.Node, object Object, versions map[*yaml.Node]string) {
-	for _, found := range append(s.forms.Object(root), s.forms.Operations(root)...) {
+	found, _ := form.Object(root, s.settings)
+	for _, found := range append(found, form.Operations(root, s.settings)...) {
 		if found.Problem != "" {
 			continue // the part itself is compared
 		}

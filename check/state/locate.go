@@ -35,7 +35,7 @@ func Locate(t *tree.Tree, o *overlay.Overlay, held Held, before *artifact.Versio
 		return held.from
 	}
 	l := locator{
-		tree: t, forms: formsOf(t, o), held: held, byRepository: before != nil && before.Same(held.Version),
+		tree: t, settings: formsOf(t, o), held: held, byRepository: before != nil && before.Same(held.Version),
 		names: map[string]bool{held.Version.Repository: true},
 	}
 	for repository, name := range logicalNames(o.Closure.Files) {
@@ -68,7 +68,7 @@ func Locate(t *tree.Tree, o *overlay.Overlay, held Held, before *artifact.Versio
 // locator looks for the place of one version.
 type locator struct {
 	tree         *tree.Tree
-	forms        *form.Reader
+	settings     form.Settings
 	held         Held
 	byRepository bool
 	strict       bool            // only what is written for the object that holds the version
@@ -317,7 +317,8 @@ func (l *locator) document(path string, data []byte, root *yaml.Node) (found Loc
 // inForm returns the scalar that says the version in one of the forms that objects and values have, or
 // in a patch of such an object, which need not say what the version is of.
 func (l *locator) inForm(root *yaml.Node) *yaml.Node {
-	for _, found := range append(l.forms.Object(root), l.forms.Values(root)...) {
+	found, _ := form.Object(root, l.settings)
+	for _, found := range append(found, form.Values(root, l.settings)...) {
 		switch {
 		case len(found.Scalars) == 0 || !l.isHeld(found):
 		case l.byRepository && found.Version.Repository == l.held.Version.Repository:

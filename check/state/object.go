@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/promocheck/promocheck/check/argocd"
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/form"
@@ -37,14 +38,9 @@ func (s *State) addDocument(root *yaml.Node, file string) {
 // line.
 func (s *State) add(root *yaml.Node, names map[string]string, file string, inFile bool) {
 	object := identify(root, file)
-	all := s.forms.Values
-	if object.Kind != kindFile {
-		all = s.forms.Object
-	}
 	versions := map[*yaml.Node]string{}
 	key := s.ownKey(object)
-	carried := all(root)
-	looked := s.forms.Looked()
+	carried, taken := s.carried(root, object)
 	for _, found := range carried {
 		slot := Slot{Object: key, Part: found.Part}
 		if found.Problem != "" {
@@ -54,7 +50,7 @@ func (s *State) add(root *yaml.Node, names map[string]string, file string, inFil
 			}
 			s.Unresolved = append(s.Unresolved, Unresolved{
 				Reason: object.Kind + " " + object.Name + " " + found.Problem,
-				Path:   file, Line: line, Column: column, Slot: slot, given: given(root, looked),
+				Path:   file, Line: line, Column: column, Slot: slot, given: given(root, taken),
 			})
 			continue
 		}
@@ -66,40 +62,44 @@ func (s *State) add(root *yaml.Node, names map[string]string, file string, inFil
 				versions[scalar] = found.Artifact.Key()
 			}
 		}
-		s.Held = append(s.Held, Held{Artifact: found.Artifact, Version: found.Version, Slot: slot, from: s.from(found)})
+		s.Held = append(s.Held, Held{Artifact: found.Artifact, Version: found.Version, Slot: slot, from: from(found)})
 	}
-	object.content, object.beside = fingerprints(root, looked, versions)
+	object.content, object.beside = fingerprints(root, taken, versions)
 	s.Objects = append(s.Objects, object)
 }
 
+// carried finds the versions in a document, and what it takes from other files.
+func (s *State) carried(root *yaml.Node, object Object) ([]form.Found, argocd.Taken) {
+	if object.Kind == kindFile {
+		return form.Values(root, s.settings), argocd.Taken{}
+	}
+	return form.Object(root, s.settings)
+}
+
 // given is what an application set makes versions from: its generators, and the files that they read.
-func given(root *yaml.Node, looked form.Looked) fingerprint {
+func given(root *yaml.Node, taken argocd.Taken) fingerprint {
 	generators := document.Get(root, "spec", "generators")
 	if generators == nil || document.Text(document.Get(root, "kind")) != "ApplicationSet" {
 		return fingerprint{}
 	}
-	content, _ := fingerprints(generators, looked, nil)
+	content, _ := fingerprints(generators, taken, nil)
 	return content
 }
 
 // from tells where a version was read from a file that is no part of the overlay.
-func (s *State) from(found form.Found) Location {
-	if len(found.Scalars) == 0 {
+func from(found form.Found) Location {
+	if found.File == "" {
 		return Location{}
 	}
-	scalar := found.Scalars[0]
-	if file := s.forms.FileOf(scalar); file != "" {
-		return Location{file, scalar.Line, scalar.Column}
-	}
-	return Location{}
+	return Location{found.File, found.Scalars[0].Line, found.Scalars[0].Column}
 }
 
 // fingerprints are those of an object and of what it takes from other files.
-func fingerprints(root *yaml.Node, looked form.Looked, versions map[*yaml.Node]string) (content, beside fingerprint) {
+func fingerprints(root *yaml.Node, taken argocd.Taken, versions map[*yaml.Node]string) (content, beside fingerprint) {
 	all := root
-	if len(looked.Content)+len(looked.Directories) > 0 {
-		all = &yaml.Node{Kind: yaml.SequenceNode, Content: append([]*yaml.Node{root}, looked.Content...)}
-		for _, directory := range looked.Directories {
+	if len(taken.Content)+len(taken.Directories) > 0 {
+		all = &yaml.Node{Kind: yaml.SequenceNode, Content: append([]*yaml.Node{root}, taken.Content...)}
+		for _, directory := range taken.Directories {
 			all.Content = append(all.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: yaml.NodeTagString, Value: directory})
 		}
 	}

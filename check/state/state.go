@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/promocheck/promocheck/check/argocd"
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/form"
@@ -45,8 +46,8 @@ type State struct {
 	Held       []Held
 	Unresolved []Unresolved
 
-	forms *form.Reader
-	keys  map[string]int // how many objects there are of a key
+	settings form.Settings
+	keys     map[string]int // how many objects there are of a key
 }
 
 // Object is a deployed object, or a part that was left out of rendering and is compared as it is
@@ -118,7 +119,7 @@ func (u Unresolved) Hides(slot Slot) bool { return u.Slot == slot || u.content !
 
 // Of works out what an overlay of the tree deploys.
 func Of(t *tree.Tree, o *overlay.Overlay) *State {
-	state := &State{Fidelity: Rendered, forms: formsOf(t, o)}
+	state := &State{Fidelity: Rendered, settings: formsOf(t, o)}
 	switch {
 	case o.Manifests != nil:
 		state.addManifests(t, o.Manifests)
@@ -142,12 +143,15 @@ func (s *State) dropFollowers() {
 	})
 }
 
-// formsOf returns a reader of the forms that an overlay's repo uses.
-func formsOf(t *tree.Tree, o *overlay.Overlay) *form.Reader {
+// formsOf is what an overlay's repo says of the forms that it uses.
+func formsOf(t *tree.Tree, o *overlay.Overlay) form.Settings {
 	if o.Config == nil {
-		return form.NewReader(form.Settings{})
+		return form.Settings{}
 	}
-	return form.NewReader(form.Settings{Variables: o.Config.Images.Variables, Repository: o.Config.Repository, Files: t})
+	return form.Settings{
+		Variables: o.Config.Images.Variables,
+		Repo:      &argocd.Repo{URL: o.Config.Repository, Files: t},
+	}
 }
 
 // addManifests reads a directory that has no kustomization: whatever lies in it is deployed as it is.

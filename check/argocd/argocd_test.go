@@ -1,4 +1,4 @@
-package form_test
+package argocd_test
 
 import (
 	"io/fs"
@@ -9,9 +9,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/promocheck/promocheck/check/form"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/promocheck/promocheck/check/argocd"
+	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/tree"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
 // files are those of a repo, by path.
@@ -45,8 +48,28 @@ func (f files) Walk(_ string, visit func(path string, entry tree.Entry) error) e
 	return nil
 }
 
-func here(f files) *form.Reader {
-	return form.NewReader(form.Settings{Repository: "https://github.com/acme/config.git", Files: f})
+// read reads an object of a repo that Argo CD finds on GitHub.
+func read(t *testing.T, repo files, object string) *argocd.Deployed {
+	t.Helper()
+	return argocd.Read(parse(t, object), &argocd.Repo{URL: "https://github.com/acme/config.git", Files: repo})
+}
+
+func parse(t *testing.T, text string) *yaml.Node {
+	t.Helper()
+	documents, err := document.Parse([]byte(text))
+	if err != nil || len(documents) != 1 {
+		t.Fatalf("%d documents: %v", len(documents), err)
+	}
+	return documents[0]
+}
+
+// revision is that of an application's only source, or why it may say none.
+func revision(application argocd.Application) string {
+	text := document.Text(document.Get(application.Sources[0].Node, "targetRevision"))
+	if strings.Contains(text, "{{") {
+		return application.Unfilled
+	}
+	return text
 }
 
 // TestGitGenerators reads sets that are generated from the repo itself.
@@ -68,7 +91,7 @@ func TestGitGenerators(t *testing.T) {
 	const ambiguous = "takes its version from files of which its patterns find more or fewer, as Argo CD is set up"
 	for _, test := range []struct {
 		name, set string
-		want      []string // versions, or problems
+		want      []string // revisions, or why there is none
 	}{
 		{"directories", set("", "git: {"+location+", directories: [{path: 'apps/*/*'}]}", "{{path[1]}}-{{path.basename}}"), []string{"Web_UI-v3", "shop-v1", "shop-v2"}},
 		{"left out", set("", "git: {"+location+", revision: HEAD, directories: [{path: 'apps/*/*'}, {path: 'apps/shop/*', exclude: true}]}", "{{path.basename}}"), []string{"v3"}},
@@ -96,13 +119,32 @@ func TestGitGenerators(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
-			for _, found := range here(repo).Object(parse(t, test.set)) {
-				got = append(got, found.Version.Tag+found.Problem)
+			for _, application := range read(t, repo, test.set).Applications {
+				got = append(got, revision(application))
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestApplicationSetBounds requires that generators that multiply to a great many end in a problem, and
+// soon.
+func TestApplicationSetBounds(t *testing.T) {
+	elements := "list: {elements: [" + strings.Repeat("{a: b}, ", 90) + "]}"
+	nested := "{matrix: {generators: [{" + elements + "}, {" + elements + "}]}}"
+	set := func(generators string) *yaml.Node {
+		return parse(t, "{apiVersion: argoproj.io/v1alpha1, kind: ApplicationSet, metadata: {name: shops}, spec: {generators: ["+generators+
+			"], template: {spec: {source: {repoURL: 'https://github.com/acme/shop', targetRevision: '{{a}}'}}}}}")
+	}
+	deployed := argocd.Read(set(strings.Repeat(nested+", ", 20)), nil)
+	if len(deployed.Problems) != 1 || deployed.Problems[0].Reason != "generates more than promocheck reads" {
+		t.Errorf("problems: %v", deployed.Problems)
+	}
+	deployed = argocd.Read(set("{matrix: {generators: ["+nested+", "+nested+"]}}"), nil)
+	if len(deployed.Applications) != 1 || revision(deployed.Applications[0]) != "takes its version from a generator that only Argo CD can ask" {
+		t.Errorf("%d applications", len(deployed.Applications))
 	}
 }
 
@@ -124,14 +166,19 @@ func TestValueFiles(t *testing.T) {
 		{"of no place here", "source: {repoURL: 'https://github.com/acme/config', path: '.', helm: {valueFiles: ['https://example.com/a.yaml', 'values-{{x}}.yaml']}}", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			reader := here(repo)
+			deployed := read(t, repo, "{apiVersion: argoproj.io/v1alpha1, kind: Application, spec: {"+test.spec+"}}")
 			var got []string
-			for _, found := range reader.Object(parse(t, "{apiVersion: argoproj.io/v1alpha1, kind: Application, spec: {"+test.spec+"}}")) {
-				switch {
-				case found.Problem != "":
-					got = append(got, found.Problem)
-				case found.Artifact.Kind == "image":
-					got = append(got, path.Base(found.Artifact.Name)+":"+found.Version.Tag+" "+reader.FileOf(found.Scalars[0]))
+			for _, source := range deployed.Applications[0].Sources {
+				for _, problem := range source.Problems {
+					got = append(got, problem.Reason)
+				}
+				for _, values := range source.Helm {
+					for _, keys := range [][]string{{"image"}, {"proxy", "image"}} {
+						image := document.Get(values, keys...)
+						if tag := document.Get(image, "tag"); tag != nil {
+							got = append(got, path.Base(document.Text(document.Get(image, "repository")))+":"+tag.Value+" "+deployed.Taken.FileOf(tag))
+						}
+					}
 				}
 			}
 			if strings.Join(got, ", ") != test.want {
@@ -141,45 +188,16 @@ func TestValueFiles(t *testing.T) {
 	}
 }
 
-// TestLooked requires that all that decides is named, also what is not there.
-func TestLooked(t *testing.T) {
-	reader := here(files{"a/x.yaml": "v: v1", "a/b/x.yaml": "v: v2"})
-	reader.Object(parse(t, `{apiVersion: argoproj.io/v1alpha1, kind: ApplicationSet, spec: {
+// TestTaken requires that all that decides is named, also what is not there.
+func TestTaken(t *testing.T) {
+	deployed := read(t, files{"a/x.yaml": "v: v1", "a/b/x.yaml": "v: v2"}, `{apiVersion: argoproj.io/v1alpha1, kind: ApplicationSet, spec: {
   generators: [{git: {repoURL: 'https://github.com/acme/config', files: [{path: a/*.yaml}]}}, {git: {repoURL: 'https://github.com/acme/config', directories: [{path: 'a/*'}]}}],
-  template: {spec: {source: {repoURL: 'https://github.com/acme/config', path: c, helm: {valueFiles: [gone.yaml]}}}}}}`))
-	got := reader.Looked()
+  template: {spec: {source: {repoURL: 'https://github.com/acme/config', path: c, helm: {valueFiles: [gone.yaml]}}}}}}`)
+	got := deployed.Taken
 	slices.Sort(got.Files)
-	want := form.Looked{Files: []string{"a/b/x.yaml", "c/gone.yaml"}, Directories: []string{"a/b"}, Under: []string{"a", "a"}}
+	want := argocd.Taken{Files: []string{"a/b/x.yaml", "c/gone.yaml"}, Directories: []string{"a/b"}, Under: []string{"a", "a"}}
 	got.Files = slices.Compact(got.Files)
-	if diff := cmp.Diff(want, got, cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "Content" }, cmp.Ignore())); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(argocd.Taken{}, "Content"), cmpopts.IgnoreUnexported(argocd.Taken{})); diff != "" {
 		t.Error(diff)
-	}
-	if again := reader.Looked(); len(again.Files) != 0 {
-		t.Errorf("again: %v", again)
-	}
-}
-
-// TestVariables adds names that the configuration has, and takes some out.
-func TestVariables(t *testing.T) {
-	reader := form.NewReader(form.Settings{Variables: []string{"*_RUNNER", "!LOGO_*", "LOGO_BUILD*"}})
-	var got []string
-	for _, found := range reader.Object(parse(t, `
-apiVersion: v1
-kind: Pod
-spec:
-  containers:
-    - image: acme/a:v1
-      args: [--job_RUNNER=acme/b:v1]
-      env:
-        - {name: JOB_RUNNER, value: "acme/c:v1"}
-        - {name: LOGO_IMAGE, value: "acme/d:v1"}
-        - {name: LOGO_BUILDER, value: "acme/e:v1"}
-        - {name: A_IMAGE, value: "acme/f:v1"}
-  field_RUNNER: acme/g:v1
-`)) {
-		got = append(got, found.Artifact.Name)
-	}
-	if want := []string{"acme/a", "acme/b", "acme/c", "acme/e", "acme/f", "acme/g"}; !slices.Equal(got, want) {
-		t.Errorf("%v, want %v", got, want)
 	}
 }

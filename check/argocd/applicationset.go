@@ -1,0 +1,137 @@
+package argocd
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/document"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// Bounds of what generators may multiply to. Real sets stay far below.
+const (
+	mostSets  = 10_000
+	mostNodes = 1_000_000 // of all filled templates
+)
+
+// Why an application of a set says no version.
+const (
+	onlyArgo  = "takes its version from a generator that only Argo CD can ask"
+	ambiguous = "takes its version from files of which its patterns find more or fewer, as Argo CD is set up"
+	notGiven  = "takes its version from a parameter that its generator does not give, or gives as a number that comes out differently"
+	elsewhere = "takes its version from what a Git repository holds; if that is this one, and its default branch, `repository` in .promocheck.yaml says so"
+)
+
+// applicationSet fills the template of a set once for each set of parameters that the repo alone
+// determines. What other generators give, it does not say: a version that depends on that is a problem, and
+// only a version.
+func (r *reading) applicationSet(root *yaml.Node) {
+	spec := document.Get(root, "spec")
+	if patch := document.Get(spec, "templatePatch"); strings.Contains(document.Text(patch), "source") {
+		r.Problems = append(r.Problems, Problem{"templatePatch", patch, "patches its sources with a template that only Argo CD can fill"})
+	}
+	g := &generating{reading: r, isGo: document.Text(document.Get(spec, "goTemplate")) == "true", left: mostNodes}
+	for _, generator := range document.Items(document.Get(spec, "generators")) {
+		template := document.Get(spec, "template")
+		if own := ofGenerator(generator, "template"); own != nil {
+			template = document.Merge(template, own)
+		}
+		for _, parameters := range g.sets(generator) {
+			filled := g.with(parameters.values)
+			application := filled.fill(template)
+			if g.left < 0 {
+				r.Problems = append(r.Problems, Problem{"generators", document.Get(root, "metadata", "name"), "generates more than promocheck reads"})
+				return
+			}
+			part := "applications/" + document.Text(document.Get(application, "metadata", "name")) + "/"
+			r.Applications = append(r.Applications, Application{
+				Part: part, Sources: r.sources(document.Get(application, "spec"), part),
+				Origins: filled.origins, Unfilled: cmp.Or(parameters.why, notGiven),
+			})
+		}
+	}
+}
+
+// set is one set of parameters that a generator gives.
+type set struct {
+	values *yaml.Node
+	why    string // what it may have besides is not known; empty in one that is whole
+}
+
+func open(why string) set { return set{&yaml.Node{Kind: yaml.MappingNode}, why} }
+
+// over puts one set on top of another.
+func (s set) over(under set) set {
+	return set{document.Merge(under.values, s.values), cmp.Or(under.why, s.why)}
+}
+
+// generating works out the sets of parameters of an application set.
+type generating struct {
+	*reading
+	isGo bool // its templates are Go's
+	left int  // how many nodes may still be filled
+}
+
+// sets lists the sets of parameters of a generator. One that the repo does not determine has one set, of
+// what is known of it: the values that it adds.
+func (g *generating) sets(generator *yaml.Node) []set {
+	generator = document.Get(generator)
+	var sets []set
+	if list := document.Get(generator, "list"); list != nil && document.Get(list, "elementsYaml") == nil {
+		for _, element := range document.Items(document.Get(list, "elements")) {
+			sets = append(sets, set{values: element})
+		}
+	} else if matrix := document.Get(generator, "matrix"); matrix != nil {
+		sets = g.product(document.Items(document.Get(matrix, "generators")))
+	} else if merge := document.Get(generator, "merge"); merge != nil {
+		sets = g.merged(document.Items(document.Get(merge, "generators")), document.Items(document.Get(merge, "mergeKeys")))
+	} else if git := document.Get(generator, "git"); git != nil {
+		sets = g.git(git)
+	} else {
+		sets = []set{g.withValues(open(onlyArgo), ofGenerator(generator, "values"))}
+	}
+	selector := document.Get(generator, "selector")
+	return slices.DeleteFunc(sets, func(s set) bool { return !selects(selector, s) })
+}
+
+// withValues adds the values that a generator has of its own, which may be put together from what it gives.
+func (g *generating) withValues(s set, values *yaml.Node) set {
+	if values == nil {
+		return s
+	}
+	return set{document.Merge(s.values, document.Below([]string{"values"}, g.with(s.values).fill(values))), s.why}
+}
+
+// ofGenerator returns a field of what a generator is, whatever its kind.
+func ofGenerator(generator *yaml.Node, field string) *yaml.Node {
+	generator = document.Get(generator)
+	if !document.IsMapping(generator) {
+		return nil
+	}
+	for i := 0; i+1 < len(generator.Content); i += 2 {
+		if value := document.Get(generator.Content[i+1], field); value != nil && generator.Content[i].Value != "selector" {
+			return value
+		}
+	}
+	return nil
+}
+
+// product combines each set of one generator with each of the next, which may have the first's parameters
+// in it.
+func (g *generating) product(generators []*yaml.Node) []set {
+	sets := []set{{values: &yaml.Node{Kind: yaml.MappingNode}}}
+	for _, generator := range generators {
+		var combined []set
+		for _, one := range sets {
+			for _, other := range g.sets(g.with(one.values).fill(generator)) {
+				combined = append(combined, other.over(one))
+			}
+			if len(combined) > mostSets || g.left < 0 {
+				return []set{open(onlyArgo)}
+			}
+		}
+		sets = combined
+	}
+	return sets
+}

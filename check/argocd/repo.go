@@ -1,0 +1,82 @@
+package argocd
+
+import (
+	"strings"
+
+	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/giturl"
+	"github.com/promocheck/promocheck/check/tree"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// Repo is the repo that is read, at one point. It is not safe for concurrent use.
+type Repo struct {
+	URL   string // where Argo CD finds it; empty: not said
+	Files Files
+	// AnyRevision has every revision of this repo mean the one at hand, to see all that may be taken from it.
+	AnyRevision bool
+
+	all []listed // its paths, once they are known
+}
+
+// Files are what a repo has.
+type Files interface {
+	ReadFile(path string) ([]byte, error)
+	Walk(dir string, visit func(path string, entry tree.Entry) error) error
+}
+
+// is reports whether a URL and a revision mean this repo as it is. Its URL is for the configuration to say,
+// since no clone knows it. The default branch is what a change is made to.
+func (r *Repo) is(location, revision *yaml.Node) bool {
+	if r == nil || !giturl.Same(document.Text(location), r.URL) {
+		return false
+	}
+	switch document.Text(revision) {
+	case "", "HEAD", "main", "master":
+		return true
+	}
+	return r.AnyRevision
+}
+
+// listed is a path of the repo.
+type listed struct {
+	path  string
+	isDir bool
+}
+
+// listing lists the repo, once.
+func (r *Repo) listing() []listed {
+	if r.all == nil {
+		_ = r.Files.Walk(".", func(path string, entry tree.Entry) error {
+			r.all = append(r.all, listed{path, entry.Mode.IsDir()})
+			return nil
+		})
+	}
+	return r.all
+}
+
+// isHidden reports whether a path, or a directory that it lies in, has a name that starts with a dot.
+func (l listed) isHidden() bool {
+	return strings.HasPrefix(l.path, ".") || strings.Contains(l.path, "/.")
+}
+
+// read reads a file of the repo, and notes that its content decides.
+func (r *reading) read(name string) ([]*yaml.Node, error) {
+	r.Taken.Files = append(r.Taken.Files, name)
+	data, err := r.repo.Files.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	roots, err := document.Parse(data)
+	if r.Taken.origins == nil {
+		r.Taken.origins = map[*yaml.Node]string{}
+	}
+	for _, root := range roots {
+		document.Scalars(root, func(_ string, scalar *yaml.Node) bool {
+			r.Taken.origins[scalar] = name
+			return true
+		})
+	}
+	r.Taken.Content = append(r.Taken.Content, roots...)
+	return roots, err
+}
