@@ -37,18 +37,18 @@ func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, erro
 	if err != nil {
 		return nil, err
 	}
-	times, err := change.calendar()
+	times, err := change.calendar(change.pairing.Path)
 	if err != nil {
 		return nil, err
 	}
-	past := sync.OnceValues(func() (*history.History, error) { return s.past(ctx, &change.standing) })
-	rules := sync.OnceValues(func() (*rules, error) { return s.configure(change.configuration, change.layout.Path) })
+	past := sync.OnceValues(func() (*history.History, error) { return s.past(ctx, change.standing) })
+	rules := sync.OnceValues(func() (*rules, error) { return s.configure(change.configuration, change.pairing.Path) })
 	now := s.options.Now.In(change.configuration.Timezone)
 	built, err := event.Build(event.Comparison{
 		Now:    now,
 		Base:   baseOf(compared),
 		Head:   headOf(compared),
-		Layout: change.layout,
+		Layout: change.pairing,
 		Before: compared.Before,
 		After:  compared.After,
 		States: s.states,
@@ -80,11 +80,12 @@ func (c *Check) Findings(ctx context.Context) ([]finding.Finding, error) {
 // Rules are those that look for findings: all but the ones that the configuration switches off.
 func (c *Check) Rules() []evaluate.Rule { return c.judge.rules.active() }
 
-// change is the two sides of a comparison: how base stands, with the layout of both, and which files differ.
+// change is the two sides of a comparison: how base stands, the layouts of both, and which files differ.
 type change struct {
 	*refs.Comparison
-	standing
-	files []tree.Change
+	*standing
+	pairing *overlay.Pairing
+	files   []tree.Change
 }
 
 // compare works out which files of the two sides differ and how both are laid out, by what governs at base.
@@ -104,11 +105,15 @@ func (s *Session) compare(c *refs.Comparison) (*change, error) {
 	if err := s.checkOwn(configuration, c, files); err != nil {
 		return nil, err
 	}
-	layout, err := overlay.Find(s.side(c.Before), s.side(c.After), pathsOf(files), configuration)
+	before, err := s.standingBy(c.Base, c.Before, configuration)
 	if err != nil {
 		return nil, err
 	}
-	return &change{c, standing{c.Base, c.Before, configuration, layout}, files}, nil
+	after, err := before.finder.Of(c.After)
+	if err != nil {
+		return nil, err
+	}
+	return &change{c, before, overlay.Pair(before.layout, after, pathsOf(files)), files}, nil
 }
 
 func pathsOf(files []tree.Change) []string {

@@ -63,29 +63,29 @@ func conform(t *testing.T, commit string, counts map[string]int) {
 	}
 	at, layout, done := layoutAt(t, commit)
 	defer done()
-	for _, place := range layout.Places {
-		s := state.Of(at, place.After)
-		if place.After.Manifests != nil || place.After.Layers != nil {
+	for _, site := range layout.Sites {
+		s := state.Of(at, site.Overlay)
+		if site.Manifests != nil || site.Layers != nil {
 			counts["plain"]++
 			continue
 		}
 		// Without PATH and proxy, what kustomize would fetch or run fails at once.
-		build := exec.Command(*kustomize, "build", "--load-restrictor", "LoadRestrictionsNone", filepath.Join(checkout, place.After.Dir))
+		build := exec.Command(*kustomize, "build", "--load-restrictor", "LoadRestrictionsNone", filepath.Join(checkout, site.Dir))
 		build.Env = []string{"PATH=", "HOME=" + checkout, "HTTPS_PROXY=http://127.0.0.1:1", "HTTP_PROXY=http://127.0.0.1:1"}
 		rendered, err := build.Output()
 		if err != nil {
 			counts["kustomize fails, promocheck: "+string(s.Fidelity)]++
 			if s.Fidelity == state.Declared {
-				t.Logf("%.10s %s: %s", commit, place.After.Dir, s.Unresolved[0].Reason)
+				t.Logf("%.10s %s: %s", commit, site.Dir, s.Unresolved[0].Reason)
 			}
 			if s.Fidelity == state.Rendered {
-				t.Errorf("%.10s %s: rendered, though kustomize does not build it: %v", commit, place.After.Dir, err)
+				t.Errorf("%.10s %s: rendered, though kustomize does not build it: %v", commit, site.Dir, err)
 			}
 			continue
 		}
 		counts["compared"]++
 		if s.Fidelity != state.Rendered {
-			t.Errorf("%.10s %s: %s, though kustomize builds it", commit, place.After.Dir, s.Fidelity)
+			t.Errorf("%.10s %s: %s, though kustomize builds it", commit, site.Dir, s.Fidelity)
 		}
 		want, got := imagesIn(t, rendered), imagesOf(s)
 		// What is named elsewhere than under "image" is not looked for here; but it has to be there.
@@ -95,7 +95,7 @@ func conform(t *testing.T, commit string, counts map[string]int) {
 		slices.Sort(want)
 		counts["images"] += len(want)
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%.10s %s (-kustomize +promocheck):\n%s", commit, place.After.Dir, diff)
+			t.Errorf("%.10s %s (-kustomize +promocheck):\n%s", commit, site.Dir, diff)
 		}
 	}
 	_ = os.RemoveAll(checkout)

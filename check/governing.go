@@ -14,6 +14,7 @@ import (
 	"github.com/promocheck/promocheck/check/calendar"
 	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/refs"
 	"github.com/promocheck/promocheck/check/tree"
 )
@@ -88,7 +89,11 @@ func (s *Session) checkOwnWindows(base *config.Config, after *tree.Tree, changes
 	if err != nil {
 		return err
 	}
-	layout, err := s.layoutOf(after, own)
+	finder, err := overlay.NewFinder(own, s.parsed)
+	if err != nil {
+		return err
+	}
+	layout, err := finder.Of(after)
 	if err != nil {
 		return err
 	}

@@ -38,9 +38,9 @@ func (s *Session) History(ctx context.Context, request refs.Request, app string)
 // appsCalled lists the apps that a person means by a name: the app itself, or the one whose path ends so.
 func appsCalled(name string, layout *overlay.Layout) ([]string, error) {
 	var all, meant []string
-	for _, place := range layout.Places {
-		if !slices.Contains(all, place.App) {
-			all = append(all, place.App)
+	for _, site := range layout.Sites {
+		if !slices.Contains(all, site.App) {
+			all = append(all, site.App)
 		}
 	}
 	for _, app := range all {

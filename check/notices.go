@@ -15,11 +15,11 @@ import (
 // notices says what limits the verdict.
 func (s *Session) notices(c *change) []string {
 	var notices []string
-	if len(c.layout.Places) == 0 && len(c.files) > 0 {
+	if len(c.pairing.Places) == 0 && len(c.files) > 0 {
 		notices = append(notices, "no overlay was found, neither before nor after: if this repository has environments, say where in "+config.FileName)
 	}
 	for _, environment := range c.configuration.Environments {
-		if !slices.ContainsFunc(c.layout.Places, func(p overlay.Place) bool { return p.Environment == environment.Name }) {
+		if !slices.ContainsFunc(c.pairing.Places, func(p overlay.Place) bool { return p.Environment == environment.Name }) {
 			notices = append(notices, fmt.Sprintf("%s:%d: nothing in the repository is an overlay of the environment %q", c.configuration.Path, environment.Line, environment.Name))
 		}
 	}

@@ -64,16 +64,12 @@ func (s *Session) load() {
 	}()
 }
 
-// side is a tree with the reader of its kustomizations.
-func (s *Session) side(t *tree.Tree) overlay.Side {
-	return overlay.Side{Tree: t, Reader: kustomization.NewReader(t, s.parsed)}
-}
-
 // standing is how one commit stands: what governs there, and how it lays out its environments.
 type standing struct {
 	commit        git.Commit
 	tree          *tree.Tree
 	configuration *config.Config
+	finder        *overlay.Finder // of layouts by that configuration
 	layout        *overlay.Layout
 }
 
@@ -84,28 +80,31 @@ func (s *Session) standingAt(commit git.Commit) (*standing, error) {
 	if err != nil {
 		return nil, err
 	}
-	layout, err := s.layoutOf(at, configuration)
+	return s.standingBy(commit, at, configuration)
+}
+
+// standingBy works out how a commit stands by a configuration.
+func (s *Session) standingBy(commit git.Commit, at *tree.Tree, c *config.Config) (*standing, error) {
+	finder, err := overlay.NewFinder(c, s.parsed)
 	if err != nil {
 		return nil, err
 	}
-	return &standing{commit, at, configuration, layout}, nil
+	layout, err := finder.Of(at)
+	if err != nil {
+		return nil, err
+	}
+	return &standing{commit, at, c, finder, layout}, nil
 }
 
-// layoutOf works out the layout of one tree.
-func (s *Session) layoutOf(t *tree.Tree, c *config.Config) (*overlay.Layout, error) {
-	side := s.side(t)
-	return overlay.Find(side, side, nil, c)
-}
-
-// calendar is what a commit says about time.
-func (at *standing) calendar() (*calendar.Calendar, error) {
-	return calendar.Read(at.configuration, at.tree, at.layout.Path)
+// calendar is what a commit says about time, for the environments of a path.
+func (at *standing) calendar(path []overlay.Environment) (*calendar.Calendar, error) {
+	return calendar.Read(at.configuration, at.tree, path)
 }
 
 // past opens the history of a branch as it stands.
 func (s *Session) past(ctx context.Context, at *standing) (*history.History, error) {
 	return history.Open(ctx, history.Source{
 		Repo: s.repo, Branch: at.commit, Tree: at.tree, Depth: at.configuration.Depth, Now: s.options.Now.In(at.configuration.Timezone),
-		Layout: at.layout, Parsed: s.parsed, States: s.states, Progress: s.options.Progress,
+		Finder: at.finder, Layout: at.layout, States: s.states, Progress: s.options.Progress,
 	})
 }

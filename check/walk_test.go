@@ -114,8 +114,8 @@ func walkCommit(t *testing.T, base, head string, counts map[string]int) {
 func countStates(t *testing.T, commit string, counts map[string]int) {
 	at, layout, done := layoutAt(t, commit)
 	defer done()
-	for _, place := range layout.Places {
-		s := state.Of(at, place.After)
+	for _, site := range layout.Sites {
+		s := state.Of(at, site.Overlay)
 		counts["overlay "+string(s.Fidelity)]++
 		if len(s.Unresolved) > 0 {
 			counts["overlay with something unresolved"]++
@@ -138,9 +138,11 @@ func layoutAt(t *testing.T, commit string) (at *tree.Tree, layout *overlay.Layou
 		t.Fatal(err)
 	}
 	at = tree.NewStore(r).Tree(c.Tree)
-	side := overlay.Side{Tree: at, Reader: kustomization.NewReader(at, kustomization.Cache{})}
-	layout, err = overlay.Find(side, side, nil, config.Default())
+	finder, err := overlay.NewFinder(config.Default(), kustomization.Cache{})
 	if err != nil {
+		t.Fatal(err)
+	}
+	if layout, err = finder.Of(at); err != nil {
 		t.Fatal(err)
 	}
 	return at, layout, func() { _ = r.Close() }

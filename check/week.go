@@ -51,7 +51,7 @@ func (s *Session) Week(ctx context.Context, ref string, failOn evaluate.Severity
 	if err != nil {
 		return nil, err
 	}
-	times, err := at.calendar()
+	times, err := at.calendar(at.layout.Path)
 	if err != nil {
 		return nil, err
 	}

@@ -33,7 +33,7 @@ func (p Process) init(c *cli.Context) (int, error) {
 	if err := showLayout(p.Stdout, layout); err != nil {
 		return 0, err
 	}
-	if len(layout.Places) == 0 {
+	if len(layout.Sites) == 0 {
 		return 0, &usage{"nothing in the repository is recognised as an environment", "say where they are in " + config.FileName + ": environments and overlays"}
 	}
 	path := filepath.Join(top, config.FileName)
@@ -76,11 +76,12 @@ func showLayout(w io.Writer, layout *overlay.Layout) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	if len(layout.Outside) == 0 {
+	outside := layout.Outside()
+	if len(outside) == 0 {
 		return nil
 	}
 	fmt.Fprint(w, "\nOutside of it:\n")
-	for _, o := range layout.Outside {
+	for _, o := range outside {
 		if _, err := fmt.Fprintf(w, "  %s: %s\n", report.Escape(o.Path), report.Escape(o.Reason)); err != nil {
 			return err
 		}
@@ -90,8 +91,8 @@ func showLayout(w io.Writer, layout *overlay.Layout) error {
 
 func appsOf(layout *overlay.Layout) []string {
 	apps := map[string]bool{}
-	for _, place := range layout.Places {
-		apps[place.App] = true
+	for _, site := range layout.Sites {
+		apps[site.App] = true
 	}
 	return slices.Sorted(maps.Keys(apps))
 }
@@ -100,9 +101,9 @@ func appsOf(layout *overlay.Layout) []string {
 // environment itself.
 func targetsIn(layout *overlay.Layout, app, environment string) string {
 	var targets []string
-	for _, place := range layout.Places {
-		if place.App == app && place.Environment == environment {
-			targets = append(targets, report.Escape(place.Target))
+	for _, site := range layout.Sites {
+		if site.App == app && site.Environment == environment {
+			targets = append(targets, report.Escape(site.Target))
 		}
 	}
 	switch {

@@ -88,8 +88,8 @@ func places(t *testing.T, dir string) [][4]string {
 		t.Fatal(err)
 	}
 	var found [][4]string
-	for _, place := range layout.Places {
-		found = append(found, [4]string{place.App, place.Environment, place.Target, place.After.Dir})
+	for _, site := range layout.Sites {
+		found = append(found, [4]string{site.App, site.Environment, site.Target, site.Dir})
 	}
 	return found
 }

@@ -20,7 +20,7 @@ type Comparison struct {
 	Now    time.Time // in the zone that the event's times are written in
 	Base   Ref
 	Head   Head
-	Layout *overlay.Layout
+	Layout *overlay.Pairing
 	Before *tree.Tree
 	After  *tree.Tree
 	States *state.Cache

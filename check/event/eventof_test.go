@@ -32,15 +32,18 @@ func eventIn(t testing.TB, store *treetest.Store, before, after treetest.Files) 
 	for _, change := range changes {
 		paths = append(paths, change.Path)
 	}
-	cache := kustomization.Cache{}
-	layout, err := overlay.Find(
-		overlay.Side{Tree: was, Reader: kustomization.NewReader(was, cache)},
-		overlay.Side{Tree: is, Reader: kustomization.NewReader(is, cache)},
-		paths, config.Default(),
-	)
+	finder, err := overlay.NewFinder(config.Default(), kustomization.Cache{})
 	if err != nil {
 		t.Fatal(err)
 	}
+	layoutOf := func(at *tree.Tree) *overlay.Layout {
+		layout, err := finder.Of(at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return layout
+	}
+	layout := overlay.Pair(layoutOf(was), layoutOf(is), paths)
 	built, err := event.Build(event.Comparison{Now: time.Unix(0, 0).UTC(), Layout: layout, Before: was, After: is, States: state.NewCache()})
 	if err != nil {
 		t.Fatal(err)

@@ -13,11 +13,7 @@ func Everywhere(layout *overlay.Layout, rules Rules, time func([]Effect) Time) [
 	var events []*Event
 	type environment struct{ app, name string }
 	targets := map[environment]int{}
-	for _, place := range layout.Places {
-		o := place.Before
-		if o == nil {
-			continue
-		}
+	for _, place := range layout.Sites {
 		at := environment{place.App, place.Environment}
 		n := targets[at]
 		targets[at]++
@@ -26,7 +22,7 @@ func Everywhere(layout *overlay.Layout, rules Rules, time func([]Effect) Time) [
 		}
 		events[n].Effects = append(events[n].Effects, Effect{
 			App: valid(place.App), Environment: place.Environment, Targets: []string{valid(place.Target)}, VersionsOnly: true,
-			ReachedBy: []string{}, Resources: []Resource{}, Fidelity: Declared, Location: locationOf(o.Dir, state.MainLocation(o)),
+			ReachedBy: []string{}, Resources: []Resource{}, Fidelity: Declared, Location: locationOf(place.Dir, state.MainLocation(place.Overlay)),
 		})
 	}
 	for i, e := range events {

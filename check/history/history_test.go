@@ -74,15 +74,18 @@ func openDir(t *testing.T, depth int, dir string) past {
 	if err != nil {
 		t.Fatal(err)
 	}
-	parsed, states := kustomization.Cache{}, state.NewCache()
+	states := state.NewCache()
 	at := tree.NewStore(repo).Tree(tip.Tree)
-	side := overlay.Side{Tree: at, Reader: kustomization.NewReader(at, parsed)}
-	layout, err := overlay.Find(side, side, nil, config.Default())
+	finder, err := overlay.NewFinder(config.Default(), kustomization.Cache{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	layout, err := finder.Of(at)
 	if err != nil {
 		t.Fatal(err)
 	}
 	opened, err := history.Open(t.Context(), history.Source{
-		Repo: repo, Branch: tip, Tree: at, Depth: depth, Now: now, Layout: layout, Parsed: parsed, States: states,
+		Repo: repo, Branch: tip, Tree: at, Depth: depth, Now: now, Finder: finder, Layout: layout, States: states,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -263,8 +266,8 @@ func TestAgainstEveryCommit(t *testing.T) {
 
 func apps(layout *overlay.Layout) []string {
 	names := map[string]bool{}
-	for _, place := range layout.Places {
-		names[place.App] = true
+	for _, site := range layout.Sites {
+		names[site.App] = true
 	}
 	return slices.Sorted(maps.Keys(names))
 }
@@ -325,12 +328,16 @@ func (p past) everyCommit(t *testing.T, app string) []map[string][]artifact.Vers
 	var all []map[string][]artifact.Version
 	for _, commit := range slices.Backward(past.Commits) {
 		at := tree.NewStore(p.repo).Tree(commit.Tree)
-		sites, err := p.layout.All(overlay.Side{Tree: at, Reader: kustomization.NewReader(at, kustomization.Cache{})})
+		finder, err := overlay.NewFinder(config.Default(), kustomization.Cache{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		layout, err := finder.Of(at)
 		if err != nil {
 			t.Fatal(err)
 		}
 		held := map[string][]artifact.Version{}
-		for _, site := range sites {
+		for _, site := range layout.Sites {
 			if site.App != app {
 				continue
 			}

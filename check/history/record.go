@@ -7,6 +7,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
 )
 
@@ -26,7 +27,7 @@ type Record struct {
 // Records lists all stays of all versions, the newest first. Everything that the app ever was is
 // rendered for it.
 func (t *Timeline) Records() []Record {
-	t.render(func(*site) bool { return true })
+	t.render(func(s *site) bool { return t.history.isOnPath(s.Environment) })
 	var records []Record
 	open := map[held]int{} // the records that go on to the point before, by what they are about
 	for i, p := range t.points {
@@ -61,6 +62,9 @@ type held struct {
 func (t *Timeline) heldAt(p point) []held {
 	var all []held
 	for _, s := range p.sites {
+		if !t.history.isOnPath(s.Environment) {
+			continue // the branch does not have it any more
+		}
 		for _, h := range t.history.state(s).Held {
 			all = append(all, held{s.Environment, s.Target, h.Artifact, h.Version})
 		}
@@ -69,6 +73,10 @@ func (t *Timeline) heldAt(p point) []held {
 		return cmp.Or(a.artifact.Compare(b.artifact), cmp.Compare(a.environment, b.environment), cmp.Compare(a.target, b.target), a.version.Compare(b.version))
 	})
 	return slices.Compact(all)
+}
+
+func (h *History) isOnPath(environment string) bool {
+	return slices.ContainsFunc(h.Layout.Path, func(e overlay.Environment) bool { return e.Name == environment })
 }
 
 // together makes one record of those that differ only in the target, and puts them in order.

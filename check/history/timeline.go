@@ -40,9 +40,15 @@ func (s Stay) Lasted(now time.Time) time.Duration {
 
 // Place is where a version can be: an environment, and one of its targets or all of it.
 type Place struct {
-	Environment string
+	Environment string // in whatever spelling
 	Target      string // empty: in any target
 	All         bool   // only what all targets have counts
+}
+
+// named is a place with its environment called as the branch does. What asks may call it as a change does.
+func (t *Timeline) named(at Place) Place {
+	at.Environment = t.history.Layout.Name(at.Environment)
+	return at
 }
 
 // Whole reports whether the app's past is known to its beginning: what was not found was never there.
@@ -51,6 +57,7 @@ func (t *Timeline) Whole() bool { return t.history.Whole() }
 // Stays lists when a version of an artifact was at a place, the newest stay first. Two versions are the
 // same as they are for promotions (artifact.Version.Same).
 func (t *Timeline) Stays(at Place, a artifact.Artifact, version artifact.Version) []Stay {
+	at = t.named(at)
 	t.render(t.mayHold(at, version))
 	return t.stays(func(p point) bool { return t.holds(p, at, a, version) })
 }
@@ -58,6 +65,7 @@ func (t *Timeline) Stays(at Place, a artifact.Artifact, version artifact.Version
 // ExactStays is like Stays, with versions from other repositories left out: what was deployed then would
 // be deployed again.
 func (t *Timeline) ExactStays(at Place, a artifact.Artifact, version artifact.Version) []Stay {
+	at = t.named(at)
 	mayHold := t.mayHold(at, version)
 	t.render(mayHold)
 	return t.stays(func(p point) bool {
@@ -153,6 +161,7 @@ type Replaced struct {
 
 // Before finds what a target ran before it got the version that it runs now.
 func (t *Timeline) Before(at Place, a artifact.Artifact, version artifact.Version) Replaced {
+	at = t.named(at)
 	for i, p := range t.points {
 		held := t.held(p, at, a)
 		if slices.ContainsFunc(held, version.Unchanged) {
@@ -185,7 +194,7 @@ func (t *Timeline) held(p point, at Place, a artifact.Artifact) []artifact.Versi
 
 // Had reports whether a place was ever built from just what an overlay is built from.
 func (t *Timeline) Had(at Place, o *overlay.Overlay, in *tree.Tree) bool {
-	key := o.Closure.Key(in)
+	at, key := t.named(at), o.Closure.Key(in)
 	return slices.ContainsFunc(t.points, func(p point) bool {
 		return slices.ContainsFunc(p.sites, func(s *site) bool {
 			return at.has(s) && slices.Equal(s.Manifests, o.Manifests) && slices.Equal(s.Layers, o.Layers) && s.key() == key

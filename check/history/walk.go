@@ -8,7 +8,6 @@ import (
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/git"
-	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
@@ -27,8 +26,9 @@ func (h *History) walk(app string) (*Timeline, error) {
 	if len(h.past.Commits) == 0 {
 		return timeline, nil
 	}
-	w := walker{History: h, app: app, parents: h.Layout.Parents(app)}
-	if err := w.start(); err != nil {
+	w := walker{History: h, app: app}
+	var err error
+	if w.sites, err = w.sitesAt(w.Tree); err != nil {
 		return nil, err
 	}
 	for first := 1; first < len(h.past.Commits); first += chunk {
@@ -47,23 +47,9 @@ func (h *History) walk(app string) (*Timeline, error) {
 // walker is at one commit, with the sites that the app had there.
 type walker struct {
 	*History
-	app     string
-	parents []string
-	sites   []*site
-	watch   *tree.Watch
-}
-
-// start is at the branch's tip, of which the layout knows what each overlay is built from.
-func (w *walker) start() (err error) {
-	known := map[string]*kustomization.Closure{}
-	for _, place := range w.Layout.Places {
-		if o := place.Before; o != nil && place.App == w.app && o.Layers == nil && o.Manifests == nil {
-			known[o.Dir] = o.Closure
-		}
-	}
-	w.sites, err = w.sitesAt(w.Tree, known)
-	w.look()
-	return err
+	app   string
+	sites []*site
+	watch *tree.Watch // what decides which sites there are, and what they are built from
 }
 
 // back goes through the commits [first, last), each older than the one before it.
@@ -85,11 +71,7 @@ func (w *walker) back(timeline *Timeline, first, last int) error {
 		if !differs {
 			continue
 		}
-		known, err := w.unchanged(newer, older)
-		if err != nil {
-			return err
-		}
-		before, err := w.sitesAt(w.Tree.At(w.past.Commits[i].Tree), known)
+		before, err := w.sitesAt(w.Tree.At(w.past.Commits[i].Tree))
 		if err != nil {
 			return err
 		}
@@ -101,7 +83,6 @@ func (w *walker) back(timeline *Timeline, first, last int) error {
 		if !slices.Equal(before, w.sites) {
 			timeline.points = append(timeline.points, point{w.past.Commits[i-1], w.sites})
 			w.sites = before
-			w.look() // what it watches besides is read when it is compared
 		}
 	}
 	return nil
@@ -118,52 +99,23 @@ func (h *History) passingStore(n int) *tree.Store {
 	return h.passing[n]
 }
 
-// look watches what the sites are built from, and what could become one.
-func (w *walker) look() {
-	w.watch = &tree.Watch{}
-	for _, parent := range w.parents {
-		w.watch.Names(parent)
-	}
-	for _, s := range w.sites {
-		s.Closure.Watch(w.watch)
-		w.watch.Whole(s.Root)
-	}
-}
-
-// unchanged are the closures of those sites that are built from the same in an older tree, by directory.
-func (w *walker) unchanged(newer, older *tree.Tree) (map[string]*kustomization.Closure, error) {
-	known := map[string]*kustomization.Closure{}
-	for _, s := range w.sites {
-		if s.Layers != nil || s.Manifests != nil {
-			continue // finding them is as quick
-		}
-		own := &tree.Watch{}
-		s.Closure.Watch(own)
-		differs, err := own.Differs(newer, older)
-		if err != nil {
-			return nil, err
-		}
-		if !differs {
-			known[s.Dir] = s.Closure
-		}
-	}
-	return known, nil
-}
-
-// sitesAt finds the app's sites in a tree, of which some closures are known.
-func (w *walker) sitesAt(at *tree.Tree, known map[string]*kustomization.Closure) ([]*site, error) {
-	side := overlay.Side{Tree: at, Reader: kustomization.NewReader(at, w.Parsed)}
-	found, err := w.Layout.At(side, w.app, w.parents, known)
+// sitesAt finds the app's sites in a tree, and watches what they depend on: what of that was not watched
+// before is read when it is compared.
+func (w *walker) sitesAt(at *tree.Tree) ([]*site, error) {
+	found, err := w.Finder.App(at, w.app)
 	if err != nil {
 		return nil, err
 	}
-	return w.keep(found, at), nil
+	w.watch = &tree.Watch{}
+	found.Watch(w.watch)
+	return w.keep(found.Sites, at), nil
 }
 
 // keep makes sites of what was found; those that are the same as now stay themselves.
 func (w *walker) keep(found []overlay.Site, at *tree.Tree) []*site {
 	sites := make([]*site, 0, len(found))
 	for _, f := range found {
+		f.Environment = w.Layout.Name(f.Environment)
 		s := &site{Site: f, tree: at}
 		same := slices.IndexFunc(w.sites, func(now *site) bool {
 			return bySite(now, s) == 0 && slices.Equal(now.Manifests, s.Manifests) && slices.Equal(now.Layers, s.Layers) &&
@@ -186,19 +138,19 @@ func (w *walker) follow(i int) ([]*site, error) {
 	if err != nil || !slices.ContainsFunc(changes, func(c tree.Change) bool { return c.After == tree.Entry{} }) {
 		return nil, err // nothing went away: the app is new
 	}
-	all, err := w.Layout.All(overlay.Side{Tree: older, Reader: kustomization.NewReader(older, w.Parsed)})
+	layout, err := w.Finder.Of(older)
 	if err != nil {
 		return nil, err
 	}
-	for _, candidate := range all {
+	for _, candidate := range layout.Sites {
+		candidate.Environment = w.Layout.Name(candidate.Environment)
 		s := &site{Site: candidate, tree: older}
 		gone, err := newer.Lookup(s.Dir)
 		if err == nil && gone.Mode != 0 || !slices.ContainsFunc(w.sites, func(now *site) bool { return w.isMoved(s, now) }) {
 			continue
 		}
 		w.app = s.App
-		w.parents = parentsOf(all, s.App)
-		return w.keep(slices.DeleteFunc(all, func(o overlay.Site) bool { return o.App != s.App }), older), nil
+		return w.sitesAt(older)
 	}
 	return nil, nil
 }
@@ -214,14 +166,6 @@ func (w *walker) isMoved(was, is *site) bool {
 	}
 	before := w.state(was)
 	return len(before.Held) == len(held) && !slices.ContainsFunc(held, func(h state.Held) bool { return !before.Holds(h) })
-}
-
-func parentsOf(sites []overlay.Site, app string) []string {
-	layout := overlay.Layout{}
-	for _, s := range sites {
-		layout.Places = append(layout.Places, overlay.Place{App: s.App, Before: s.Overlay})
-	}
-	return layout.Parents(app)
 }
 
 // mayHold reports whether a version may be in what a site renders to: its tag or digest stands in one of

@@ -1,6 +1,7 @@
 package overlay
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -162,16 +163,41 @@ func negated(words []string) bool {
 	return len(words) > 0 && slices.Contains([]string{"non", "not", "no"}, strings.ToLower(words[len(words)-1]))
 }
 
-// path works out the promotion path. spellings maps each usual step that the repo has to how it
-// spells it; they do not count where the configuration lists environments.
-func (n namer) path(spellings map[int]string) []Environment {
+// looksLike says why a directory's name looks like an environment's; empty if it does not.
+func (n namer) looksLike(directory string) string {
+	_, reading := n.read(directory)
+	if reading == noEnvironment && n.configured != nil {
+		if _, usual := readUsual(directory); usual != noEnvironment {
+			return "its name is none of the configured environments'"
+		}
+	}
+	switch reading {
+	case isEnvironment:
+		return "no overlay pattern matches its path"
+	case ambiguous:
+		return "its name does not say which one environment it is"
+	}
+	return ""
+}
+
+// nameOf is what a step is called: as it is configured, else as the repo spells it, else as usual.
+func (n namer) nameOf(step int, spelt map[int]string) string {
+	if n.configured != nil {
+		return n.configured[step].Name
+	}
+	return cmp.Or(spelt[step], usual[step].name)
+}
+
+// path works out the promotion path. spelt maps each usual step that the repo has to how it
+// spells it; that does not count where the configuration lists environments.
+func (n namer) path(spelt map[int]string) []Environment {
 	if n.configured == nil {
-		return usualPath(spellings)
+		return usualPath(spelt)
 	}
 	var path []Environment
 	downstream := map[string]bool{}
 	for i, environment := range n.configured {
-		step := Environment{Name: environment.Name, Upstream: []string{}, HoldsAll: environment.HoldsAll}
+		step := Environment{Name: environment.Name, Upstream: []string{}, HoldsAll: environment.HoldsAll, step: i}
 		switch {
 		case environment.Upstream != nil:
 			step.Upstream = *environment.Upstream
@@ -187,20 +213,20 @@ func (n namer) path(spellings map[int]string) []Environment {
 	return path
 }
 
-func usualPath(spellings map[int]string) []Environment {
+func usualPath(spelt map[int]string) []Environment {
 	var path []Environment
 	for step := range usual {
-		spelt, ok := spellings[step]
+		name, ok := spelt[step]
 		if !ok {
 			continue
 		}
-		environment := Environment{Name: spelt, Upstream: []string{}, Production: step == production}
+		environment := Environment{Name: name, Upstream: []string{}, Production: step == production, step: step}
 		if len(path) > 0 {
 			environment.Upstream = []string{path[len(path)-1].Name}
 		}
 		path = append(path, environment)
 	}
-	if _, ok := spellings[production]; !ok && len(path) > 0 {
+	if _, ok := spelt[production]; !ok && len(path) > 0 {
 		path[len(path)-1].Production = true
 	}
 	return path

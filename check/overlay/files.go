@@ -6,24 +6,19 @@ import (
 )
 
 // files adds the files of a directory that are environments' and reports whether there are any.
-func (f *finder) files(found *searched, l *listing) bool {
+func (s *search) files(l *listing) bool {
 	there := false
 	for _, file := range slices.Concat(l.manifests, l.others) {
-		captured, ok := f.match(file)
+		at, ok := s.match(file)
 		if !ok {
 			continue
 		}
 		there = true
-		named, _ := f.names.read(captured.env)
-		if f.names.configured == nil {
-			f.spell(named.step, captured.env, named.target)
-		}
-		c := candidate{app: captured.app, step: named.step, Overlay: Overlay{Root: file, Config: f.config}}
-		c.target = targetOf(path.Join(named.target, captured.target), file, file)
-		c.Dir = file
-		c.Layers = append(shared(file, path.Base(captured.app)), file)
-		c.Closure = f.plain(found.side, c.Layers)
-		found.overlays = append(found.overlays, c)
+		c := candidate{app: at.app, step: at.step, Overlay: Overlay{Dir: file, Root: file, Config: s.config}}
+		c.target = targetOf(at.target, file, file)
+		c.Layers = append(shared(file, path.Base(at.app)), file)
+		c.Closure = s.plain(c.Layers)
+		s.overlays = append(s.overlays, c)
 	}
 	return there
 }
@@ -51,7 +46,7 @@ func shared(file, app string) []string {
 }
 
 // dropBuiltFiles drops the files that a kustomization is built from: that is what deploys them.
-func (s *searched) dropBuiltFiles() {
+func (s *search) dropBuiltFiles() {
 	s.overlays = slices.DeleteFunc(s.overlays, func(file candidate) bool {
 		return file.Layers != nil && slices.ContainsFunc(s.overlays, func(c candidate) bool {
 			return c.Layers == nil && c.Manifests == nil && c.Closure.Builds(file.Dir)

@@ -20,68 +20,109 @@ type listing struct {
 	dangling      bool // it is a symbolic link that leads to nothing in the repository
 }
 
-// list reads the directories of trees. A symbolic link to a directory is listed as that directory,
-// since an environment may be one; links below it are not followed, which keeps the listing finite.
-//
-// The directories are read a level at a time, and the kustomization files all at once: one by one,
-// Git would be asked a thousand times.
-func list(trees ...*tree.Tree) ([]*listing, error) {
-	if err := tree.Load(trees...); err != nil {
+// list reads all directories of a tree, and the kustomization files in them: one by one, Git would be asked
+// a thousand times.
+func list(t *tree.Tree) (*listing, error) {
+	if err := tree.Load(t); err != nil {
 		return nil, err
 	}
-	tops, kustomizations := make([]*listing, len(trees)), make([]tree.Files, len(trees))
-	for i, t := range trees {
-		var err error
-		if tops[i], err = listDirectory(t, ".", ".", true); err != nil {
-			return nil, err
-		}
-		kustomizations[i].Tree = t
-		tops[i].walk(func(l *listing) bool {
-			if l.kustomization != "" {
-				kustomizations[i].Paths = append(kustomizations[i].Paths, path.Join(l.path, l.kustomization))
-			}
-			return true
-		})
-	}
-	return tops, tree.Prefetch(kustomizations...)
-}
-
-func listDirectory(t *tree.Tree, at, stored string, follow bool) (*listing, error) {
-	entries, err := t.ReadDir(stored)
+	top, err := lister{tree: t}.top()
 	if err != nil {
 		return nil, err
 	}
-	l := &listing{path: at}
+	kustomizations := tree.Files{Tree: t}
+	top.walk(func(l *listing) bool {
+		if l.kustomization != "" {
+			kustomizations.Paths = append(kustomizations.Paths, path.Join(l.path, l.kustomization))
+		}
+		return true
+	})
+	return top, tree.Prefetch(kustomizations)
+}
+
+// lister lists directories of a tree.
+type lister struct {
+	tree  *tree.Tree
+	limit *limit // of what is listed in a directory; nil: everything at and below it is
+	seen  *seen  // where to note what was looked at; nil: nobody asks
+}
+
+func (in lister) top() (*listing, error) {
+	top := &listing{path: "."}
+	return top, in.list(top, ".", true)
+}
+
+// into is what lists what is at a path in the directory, if that is to be listed.
+func (in lister) into(at string) (lister, bool) {
+	if in.limit == nil {
+		return in, true
+	}
+	limit, wanted := in.limit.into(at)
+	if wanted && limit == nil {
+		in.seen.whole = append(in.seen.whole, at)
+	}
+	return lister{in.tree, limit, in.seen}, wanted
+}
+
+// list adds what is in a directory. A symbolic link to a directory is listed as that directory, since an
+// environment may be one; links below it are not followed, which keeps the listing finite.
+func (in lister) list(l *listing, stored string, follow bool) error {
+	if in.limit != nil {
+		in.seen.directories = append(in.seen.directories, passed{stored, in.limit.routes})
+	}
+	entries, err := in.tree.ReadDir(stored)
+	if err != nil {
+		return err
+	}
 	for _, entry := range entries {
-		inside := path.Join(at, entry.Name)
+		inside := path.Join(l.path, entry.Name)
+		below, wanted := in.into(inside)
+		if !wanted {
+			continue
+		}
 		switch {
 		case entry.Mode.IsDir():
-			child, err := listDirectory(t, inside, path.Join(stored, entry.Name), follow)
-			if err != nil {
-				return nil, err
-			}
-			l.directories = append(l.directories, child)
+			err = l.directory(below, inside, path.Join(stored, entry.Name), follow)
 		case entry.Mode.IsSymlink() && follow:
-			resolved, err := t.Resolve(path.Join(stored, entry.Name))
-			if err != nil || !resolved.Entry.Mode.IsDir() {
-				l.file(entry.Name)
-				if lost := (&listing{path: inside, dangling: err != nil, submodule: resolved.Entry.Mode.IsSubmodule()}); !isManifest(inside) && (lost.dangling || lost.submodule) {
-					l.directories = append(l.directories, lost)
-				}
-				continue
-			}
-			child, err := listDirectory(t, inside, resolved.Path, false)
-			if err != nil {
-				return nil, err
-			}
-			l.directories = append(l.directories, child)
+			err = l.link(below, inside, path.Join(stored, entry.Name))
 		case entry.Mode.IsSubmodule():
 			l.directories = append(l.directories, &listing{path: inside, submodule: true})
 		default:
 			l.file(entry.Name)
 		}
+		if err != nil {
+			return err
+		}
 	}
-	return l, nil
+	return nil
+}
+
+// directory adds a directory with all that is to be listed of it.
+func (l *listing) directory(in lister, at, stored string, follow bool) error {
+	child := &listing{path: at}
+	l.directories = append(l.directories, child)
+	return in.list(child, stored, follow)
+}
+
+// link adds what a symbolic link leads to.
+func (l *listing) link(in lister, at, stored string) error {
+	resolved, err := in.tree.Resolve(stored)
+	isDirectory := err == nil && resolved.Entry.Mode.IsDir()
+	if in.seen != nil {
+		in.seen.links = append(in.seen.links, resolved.Links...)
+		if in.limit == nil && isDirectory {
+			in.seen.whole = append(in.seen.whole, resolved.Path)
+		}
+	}
+	if isDirectory {
+		return l.directory(in, at, resolved.Path, false)
+	}
+	l.file(path.Base(at))
+	lost := &listing{path: at, dangling: err != nil, submodule: resolved.Entry.Mode.IsSubmodule()}
+	if !isManifest(at) && (lost.dangling || lost.submodule) {
+		l.directories = append(l.directories, lost)
+	}
+	return nil
 }
 
 func (l *listing) file(name string) {

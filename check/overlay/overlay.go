@@ -1,5 +1,9 @@
-// Package overlay finds, in two trees of a config repo, the directories that render one app for one
-// environment and target, and tells which of them a change can reach.
+// Package overlay finds, in a tree of a config repo, the directories and files that render one app for one
+// environment and target.
+//
+// The layout of one tree is a function of that tree and the configuration (Finder.Of). What a change does to
+// it is a second step, which pairs the layouts of two trees (Pair). The past asks for the first alone, of any
+// commit, and mostly for one app of it (Finder.App).
 package overlay
 
 import (
@@ -23,22 +27,13 @@ type Overlay struct {
 // Named lists the files that it is made of beside kustomization files.
 func (o *Overlay) Named() []string { return slices.Concat(o.Closure.Read(), o.Manifests, o.Layers) }
 
-// Place is what an overlay is for, with the overlay that fills it before and after the change. One
-// of the two may be nil: the overlay is new, or goes away.
-type Place struct {
+// Site is an overlay of one tree, with what it is for.
+type Site struct {
 	App         string
 	Environment string
 	Target      string
-	Before      *Overlay
-	After       *Overlay
-	ReachedBy   []string // the changed paths that decide what the place deploys, sorted
-	// Part is set where the change brings the overlay, and builds it into others of its environment. It
-	// is a target all the same if it holds what those do not.
-	Part bool
+	*Overlay
 }
-
-// Reached reports whether the change touches what the place is built from.
-func (p *Place) Reached() bool { return len(p.ReachedBy) > 0 }
 
 // Environment is a step of the promotion path.
 type Environment struct {
@@ -46,23 +41,13 @@ type Environment struct {
 	Upstream   []string
 	Production bool
 	HoldsAll   bool // it holds a version only when all its targets do
+
+	step int
 }
 
 // Outside is a directory that looks like an environment's and that no overlay pattern takes in.
 type Outside struct {
 	Path    string
 	Reason  string
-	Reached bool // the change touches files below it
-}
-
-// Layout is how a repo lays out its environments, before and after a change.
-type Layout struct {
-	Path     []Environment
-	Places   []Place // by app, then in path order, then by target
-	Outside  []Outside
-	Patterns []string            // those that matched something, in the order in which they are tried
-	Names    map[string][]string // what the directories and files of each environment are called, sorted
-
-	finder *finder
-	nameOf func(step int) (string, bool) // false for an environment that neither side has
+	Reached bool // a change touches files below it
 }

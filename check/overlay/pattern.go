@@ -24,6 +24,7 @@ type pattern struct {
 // segment is one path segment of a pattern. Around at most one capture it has a glob on each side.
 type segment struct {
 	many    bool   // {app**} or **: spans segments
+	literal bool   // no glob: what stands before is all
 	capture string // app, env or target; empty for a plain glob
 	before  string
 	after   string
@@ -67,7 +68,7 @@ func parseSegment(part string) (segment, error) {
 	case "", ".", "..":
 		return segment{}, fmt.Errorf("segment %q is not allowed", part)
 	}
-	s := segment{before: part}
+	s := segment{before: part, literal: isLiteral(part)}
 	for _, name := range []string{"app", "env", "target"} {
 		before, after, found := strings.Cut(part, "{"+name+"}")
 		if !found {
@@ -137,8 +138,14 @@ func match(segments []segment, path []string, found captures, known func(string)
 	return match(rest, path[1:], found, known)
 }
 
+// isLiteral reports whether a glob matches just itself.
+func isLiteral(glob string) bool { return !strings.ContainsAny(glob, `*?[]{}\`) }
+
 // match returns what the capture stands for in name; the globs around it take as little as they can.
 func (s segment) match(name string) (string, bool) {
+	if s.literal {
+		return "", name == s.before
+	}
 	if s.capture == "" {
 		ok, _ := doublestar.Match(s.before, name) // the pattern was validated
 		return "", ok

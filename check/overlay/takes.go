@@ -10,24 +10,24 @@ import (
 )
 
 // plain is the closure of files that stand for themselves.
-func (f *finder) plain(side Side, files []string) *kustomization.Closure {
-	closure := side.Reader.Plain(files)
-	f.takeIn(side, closure, files)
+func (s *search) plain(files []string) *kustomization.Closure {
+	closure := s.reader.Plain(files)
+	s.takeIn(closure, files)
 	return closure
 }
 
 // takeIn adds to a closure what Argo CD takes from elsewhere in this repo for the applications in some files:
 // values, and what their sets are generated from. Where a patch decides what that is, it may be anything.
-func (f *finder) takeIn(side Side, closure *kustomization.Closure, files []string) {
-	if f.config == nil || f.config.Repository == "" {
+func (s *search) takeIn(closure *kustomization.Closure, files []string) {
+	if s.config == nil || s.config.Repository == "" {
 		return // nothing is known to be of this repo
 	}
-	repo := &argocd.Repo{URL: f.config.Repository, Files: side.Tree, AnyRevision: true}
+	repo := &argocd.Repo{URL: s.config.Repository, Files: s.tree, AnyRevision: true}
 	var taken argocd.Taken
 	patches := [][]byte{}
 	found := false
 	for _, file := range files {
-		data, err := side.Tree.ReadFile(file)
+		data, err := s.tree.ReadFile(file)
 		if err != nil {
 			continue
 		}

@@ -1,0 +1,110 @@
+package overlay
+
+import (
+	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/check/kustomization"
+	"github.com/promocheck/promocheck/check/tree"
+)
+
+// Finder finds layouts as a configuration has them. What it finds in a tree depends on that tree and the
+// configuration alone; what it remembers of other trees only makes it quick. All its trees are of one store.
+// It is not safe for concurrent use.
+type Finder struct {
+	config   *config.Config
+	names    namer
+	patterns []pattern
+	parsed   kustomization.Cache
+	closures map[string]*remembered // by directory
+}
+
+// NewFinder returns a finder. The error is about a pattern of the configuration (*config.Error).
+func NewFinder(c *config.Config, parsed kustomization.Cache) (*Finder, error) {
+	patterns, err := patternsOf(c)
+	if err != nil {
+		return nil, err
+	}
+	return &Finder{
+		config: c, names: namer{c.Environments}, patterns: patterns,
+		parsed: parsed, closures: map[string]*remembered{},
+	}, nil
+}
+
+func patternsOf(c *config.Config) ([]pattern, error) {
+	var patterns []pattern
+	if c.Overlays == nil {
+		for _, usual := range usualPatterns {
+			p, err := parsePattern(usual.text)
+			if err != nil {
+				return nil, err
+			}
+			patterns = append(patterns, p)
+		}
+	}
+	for _, overlay := range c.Overlays {
+		p, err := parsePattern(overlay.Text)
+		if err != nil {
+			return nil, &config.Error{Path: c.Path, Line: overlay.Line, Problem: err.Error()}
+		}
+		patterns = append(patterns, p)
+	}
+	// A usual pattern means the same where the configuration gives it.
+	for i := range patterns {
+		for _, usual := range usualPatterns {
+			if usual.text == patterns[i].text {
+				patterns[i].app = usual.app
+			}
+		}
+	}
+	return patterns, nil
+}
+
+// Of works out the layout of a tree. The error is about a tree that cannot be read.
+func (f *Finder) Of(t *tree.Tree) (*Layout, error) {
+	top, err := list(t)
+	if err != nil {
+		return nil, err
+	}
+	s := f.search(t)
+	s.find(top)
+	return s.layout(), nil
+}
+
+// App works out the part of a tree's layout that is one app's, as Of would have it. Only where the app's
+// environments can be is looked at all. (A file of the app that another app's kustomization is built from
+// counts, since that one is not looked at.)
+func (f *Finder) App(t *tree.Tree, app string) (*App, error) {
+	seen := &seen{}
+	top, err := lister{tree: t, limit: f.limitTo(app), seen: seen}.top()
+	if err != nil {
+		return nil, err
+	}
+	s := f.search(t)
+	s.app = app
+	s.find(top)
+	usually := func(step int) string { return f.names.nameOf(step, nil) }
+	return &App{Sites: sitesOf(s.overlays, usually), overlays: s.overlays, seen: seen}, nil
+}
+
+// remembered is what a directory is built from, and the last tree in which it was found to be so.
+type remembered struct {
+	*kustomization.Closure
+	in    *tree.Tree
+	watch *tree.Watch
+}
+
+// recall returns what a directory is built from if that is known, and the same in this tree.
+func (f *Finder) recall(dir string, t *tree.Tree) *kustomization.Closure {
+	known, ok := f.closures[dir]
+	if !ok {
+		return nil
+	}
+	if known.watch == nil {
+		known.watch = &tree.Watch{}
+		known.Watch(known.watch)
+	}
+	if differs, err := known.watch.Differs(known.in, t); differs || err != nil {
+		return nil // working it out anew meets the same error, if it matters
+	}
+	known.in = t
+	return known.Closure
+}

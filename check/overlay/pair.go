@@ -1,0 +1,115 @@
+package overlay
+
+import (
+	"maps"
+	"slices"
+)
+
+// Pairing is two layouts side by side: before a change, and after it.
+type Pairing struct {
+	Path    []Environment // of both, as they spell it together
+	Places  []Place       // by app, then in path order, then by target
+	Outside []Outside     // after the change
+}
+
+// Place is what an overlay is for, with the overlay that fills it before and after the change. One
+// of the two may be nil: the overlay is new, or goes away.
+type Place struct {
+	App         string
+	Environment string
+	Target      string
+	Before      *Overlay
+	After       *Overlay
+	ReachedBy   []string // the changed paths that decide what the place deploys, sorted
+	// Part is set where the change brings the overlay, and builds it into others of its environment. It
+	// is a target all the same if it holds what those do not.
+	Part bool
+}
+
+// Reached reports whether the change touches what the place is built from.
+func (p *Place) Reached() bool { return len(p.ReachedBy) > 0 }
+
+// Pair puts together what two layouts, of the same finder, have of the same app, environment and target.
+// changed are the paths that differ between their trees.
+func Pair(before, after *Layout, changed []string) *Pairing {
+	names := before.finder.names
+	chosen := before.spellings.and(after.spellings).choose()
+	pairing := &Pairing{Path: names.path(chosen)}
+	keepProduction(pairing.Path, before.Path)
+	places := pairPlaces(before.overlays, after.overlays)
+	var remaining []*Overlay
+	for _, k := range slices.SortedFunc(maps.Keys(places), key.compare) {
+		place := places[k]
+		place.App, place.Environment, place.Target = k.app, names.nameOf(k.step, chosen), k.target
+		place.ReachedBy = reachedBy(place, changed)
+		pairing.Places = append(pairing.Places, *place)
+		if place.After != nil {
+			remaining = append(remaining, place.After)
+		}
+	}
+	pairing.Outside = after.outside(remaining, changed)
+	return pairing
+}
+
+// keepProduction has the environments that are production before the change be so for judging it: it
+// must not demote one by bringing another.
+func keepProduction(path, before []Environment) {
+	for i := range path {
+		path[i].Production = path[i].Production || slices.ContainsFunc(before, func(e Environment) bool {
+			return e.Production && e.step == path[i].step
+		})
+	}
+}
+
+// pairPlaces pairs the overlays of both trees and leaves out parts.
+func pairPlaces(before, after []candidate) map[key]*Place {
+	// What is a part on one side only is none, so that nobody hides a target by having another overlay
+	// include it, or by making a component of it, nor brings one in that was a part before.
+	was, is := partsOf(before), partsOf(after)
+	isPart := func(c candidate) bool {
+		return !slices.ContainsFunc([]map[string]bool{was, is}, func(parts map[string]bool) bool {
+			part, known := parts[c.Dir]
+			return known && !part
+		})
+	}
+	isNewPart := func(c candidate) bool {
+		_, wasThere := was[c.Dir]
+		return isPart(c) && !wasThere && !c.component
+	}
+	crowded := crowdedPlaces(isPart, before, after)
+	places := map[key]*Place{}
+	at := func(c candidate) *Place {
+		key := c.key()
+		if crowded[key] {
+			key.target = c.Dir
+		}
+		if places[key] == nil {
+			places[key] = &Place{}
+		}
+		return places[key]
+	}
+	for _, c := range before {
+		if !isPart(c) {
+			at(c).Before = &c.Overlay
+		}
+	}
+	for _, c := range after {
+		if newPart := isNewPart(c); !isPart(c) || newPart {
+			place := at(c)
+			place.After, place.Part = &c.Overlay, newPart
+		}
+	}
+	return places
+}
+
+// reachedBy lists the changed paths that decide what a place deploys. A directory that moved is
+// reached by all that it is built from.
+func reachedBy(p *Place, changed []string) []string {
+	var reached []string
+	for _, path := range changed {
+		if p.Before != nil && p.Before.Closure.Reaches(path) || p.After != nil && p.After.Closure.Reaches(path) {
+			reached = append(reached, path)
+		}
+	}
+	return reached
+}
