@@ -201,3 +201,30 @@ func TestTaken(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// FuzzRead requires that whatever an object says, and the file that it may take something from, is read to
+// the end, and that what it takes is named.
+func FuzzRead(f *testing.F) {
+	const set = "{apiVersion: argoproj.io/v1alpha1, kind: ApplicationSet, spec: {generators: [%], template: {spec: {source: {repoURL: '{{a}}', helm: {valueFiles: [a.yaml]}}}}}}"
+	const git = "{git: {repoURL: 'https://github.com/acme/config', files: [{path: '**/*.yaml'}]}}"
+	for _, generators := range []string{git, "{matrix: {generators: [" + git + ", {list: {elements: [{a: b}]}}]}}", "{merge: {mergeKeys: [a], generators: [" + git + ", " + git + "]}}"} {
+		f.Add([]byte(strings.ReplaceAll(set, "%", generators)), []byte("a: b\nc: [d]\n"))
+	}
+	f.Fuzz(func(t *testing.T, object, file []byte) {
+		documents, _ := document.Parse(object)
+		for _, root := range documents {
+			deployed := argocd.Read(root, &argocd.Repo{URL: "https://github.com/acme/config", Files: files{"a.yaml": string(file)}, AnyRevision: true})
+			if deployed == nil {
+				continue
+			}
+			for _, content := range deployed.Taken.Content {
+				document.Scalars(content, func(_ string, scalar *yaml.Node) bool {
+					if name := deployed.Taken.FileOf(scalar); !slices.Contains(deployed.Taken.Files, name) {
+						t.Errorf("%q is from %q, which nobody was told of", scalar.Value, name)
+					}
+					return true
+				})
+			}
+		}
+	})
+}

@@ -1,6 +1,14 @@
 package form_test
 
-import "testing"
+import (
+	"io/fs"
+	"slices"
+	"testing"
+
+	"github.com/promocheck/promocheck/check/argocd"
+	"github.com/promocheck/promocheck/check/form"
+	"github.com/promocheck/promocheck/check/tree"
+)
 
 func TestApplication(t *testing.T) {
 	application := func(spec string) string {
@@ -226,4 +234,49 @@ spec:
     spec: {source: {targetRevision: '{{.revision}}'}}
 `, []string{"templatePatch: patches its sources with a template that only Argo CD can fill, at 5:18"}},
 	})
+}
+
+// oneFile is a repo that has a single file.
+type oneFile struct{ path, text string }
+
+func (f oneFile) ReadFile(path string) ([]byte, error) {
+	if path != f.path {
+		return nil, fs.ErrNotExist
+	}
+	return []byte(f.text), nil
+}
+
+func (f oneFile) Walk(string, func(string, tree.Entry) error) error { return nil }
+
+// TestApplicationFiles requires that a version says which file of the repo it was read from, and the object
+// what it takes from there.
+func TestApplicationFiles(t *testing.T) {
+	repo := &argocd.Repo{
+		URL:   "https://github.com/acme/config",
+		Files: oneFile{"shop/live.yaml", "image: {repository: acme/shop, tag: v1}\nproxy: {image: 'acme/proxy:v1'}\n"},
+	}
+	found, taken := form.Object(parse(t, `
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+spec:
+  source:
+    repoURL: git@github.com:acme/config.git
+    path: shop
+    helm: {valueFiles: [live.yaml], parameters: [{name: proxy.image, value: "acme/proxy:v2"}]}
+`), form.Settings{Repo: repo})
+	var got []string
+	for _, f := range found {
+		got = append(got, shown(f)+" of "+f.File)
+	}
+	want := []string{
+		"source: git acme/config github.com/acme/config, at 5:14 of ",
+		"source/helm/image: image acme/shop docker.io/acme/shop:v1, at 1:37 of shop/live.yaml",
+		"source/helm/proxy: image acme/proxy docker.io/acme/proxy:v2, at 7:77 of ",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+	if !slices.Equal(taken.Files, []string{"shop/live.yaml"}) {
+		t.Errorf("taken: %v", taken.Files)
+	}
 }

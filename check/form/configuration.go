@@ -3,6 +3,7 @@ package form
 import (
 	"encoding/base64"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/document"
@@ -15,33 +16,34 @@ import (
 func (f *imageFinder) configuration(root *yaml.Node) []Found {
 	f.owner = "" // its name may have a hash of the content
 	f.look(root, "", anything)
-	written := document.Origins{}
-	for _, field := range []string{"data", "stringData"} {
-		data := document.Get(root, field)
-		if !document.IsMapping(data) {
-			continue
-		}
-		for i := 0; i+1 < len(data.Content); i += 2 {
-			key, value := data.Content[i].Value, document.Get(data.Content[i+1])
-			encoded := field == "data" && document.Text(document.Get(root, "kind")) == "Secret"
-			for _, content := range contents(key, document.Text(value), encoded) {
-				written.Add(content, value)
-				inner := imageFinder{Settings: f.Settings, isValues: strings.Contains(key, "values")}
-				inner.look(content, "/"+field+"/"+key, anything)
-				for _, found := range inner.found {
-					if found.Problem == "" {
-						f.found = append(f.found, found)
-					}
-				}
-			}
-		}
+	isSecret := document.Text(document.Get(root, "kind")) == "Secret"
+	f.entries(root, "data", isSecret)
+	f.entries(root, "stringData", false)
+	return f.found
+}
+
+// entries searches the files that a field holds.
+func (f *imageFinder) entries(root *yaml.Node, field string, isEncoded bool) {
+	data := document.Get(root, field)
+	if !document.IsMapping(data) {
+		return
 	}
-	return restore(written, f.found)
+	for i := 0; i+1 < len(data.Content); i += 2 {
+		key, value := data.Content[i].Value, document.Get(data.Content[i+1])
+		written := document.Origins{}
+		inner := imageFinder{Settings: f.Settings, isValues: strings.Contains(key, "values")}
+		for _, content := range contents(key, document.Text(value), isEncoded) {
+			written.Add(content, value)
+			inner.look(content, "/"+field+"/"+key, anything)
+		}
+		found := slices.DeleteFunc(inner.found, func(found Found) bool { return found.Problem != "" })
+		f.found = append(f.found, restore(written, found)...)
+	}
 }
 
 // contents are the documents that an entry of a ConfigMap or Secret holds.
-func contents(key, text string, encoded bool) []*yaml.Node {
-	if encoded {
+func contents(key, text string, isEncoded bool) []*yaml.Node {
+	if isEncoded {
 		decoded, err := base64.StdEncoding.DecodeString(text)
 		if err != nil {
 			return nil

@@ -2,11 +2,8 @@ package form
 
 import (
 	"path"
-	"strings"
 
-	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
-	"github.com/promocheck/promocheck/check/giturl"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -40,21 +37,6 @@ func gitRepository(root *yaml.Node, _ Settings) []Found {
 	return []Found{gitSource(document.Get(spec, "url"), nil, "ref")}
 }
 
-// gitSource is a revision of a Git repository. Without one, it is whatever the default branch has.
-func gitSource(location, revision *yaml.Node, part string) Found {
-	repository := giturl.Parse(document.Text(location)).Repository()
-	if repository == "" {
-		return Found{Part: part, Scalars: scalars(revision, location), Problem: "names no Git repository"}
-	}
-	_, name, _ := strings.Cut(repository, "/")
-	return Found{
-		Artifact: artifact.Artifact{Kind: artifact.Git, Name: name},
-		Version:  artifact.Version{Repository: repository, Tag: document.Text(revision)},
-		Part:     part,
-		Scalars:  scalars(revision, location),
-	}
-}
-
 // ociRepository reads Flux's source of an OCI artifact: a chart, or manifests.
 func ociRepository(root *yaml.Node, _ Settings) []Found {
 	spec := document.Get(root, "spec")
@@ -64,21 +46,6 @@ func ociRepository(root *yaml.Node, _ Settings) []Found {
 		tag = semver // which overrides the tag
 	}
 	return []Found{ociArtifact(document.Get(spec, "url"), tag, digest, "ref")}
-}
-
-// ociArtifact is a chart, or manifests, in a registry.
-func ociArtifact(location, tag, digest *yaml.Node, part string) Found {
-	repository := strings.Trim(strings.TrimPrefix(document.Text(location), "oci://"), "/")
-	_, name, found := strings.Cut(repository, "/")
-	if !found {
-		return Found{Part: part, Scalars: scalars(digest, tag, location), Problem: "names no OCI repository"}
-	}
-	return Found{
-		Artifact: artifact.Artifact{Kind: artifact.Chart, Name: name},
-		Version:  artifact.Version{Repository: repository, Tag: document.Text(tag), Digest: document.Text(digest)},
-		Part:     part,
-		Scalars:  scalars(digest, tag, location),
-	}
 }
 
 // helmChart reads Flux's source of a Helm chart.
@@ -95,19 +62,6 @@ func fluxChart(spec *yaml.Node) []Found {
 		version = nil
 	}
 	return []Found{chart(document.Get(spec, "chart"), version, document.Get(source, "name"), "chart")}
-}
-
-// chart is a version of a Helm chart from a repository, by its URL or by the name of its source.
-// Without a version, or with a range, it floats.
-func chart(name, version, repository *yaml.Node, part string) Found {
-	found := Found{Part: part, Scalars: scalars(version, name, repository)}
-	if document.Text(name) == "" {
-		found.Problem = "names no chart"
-		return found
-	}
-	found.Artifact = artifact.Artifact{Kind: artifact.Chart, Name: document.Text(name)}
-	found.Version = artifact.Version{Repository: document.Text(repository), Tag: document.Text(version)}
-	return found
 }
 
 // helmRelease reads the chart that a Flux release installs, the images in its values, and those that it
@@ -136,15 +90,6 @@ func fluxKustomization(root *yaml.Node, s Settings) []Found {
 	return append(customized(spec, s), substitutes(document.Get(spec, "postBuild", "substitute"), s)...)
 }
 
-// customized reads images and patches as a kustomization has them, which Flux applies on top.
-func customized(spec *yaml.Node, s Settings) []Found {
-	found := imagesEntries(document.Get(spec, "images"))
-	for _, field := range []string{"patches", "patchesStrategicMerge", "patchesJson6902"} {
-		found = append(found, patches(document.Get(spec, field), field, s)...)
-	}
-	return found
-}
-
 // substitutes reads variables that are put into what is built.
 func substitutes(variables *yaml.Node, s Settings) []Found {
 	f := imageFinder{Settings: s}
@@ -161,37 +106,4 @@ func substitutes(variables *yaml.Node, s Settings) []Found {
 		}
 	}
 	return f.found
-}
-
-// imagesEntries reads entries like those of a kustomization's images.
-func imagesEntries(list *yaml.Node) []Found {
-	var found []Found
-	for _, entry := range document.Items(list) {
-		if one, ok := imagesEntry(entry, "images/"+document.Text(document.Get(entry, "name"))); ok {
-			found = append(found, one)
-		}
-	}
-	return found
-}
-
-// imagesEntry reads an entry like those of a kustomization's images. One that sets no version says nothing
-// of one.
-func imagesEntry(entry *yaml.Node, part string) (Found, bool) {
-	name, newName := document.Get(entry, "name"), document.Get(entry, "newName")
-	tag, digest := document.Get(entry, "newTag"), document.Get(entry, "digest")
-	if name == nil || document.Text(tag) == "" && (document.Text(digest) == "" || document.Get(entry, "tag") != nil) {
-		return Found{}, false
-	}
-	f := image(name, part)
-	if f.Problem == "" && document.Text(newName) != "" {
-		renamed := image(newName, f.Part)
-		f.Version.Repository, f.Problem = renamed.Version.Repository, renamed.Problem
-	}
-	f.Scalars = scalars(digest, tag, newName)
-	if f.Problem == "" {
-		f.Version.Tag, f.Version.Digest = document.Text(tag), document.Text(digest)
-	} else {
-		f.Artifact, f.Version = artifact.Artifact{}, artifact.Version{}
-	}
-	return f, true
 }

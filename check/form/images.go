@@ -23,13 +23,13 @@ func images(root *yaml.Node, s Settings) []Found {
 	return f.found
 }
 
-// place says how sure it is that an image is meant.
+// place says how sure it is that a field called image, or by a name like that, means one that is run.
 type place int
 
 const (
-	anything place = iota // it may be a picture: only a tag or digest tells
-	step                  // of a workflow or pipeline: an image, which may be left to whoever starts a run
-	pod                   // an image, and nothing else will do
+	anything place = iota // it may be a picture: it counts if it reads like a reference with a tag or digest
+	step                  // of a workflow or pipeline: it counts if it reads like a reference, since whoever starts a run may give it
+	pod                   // it counts, and is a problem if it does not read like a reference
 )
 
 // podLists and stepLists are the lists whose elements have images, stepParts the mappings.
@@ -39,6 +39,7 @@ var (
 	stepParts = map[string]bool{"container": true, "script": true, "stepTemplate": true}
 )
 
+// imageFinder collects the images below a node.
 type imageFinder struct {
 	Settings
 	found    []Found
@@ -46,7 +47,7 @@ type imageFinder struct {
 	owner    string // what an image is named after that is known by its place only
 }
 
-// look searches a node.
+// look searches a node, which is at a path within the object.
 func (f *imageFinder) look(node *yaml.Node, at string, in place) {
 	switch node.Kind {
 	case yaml.AliasNode:
@@ -93,6 +94,7 @@ func (f *imageFinder) field(key string, value *yaml.Node, at string, in place) {
 	}
 }
 
+// list searches the elements of a list.
 func (f *imageFinder) list(node *yaml.Node, at string, in place) {
 	for i, item := range document.Items(node) {
 		f.look(item, at+"/"+itemName(item, i), in)

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -25,4 +26,47 @@ func chartInflation(root *yaml.Node, s Settings) []Found {
 	name := either("name", "chartName")
 	found := []Found{chart(name, either("version", "chartVersion"), either("repo", "chartRepo"), "chart")}
 	return append(found, within("values", values(document.Get(root, "valuesInline"), document.Text(name), s))...)
+}
+
+// customized reads images and patches as a kustomization has them, which an object has applied to what is
+// built from it.
+func customized(spec *yaml.Node, s Settings) []Found {
+	found := imagesEntries(document.Get(spec, "images"))
+	for _, field := range []string{"patches", "patchesStrategicMerge", "patchesJson6902"} {
+		found = append(found, patches(document.Get(spec, field), field, s)...)
+	}
+	return found
+}
+
+// imagesEntries reads entries like those of a kustomization's images.
+func imagesEntries(list *yaml.Node) []Found {
+	var found []Found
+	for _, entry := range document.Items(list) {
+		if one, ok := imagesEntry(entry, "images/"+document.Text(document.Get(entry, "name"))); ok {
+			found = append(found, one)
+		}
+	}
+	return found
+}
+
+// imagesEntry reads an entry like those of a kustomization's images; false for one that sets no version, or
+// that has the parts of a reference instead: a name, a tag and a digest.
+func imagesEntry(entry *yaml.Node, part string) (Found, bool) {
+	name, newName := document.Get(entry, "name"), document.Get(entry, "newName")
+	tag, digest := document.Get(entry, "newTag"), document.Get(entry, "digest")
+	if name == nil || document.Text(tag) == "" && (document.Text(digest) == "" || document.Get(entry, "tag") != nil) {
+		return Found{}, false
+	}
+	f := image(name, part)
+	if f.Problem == "" && document.Text(newName) != "" {
+		renamed := image(newName, f.Part)
+		f.Version.Repository, f.Problem = renamed.Version.Repository, renamed.Problem
+	}
+	f.Scalars = scalars(digest, tag, newName)
+	if f.Problem == "" {
+		f.Version.Tag, f.Version.Digest = document.Text(tag), document.Text(digest)
+	} else {
+		f.Artifact, f.Version = artifact.Artifact{}, artifact.Version{}
+	}
+	return f, true
 }

@@ -91,8 +91,8 @@ func deploymentConfig(root *yaml.Node, s Settings) []Found {
 	return found
 }
 
-// template reads the objects of a template, and the parameters that are put into them: a version that
-// takes a parameter changes with it.
+// template reads the objects of a template, and its parameters that are versions: an image that takes one
+// changes with it.
 func template(root *yaml.Node, s Settings) []Found {
 	found := images(root, s)
 	for _, parameter := range document.Items(document.Get(root, "parameters")) {

@@ -60,7 +60,8 @@ func values(root *yaml.Node, owner string, s Settings) []Found {
 	if root != nil {
 		f.look(root, "", anything)
 	}
-	// Where a tag is written once and used for images, by an anchor, it is theirs.
+	// A tag that is written once, with an anchor, and that images use by aliases, is theirs and no image's of
+	// its own.
 	used := map[*yaml.Node]bool{}
 	for _, found := range f.found {
 		for _, scalar := range found.Scalars {
