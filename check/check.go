@@ -44,7 +44,7 @@ func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, erro
 	past := sync.OnceValues(func() (*history.History, error) { return s.past(ctx, change.standing) })
 	rules := sync.OnceValues(func() (*rules, error) { return s.configure(change.configuration, change.pairing.Path) })
 	now := s.options.Now.In(change.configuration.Timezone)
-	built, err := event.Build(event.Comparison{
+	built, err := event.Build(ctx, event.Comparison{
 		Now:    now,
 		Base:   baseOf(compared),
 		Head:   headOf(compared),

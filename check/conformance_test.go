@@ -64,7 +64,10 @@ func conform(t *testing.T, commit string, counts map[string]int) {
 	at, layout, done := layoutAt(t, commit)
 	defer done()
 	for _, site := range layout.Sites {
-		s := state.Of(at, site.Overlay)
+		s, err := state.Of(t.Context(), at, site.Overlay)
+		if err != nil {
+			t.Fatal(err)
+		}
 		if site.Manifests != nil || site.Layers != nil {
 			counts["plain"]++
 			continue

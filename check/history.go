@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path"
@@ -32,7 +33,8 @@ func (s *Session) History(ctx context.Context, request refs.Request, app string)
 	if err != nil {
 		return nil, err
 	}
-	return past.Chronicle(apps)
+	chronicle, err := past.Chronicle(apps)
+	return chronicle, cmp.Or(err, ctx.Err())
 }
 
 // appsCalled lists the apps that a person means by a name: the app itself, or the one whose path ends so.

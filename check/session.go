@@ -12,6 +12,7 @@ import (
 	"github.com/promocheck/promocheck/check/history"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/render"
 	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
 )
@@ -43,6 +44,7 @@ type Session struct {
 // Open starts to read a repository. Errors that a person can act on are of type *git.Error or *config.Error, here
 // and from all questions.
 func Open(ctx context.Context, o Options) (*Session, error) {
+	render.Confine()
 	repo, err := git.Open(ctx, o.Dir, git.Options{UseIndexFile: o.Dir == ""})
 	if err != nil {
 		return nil, err
@@ -59,7 +61,7 @@ func (s *Session) Close() error { return s.repo.Close() }
 // load has the policies loaded while something else is waited for.
 func (s *Session) load() {
 	go func() {
-		state.Prepare() // what is built comes first
+		render.Prepare() // what is built comes first
 		_, _ = s.policies()
 	}()
 }

@@ -115,7 +115,10 @@ func countStates(t *testing.T, commit string, counts map[string]int) {
 	at, layout, done := layoutAt(t, commit)
 	defer done()
 	for _, site := range layout.Sites {
-		s := state.Of(at, site.Overlay)
+		s, err := state.Of(t.Context(), at, site.Overlay)
+		if err != nil {
+			t.Fatal(err)
+		}
 		counts["overlay "+string(s.Fidelity)]++
 		if len(s.Unresolved) > 0 {
 			counts["overlay with something unresolved"]++

@@ -2,6 +2,7 @@ package event
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -39,18 +40,22 @@ type Rules struct {
 }
 
 // Build works out what a comparison deploys where. Only what the change can reach is rendered on both
-// sides and, if it changes a version, what else its app runs. An error is one of reading the repository, or
-// of the rules.
-func Build(c Comparison) (*Event, error) {
+// sides and, if it changes a version, what else its app runs. An error is one of reading the repository, of
+// the rules, or the context's.
+func Build(ctx context.Context, c Comparison) (*Event, error) {
 	b := builder{Comparison: c, sites: sitesOf(c.Layout.Places), byApp: map[string][]*site{}}
-	b.render((*site).Reached, b.restOfApps()...)
+	if err := b.render(ctx, (*site).Reached); err != nil {
+		return nil, err
+	}
 	b.dropParts()
 	b.joinRenamed()
 	for _, site := range b.sites {
 		b.byApp[site.App] = append(b.byApp[site.App], site)
 	}
 	moved := b.moves()
-	b.renderAppsOf(moved)
+	if err := b.renderAppsOf(ctx, moved); err != nil {
+		return nil, err
+	}
 	rules, err := c.rules()
 	if err != nil {
 		return nil, err
@@ -60,7 +65,7 @@ func Build(c Comparison) (*Event, error) {
 		return nil, err
 	}
 	effects, err := b.effects(changes)
-	if err != nil {
+	if err := cmp.Or(err, ctx.Err()); err != nil {
 		return nil, err
 	}
 	return &Event{
@@ -107,26 +112,8 @@ type builder struct {
 	byApp map[string][]*site // once it is known which sites there are
 }
 
-// restOfApps are the overlays that the change does not reach of apps whose versions it says it moves. That
-// they are needed only shows once what it reaches is rendered, but then there is no one else to wait for.
-func (b *builder) restOfApps() []state.Asked {
-	moving := map[string]bool{}
-	for _, s := range b.sites {
-		if s.Reached() && s.Before != nil && s.After != nil && state.DeclareOtherVersions(s.Before, s.After) {
-			moving[s.App] = true
-		}
-	}
-	var rest []state.Asked
-	for _, s := range b.sites {
-		if moving[s.App] && !s.Reached() && s.Before != nil {
-			rest = append(rest, state.Asked{Tree: b.Before, Overlay: s.Before})
-		}
-	}
-	return rest
-}
-
-// render works out what the chosen sites deploy, and what is asked along.
-func (b *builder) render(chosen func(*site) bool, along ...state.Asked) {
+// render works out what the chosen sites deploy.
+func (b *builder) render(ctx context.Context, chosen func(*site) bool) error {
 	var sites []*site
 	var asked []state.Asked
 	for _, s := range b.sites {
@@ -142,21 +129,24 @@ func (b *builder) render(chosen func(*site) bool, along ...state.Asked) {
 			asked = append(asked, state.Asked{Tree: b.After, Overlay: s.After, Into: &s.after})
 		}
 	}
-	b.States.All(append(asked, along...))
+	if err := b.States.All(ctx, asked); err != nil {
+		return err
+	}
 	for _, s := range sites {
 		if !s.Reached() {
 			s.after = s.before
 		}
 	}
+	return nil
 }
 
 // renderAppsOf completes the apps whose versions move: what their environments hold is evidence.
-func (b *builder) renderAppsOf(moved []move) {
+func (b *builder) renderAppsOf(ctx context.Context, moved []move) error {
 	apps := map[string]bool{}
 	for _, m := range moved {
 		apps[m.App] = true
 	}
-	b.render(func(s *site) bool { return s.before == nil && apps[s.App] })
+	return b.render(ctx, func(s *site) bool { return s.before == nil && apps[s.App] })
 }
 
 func environments(path []overlay.Environment) []Environment {

@@ -44,7 +44,7 @@ func eventIn(t testing.TB, store *treetest.Store, before, after treetest.Files) 
 		return layout
 	}
 	layout := overlay.Pair(layoutOf(was), layoutOf(is), paths)
-	built, err := event.Build(event.Comparison{Now: time.Unix(0, 0).UTC(), Layout: layout, Before: was, After: is, States: state.NewCache()})
+	built, err := event.Build(t.Context(), event.Comparison{Now: time.Unix(0, 0).UTC(), Layout: layout, Before: was, After: is, States: state.NewCache()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -150,12 +150,10 @@ func TestWrappedGit(t *testing.T) {
 	repo.Write("a", "1")
 	commit := repo.Commit("first")
 	wrapper := filepath.Join(t.TempDir(), "git")
-	if err := os.WriteFile(wrapper, []byte("#!/bin/sh\n'"+gitPath+"' \"$@\"\nexit $?\n"), 0o700); err != nil {
+	wrapped := useGit(t, wrapper, nil)
+	if err := os.WriteFile(wrapper, []byte("#!/bin/sh\n'"+wrapped+"' \"$@\"\nexit $?\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	found := gitPath
-	gitPath = wrapper
-	defer func() { gitPath = found }()
 
 	done := make(chan struct{})
 	go func() {

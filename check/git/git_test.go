@@ -84,8 +84,7 @@ func TestOpenWithoutRepository(t *testing.T) {
 }
 
 func TestOpenWithoutGit(t *testing.T) {
-	errGitPath = exec.ErrNotFound
-	t.Cleanup(func() { errGitPath = nil })
+	useGit(t, "", exec.ErrNotFound)
 	_, err := Open(t.Context(), t.TempDir(), Options{})
 	wantError(t, err, false, "the git program was not found", "install Git")
 }
@@ -425,4 +424,17 @@ func TestCancel(t *testing.T) {
 			return
 		}
 	}
+}
+
+// useGit has another git found, or none, until the test ends. It returns where the real one is.
+func useGit(t *testing.T, at string, err error) string {
+	t.Helper()
+	real := lookUp
+	git, realErr := real()
+	if realErr != nil {
+		t.Fatal(realErr)
+	}
+	lookUp = func() (found, error) { return found{at, git.path}, err }
+	t.Cleanup(func() { lookUp = real })
+	return git.at
 }

@@ -120,11 +120,10 @@ func TestMergeInShallowClone(t *testing.T) {
 
 func TestMergeWithOldGit(t *testing.T) {
 	repo := diverged(t, nil, map[string]string{"f": "1"}, map[string]string{"g": "2"})
-	recent := gitPath
-	gitPath = filepath.Join(t.TempDir(), "git")
-	t.Cleanup(func() { gitPath = recent })
+	old := filepath.Join(t.TempDir(), "git")
+	recent := useGit(t, old, nil)
 	script := "#!/bin/sh\ncase \" $* \" in *' merge-tree '*) echo usage: >&2; exit 129;; esac\nexec '" + recent + "' \"$@\"\n"
-	if err := os.WriteFile(gitPath, []byte(script), 0o755); err != nil {
+	if err := os.WriteFile(old, []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	_, _, err := merge(t, repo.Dir)

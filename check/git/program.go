@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 )
 
 // program is the git program, bound to a directory and an environment that
@@ -18,32 +19,44 @@ type program struct {
 	env  []string
 }
 
-// gitPath is looked for once, as the process starts: rendering empties the PATH.
-var gitPath, errGitPath = exec.LookPath("git")
+// Find looks for git on the PATH, once for the process: later changes of PATH do not matter. Whoever changes it
+// calls this first.
+func Find() error {
+	_, err := lookUp()
+	return err
+}
+
+var lookUp = sync.OnceValues(func() (found, error) {
+	at, err := exec.LookPath("git")
+	if err == nil {
+		at, err = filepath.Abs(at)
+	}
+	return found{at, os.Getenv("PATH")}, err
+})
+
+// found is where git is, and the PATH that it was found on.
+type found struct{ at, path string }
 
 func findProgram(dir string) (program, error) {
-	if errGitPath != nil {
+	git, err := lookUp()
+	if err != nil {
 		return program{}, &Error{
 			Problem: "the git program was not found",
 			Hint:    "install Git 2.38 or later and put it on the PATH",
-			Err:     errGitPath,
+			Err:     err,
 		}
-	}
-	path, err := filepath.Abs(gitPath)
-	if err != nil {
-		return program{}, err
 	}
 	if dir, err = filepath.Abs(dir); err != nil {
 		return program{}, err
 	}
-	return program{path: path, dir: dir, env: environment()}, nil
+	return program{path: git.at, dir: dir, env: environment(git.path)}, nil
 }
 
-// environment is the caller's without the variables that would point git
-// elsewhere, with what keeps it from writing, asking and fetching. A partial
-// clone fetches what it lacks on demand: older versions do not know
-// GIT_NO_LAZY_FETCH, but no version uses a protocol that is not allowed.
-func environment() []string {
+// environment is the caller's with the PATH that git was found on, without the variables that would point
+// git elsewhere, and with what keeps it from writing, asking and fetching. A partial clone fetches what it
+// lacks on demand: older versions do not know GIT_NO_LAZY_FETCH, but no version uses a protocol that is not
+// allowed.
+func environment(path string) []string {
 	var env []string
 	for _, variable := range os.Environ() {
 		if !strings.HasPrefix(variable, "GIT_") {
@@ -51,6 +64,7 @@ func environment() []string {
 		}
 	}
 	return append(env,
+		"PATH="+path,
 		"LC_ALL=C",
 		"GIT_ALLOW_PROTOCOL=none",
 		"GIT_ATTR_NOSYSTEM=1",

@@ -36,6 +36,7 @@ type Source struct {
 // History is the past of a branch. It is read when it is first asked for.
 type History struct {
 	Source
+	ctx       context.Context // of whoever opened it
 	past      git.Past
 	timelines map[string]*Timeline
 	said      map[said]bool
@@ -50,7 +51,7 @@ type said struct {
 
 // Open reads the list of commits.
 func Open(ctx context.Context, source Source) (*History, error) {
-	h := &History{Source: source, timelines: map[string]*Timeline{}, said: map[said]bool{}}
+	h := &History{Source: source, ctx: ctx, timelines: map[string]*Timeline{}, said: map[said]bool{}}
 	if source.Branch.OID == "" {
 		h.past.Whole = true // before the first commit there was nothing
 		return h, nil
@@ -128,10 +129,14 @@ func (h *History) says(s *site, text string) bool {
 	})
 }
 
-// state is what a site rendered to.
+// state is what a site rendered to. Once the context is done it is nothing, and nothing is made of it.
 func (h *History) state(s *site) *state.State {
 	if s.state == nil {
-		s.state = h.States.Of(s.tree, s.Overlay)
+		found, err := h.States.Of(h.ctx, s.tree, s.Overlay)
+		if err != nil {
+			return &state.State{}
+		}
+		s.state = found
 	}
 	return s.state
 }

@@ -341,7 +341,11 @@ func (p past) everyCommit(t *testing.T, app string) []map[string][]artifact.Vers
 			if site.App != app {
 				continue
 			}
-			for _, h := range state.Of(at, site.Overlay).Held {
+			s, err := state.Of(t.Context(), at, site.Overlay)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, h := range s.Held {
 				if h.Artifact == image {
 					held[site.Environment+" "+site.Target] = append(held[site.Environment+" "+site.Target], h.Version)
 				}

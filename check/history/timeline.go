@@ -92,7 +92,7 @@ func (t *Timeline) render(chosen func(*site) bool) {
 			seen[s] = true
 		}
 	}
-	t.history.States.All(asked)
+	_ = t.history.States.All(t.history.ctx, asked) // what is missing is asked for again
 }
 
 // stays lists the times during which something was the case.

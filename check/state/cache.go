@@ -1,8 +1,8 @@
 package state
 
 import (
+	"context"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 
@@ -16,7 +16,7 @@ import (
 // concurrent use.
 type Cache struct {
 	mu     sync.Mutex
-	states map[cacheKey]func() *State
+	states map[cacheKey]*working
 }
 
 type cacheKey struct {
@@ -24,29 +24,73 @@ type cacheKey struct {
 	built      kustomization.Key
 }
 
+// working is a state that is being worked out, or was.
+type working struct {
+	done  chan struct{}
+	state *State // once done; nil if whoever worked it out was interrupted
+}
+
 // NewCache returns an empty cache.
-func NewCache() *Cache { return &Cache{states: map[cacheKey]func() *State{}} }
+func NewCache() *Cache { return &Cache{states: map[cacheKey]*working{}} }
 
 // Of is like the function Of.
-func (c *Cache) Of(t *tree.Tree, o *overlay.Overlay) *State {
-	state, _ := c.of(t, o)
-	return state()
+func (c *Cache) Of(ctx context.Context, t *tree.Tree, o *overlay.Overlay) (*State, error) {
+	return c.of(ctx, keyOf(t, o), t, o)
 }
 
-// of returns what works the state out, and whether somebody has asked for it before.
-func (c *Cache) of(t *tree.Tree, o *overlay.Overlay) (state func() *State, asked bool) {
-	key := cacheKey{o.Dir, strings.Join(o.Manifests, "\x00") + "\x01" + strings.Join(o.Layers, "\x00"), o.Closure.Key(t)}
+func keyOf(t *tree.Tree, o *overlay.Overlay) cacheKey {
+	return cacheKey{o.Dir, strings.Join(o.Manifests, "\x00") + "\x01" + strings.Join(o.Layers, "\x00"), o.Closure.Key(t)}
+}
+
+func (c *Cache) of(ctx context.Context, key cacheKey, t *tree.Tree, o *overlay.Overlay) (*State, error) {
+	for {
+		w, mine := c.begin(key)
+		if mine {
+			return c.finish(ctx, key, w, t, o)
+		}
+		select {
+		case <-w.done:
+			if w.state != nil {
+				return w.state, nil
+			}
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// begin returns the work on a state, and whether it is for the caller to do.
+func (c *Cache) begin(key cacheKey) (w *working, mine bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	state, asked = c.states[key]
-	if !asked {
-		state = sync.OnceValue(func() *State { return Of(t, o) })
-		c.states[key] = state
+	w, known := c.states[key]
+	if !known {
+		w = &working{done: make(chan struct{})}
+		c.states[key] = w
 	}
-	return state, asked
+	return w, !known
 }
 
-// Asked is an overlay of a tree, and what its state goes into; nil: it is asked for later.
+// finish works a state out. One that is interrupted is left to whoever asks next.
+func (c *Cache) finish(ctx context.Context, key cacheKey, w *working, t *tree.Tree, o *overlay.Overlay) (*State, error) {
+	state, err := Of(ctx, t, o)
+	if err != nil {
+		c.mu.Lock()
+		delete(c.states, key)
+		c.mu.Unlock()
+	}
+	w.state = state
+	close(w.done)
+	return state, err
+}
+
+func (c *Cache) knows(key cacheKey) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.states[key] != nil
+}
+
+// Asked is an overlay of a tree, and what its state goes into.
 type Asked struct {
 	Tree    *tree.Tree
 	Overlay *overlay.Overlay
@@ -58,47 +102,22 @@ const mostAtOnce = 8
 
 // All is like Of, for several overlays, side by side: that is what takes longest. The files that the
 // overlays name are read ahead, all at once: one by one, as they are built, Git would be asked for each.
-func (c *Cache) All(asked []Asked) {
-	asked = withoutWaiting(asked)
-	var states errgroup.Group
-	states.SetLimit(min(runtime.GOMAXPROCS(0), mostAtOnce))
-	wanted := make([]func() *State, len(asked))
+func (c *Cache) All(ctx context.Context, asked []Asked) error {
+	keys := make([]cacheKey, len(asked))
 	var files []tree.Files
 	for i, a := range asked {
-		var known bool
-		if wanted[i], known = c.of(a.Tree, a.Overlay); !known {
+		if keys[i] = keyOf(a.Tree, a.Overlay); !c.knows(keys[i]) {
 			files = append(files, tree.Files{Tree: a.Tree, Paths: a.Overlay.Named()})
 		}
 	}
 	_ = tree.Prefetch(files...) // a failure comes up again where a file is needed
+	states, ctx := errgroup.WithContext(ctx)
+	states.SetLimit(min(runtime.GOMAXPROCS(0), mostAtOnce))
 	for i, a := range asked {
-		states.Go(func() error {
-			if state := wanted[i](); a.Into != nil {
-				*a.Into = state
-			}
-			return nil
+		states.Go(func() (err error) {
+			*a.Into, err = c.of(ctx, keys[i], a.Tree, a.Overlay)
+			return err
 		})
 	}
-	_ = states.Wait() // none fails
-}
-
-// withoutWaiting leaves out what is asked for later if any build would have to wait for Kustomize's schema: it
-// would then wait for what nobody may need, which can take long.
-func withoutWaiting(asked []Asked) []Asked {
-	later := func(a Asked) bool { return a.Into == nil }
-	if !slices.ContainsFunc(asked, later) {
-		return asked
-	}
-	use := noSchema
-	for _, a := range asked {
-		use = max(use, newRendering(a.Tree, a.Overlay.Closure).schemaUse())
-	}
-	switch {
-	case use > mergesBy:
-		return slices.DeleteFunc(slices.Clone(asked), later)
-	case use == mergesBy && !schemaParsed():
-		Prepare()
-		parseSchema()
-	}
-	return asked
+	return states.Wait()
 }

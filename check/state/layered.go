@@ -13,7 +13,7 @@ import (
 
 // addLayers reads files of which each says more, or something else, than those before it: values that
 // all environments share and those of one, or manifests in the same way.
-func (s *State) addLayers(t *tree.Tree, files []string) {
+func (c *collector) addLayers(t *tree.Tree, files []string) {
 	var objects []layeredObject
 	for _, file := range files {
 		data, err := t.ReadFile(file)
@@ -21,25 +21,25 @@ func (s *State) addLayers(t *tree.Tree, files []string) {
 			continue // what is shared need not be there
 		}
 		if err != nil {
-			s.unresolved(err.Error(), file, 0, 0)
+			c.unresolved(err.Error(), Location{Path: file})
 			continue
 		}
-		roots, err := layerOf(file, data)
+		roots, err := ReadLayer(file, data)
 		for _, root := range roots {
 			objects = layer(objects, root, file)
 		}
 		var mistake *document.Error
 		if errors.As(err, &mistake) {
-			s.unreadable("cannot be read: "+mistake.Problem, file, mistake.Line, data)
+			c.unreadable("cannot be read: "+mistake.Problem, file, mistake.Line, data)
 		}
 	}
 	for _, object := range objects {
-		s.add(object.root, nil, object.file, true)
+		c.read(&observed{root: object.root, file: object.file, inFile: true})
 	}
 }
 
-// layerOf reads a layer: YAML, or variables.
-func layerOf(file string, data []byte) ([]*yaml.Node, error) {
+// ReadLayer reads a file that says what runs: YAML, or variables.
+func ReadLayer(file string, data []byte) ([]*yaml.Node, error) {
 	if path.Ext(file) == ".env" {
 		return form.Variables(data)
 	}
@@ -67,5 +67,5 @@ func sameLayer(a, b *yaml.Node) bool {
 	if !document.IsMapping(a) || !document.IsMapping(b) || form.IsChart(a) || form.IsChart(b) {
 		return false
 	}
-	return identify(a, "").Key() == identify(b, "").Key()
+	return document.Identify(a, "") == document.Identify(b, "")
 }

@@ -1,61 +1,35 @@
-package state
+package render
 
 import (
-	"fmt"
-	"runtime"
+	"context"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/promocheck/promocheck/internal/treetest"
 	"sigs.k8s.io/kustomize/kyaml/openapi"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// TestFanOut requires that kustomizations that fan out exponentially are given up in time, and that
-// nothing is rendered while one goes on in the background.
-func TestFanOut(t *testing.T) {
-	longest = 50 * time.Millisecond
-	running := runtime.NumGoroutine()
-	t.Cleanup(func() {
-		longest = time.Minute
-		stuck = make(chan struct{})
-		getStuck = sync.OnceFunc(func() { close(stuck) })
-		for runtime.NumGoroutine() > running { // other tests must not meet what goes on in the background
-			time.Sleep(10 * time.Millisecond)
+// written is what a rendering consists of, as YAML.
+func written(t *testing.T, r *Rendering) string {
+	t.Helper()
+	var all strings.Builder
+	for _, object := range r.Objects {
+		text, err := yaml.String(object)
+		if err != nil {
+			t.Error(err)
 		}
-	})
-	files := treetest.Files{"shop/overlays/prod/kustomization.yaml": "resources: [../../f0/a, ../../f0/b]\n"}
-	const levels = 8
-	for i := range levels {
-		for _, side := range []string{"a", "b"} {
-			files[fmt.Sprintf("shop/f%d/%s/kustomization.yaml", i, side)] =
-				fmt.Sprintf("namePrefix: %s\nresources: [../../f%d/a, ../../f%d/b]\n", side, i+1, i+1)
-		}
+		all.WriteString("---\n" + text)
 	}
-	for _, side := range []string{"a", "b"} {
-		dir := fmt.Sprintf("shop/f%d/%s/", levels, side)
-		files[dir+"kustomization.yaml"] = "namePrefix: " + side + "\nresources: [deployment.yaml]\n"
-		files[dir+"deployment.yaml"] = deployment
-	}
-	s := Of(prodOf(t, files))
-	if s.Fidelity != Declared || len(s.Unresolved) != 1 || !strings.Contains(s.Unresolved[0].Reason, "takes longer") {
-		t.Errorf("%s %v", s.Fidelity, s.Unresolved)
-	}
-	plain := Of(prodOf(t, treetest.Files{
-		"shop/overlays/prod/kustomization.yaml": "resources: [deployment.yaml]\n",
-		"shop/overlays/prod/deployment.yaml":    deployment,
-	}))
-	if plain.Fidelity != Declared {
-		t.Errorf("something is rendered beside: %s", plain.Fidelity)
-	}
+	return all.String()
 }
 
 // resetSchema has it as it is when a process starts.
 func resetSchema() {
 	openapi.ResetOpenAPI()
-	schema.parsed = false
+	schemaParsed.Store(false)
 }
 
 // TestSideBySide requires of builds side by side, of which each does something else with the schema, that each
@@ -79,9 +53,9 @@ func TestSideBySide(t *testing.T) {
 		"brought in":   "components: [../../../../.promocheck/brings]\n",
 		"version":      "components: [../../../../.promocheck/says]\n",
 	}
-	alone := map[string]*State{}
-	of := func(name string) *State {
-		return Of(prodOf(t, treetest.Files{
+	byItself := map[string]*Rendering{}
+	of := func(name string) *Rendering {
+		return renderProd(t, treetest.Files{
 			"shop/overlays/prod/kustomization.yaml": "resources: [deployment.yaml, crd.yaml]\n" + texts[name],
 			"shop/overlays/prod/deployment.yaml":    deployment,
 			"shop/overlays/prod/crd.yaml":           crd,
@@ -91,12 +65,12 @@ func TestSideBySide(t *testing.T) {
 			"brings/kustomization.yaml":             "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\nopenapi: {path: schema.json}\n",
 			"brings/schema.json":                    other,
 			"says/kustomization.yaml":               "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\nopenapi: {version: " + usualSchema + "}\n",
-		}))
+		})
 	}
 	for name := range texts {
-		alone[name] = of(name)
-		if alone[name].Fidelity != Rendered {
-			t.Fatalf("%s: %v", name, alone[name].Unresolved)
+		byItself[name] = of(name)
+		if r := byItself[name]; r.Problem != nil || r.Partial {
+			t.Fatalf("%s: %v", name, r.Problem)
 		}
 	}
 	resetSchema()
@@ -104,8 +78,8 @@ func TestSideBySide(t *testing.T) {
 	for range 5 {
 		for name := range texts {
 			all.Go(func() {
-				if s := of(name); s.Fidelity != Rendered || !slices.Equal(s.Held, alone[name].Held) || !slices.EqualFunc(s.Objects, alone[name].Objects, Object.Equal) {
-					t.Errorf("%s: %s %+v %v", name, s.Fidelity, s.Held, s.Unresolved)
+				if r := of(name); r.Problem != nil || r.Partial || written(t, r) != written(t, byItself[name]) {
+					t.Errorf("%s: %v\n%s", name, r.Problem, written(t, r))
 				}
 			})
 		}
@@ -119,12 +93,12 @@ func TestSchemaNobodyToldOf(t *testing.T) {
 	defer resetSchema()
 	for _, use := range []schemaUse{noSchema, mergesBy} {
 		var found []string
-		_, err := withSchema(use, func() (struct{}, error) {
+		o := withSchema(t.Context(), use, newBudget(), func(context.Context) ([]*yaml.Node, error) {
 			found = append(found, openapi.GetSchemaVersion())
-			return struct{}{}, openapi.SetSchema(nil, []byte("{}"), true)
+			return nil, openapi.SetSchema(nil, []byte("{}"), true)
 		})
-		if err != nil || !slices.Equal(found, []string{usualSchema, usualSchema}) || openapi.GetSchemaVersion() != usualSchema {
-			t.Errorf("%d: built with %q, leaves %q, %v", use, found, openapi.GetSchemaVersion(), err)
+		if o.err != nil || !slices.Equal(found, []string{usualSchema, usualSchema}) || openapi.GetSchemaVersion() != usualSchema {
+			t.Errorf("%d: built with %q, leaves %q, %v", use, found, openapi.GetSchemaVersion(), o.err)
 		}
 	}
 }
@@ -142,13 +116,13 @@ func TestSchemaStaysWithItsOverlay(t *testing.T) {
 		"no schema":      `[`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			Of(prodOf(t, plain.With(treetest.Files{
+			renderProd(t, plain.With(treetest.Files{
 				"shop/overlays/prod/kustomization.yaml": "resources: [deployment.yaml]\npatches: [{path: patch.yaml}]\nopenapi: {path: schema.json}\n",
 				"shop/overlays/prod/schema.json":        schema,
-			})))
-			s := Of(prodOf(t, plain))
-			if s.Fidelity != Rendered || len(s.Held) != 2 {
-				t.Errorf("%s %+v %v", s.Fidelity, s.Held, s.Unresolved)
+			}))
+			r := renderProd(t, plain)
+			if r.Problem != nil || r.Partial || strings.Count(written(t, r), "image:") != 2 {
+				t.Errorf("%v\n%s", r.Problem, written(t, r))
 			}
 		})
 	}

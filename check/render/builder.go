@@ -1,7 +1,8 @@
-package state
+package render
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -15,9 +16,9 @@ import (
 // mostAttempts bounds how often a build is tried again with one more part left out.
 const mostAttempts = 100
 
-// rendering builds one overlay and leaves out what would have to be fetched or executed, and then
+// builder builds one overlay and leaves out what would have to be fetched or executed, and then
 // whatever cannot do without that.
-type rendering struct {
+type builder struct {
 	tree    *tree.Tree
 	closure *kustomization.Closure
 	cuts    map[*kustomization.File]fields
@@ -29,57 +30,49 @@ type rendering struct {
 // taken out is nil until the file is served, so that the others keep their places.
 type fields map[kustomization.Field]any
 
-// part is an entry of a kustomization file that is not rendered.
-type part struct {
-	file  *kustomization.File
-	field kustomization.Field
-	entry any
-	files []string // that the entry names
-}
-
-func newRendering(t *tree.Tree, closure *kustomization.Closure) *rendering {
-	r := &rendering{tree: t, closure: closure, cuts: map[*kustomization.File]fields{}}
+func newBuilder(t *tree.Tree, closure *kustomization.Closure) *builder {
+	b := &builder{tree: t, closure: closure, cuts: map[*kustomization.File]fields{}}
 	for _, remote := range closure.Remotes {
-		r.leaveOut(remote.File, remote.Field, remote.Index)
+		b.leaveOut(remote.File, remote.Field, remote.Index)
 	}
 	for _, file := range closure.Files {
-		r.leaveOutExecuted(file)
+		b.leaveOutExecuted(file)
 	}
 	// Files that generators read are often only there where it is deployed from: secrets, and what a
 	// pipeline writes.
 	for _, missing := range closure.Missing {
 		if missing.Field == kustomization.ConfigMaps || missing.Field == kustomization.Secrets {
-			r.leaveOut(missing.File, missing.Field, missing.Index)
+			b.leaveOut(missing.File, missing.Field, missing.Index)
 		}
 	}
-	return r
+	return b
 }
 
 // partial reports whether anything was left out, or else differs from what the files say.
-func (r *rendering) partial() bool { return len(r.leftOut) > 0 || len(r.named) > 0 }
+func (b *builder) partial() bool { return len(b.leftOut) > 0 || len(b.named) > 0 }
 
 // build renders the overlay. The error is Kustomize's, about what is left after leaving out what may
-// be left out.
-func (r *rendering) build(dir string) ([]*yaml.Node, error) {
-	use := r.schemaUse()
+// be left out. All attempts share one budget.
+func (b *builder) build(ctx context.Context, dir string) ([]*yaml.Node, error) {
+	use, left := b.schemaUse(), newBudget()
 	for attempt := 0; ; attempt++ {
-		standIns, err := r.standIns()
+		standIns, err := b.standIns()
 		if err != nil {
 			return nil, err
 		}
-		objects, err := build(r.tree, dir, standIns, use)
-		if err == nil || attempt == mostAttempts || !r.leaveOutFailing(dir, err) {
+		objects, err := build(ctx, left, use, b.tree, dir, standIns)
+		if err == nil || attempt == mostAttempts || !b.leaveOutFailing(dir, err) {
 			return objects, err
 		}
 	}
 }
 
 // cut returns the generic form of a file, to take entries out of.
-func (r *rendering) cut(file *kustomization.File) fields {
-	cut, ok := r.cuts[file]
+func (b *builder) cut(file *kustomization.File) fields {
+	cut, ok := b.cuts[file]
 	if !ok {
 		cut = generic(file.Kustomization)
-		r.cuts[file] = cut
+		b.cuts[file] = cut
 	}
 	return cut
 }
@@ -99,8 +92,8 @@ func generic(value any) (cut fields) {
 }
 
 // leaveOut takes an entry out of a file, unless it is out already.
-func (r *rendering) leaveOut(file *kustomization.File, field kustomization.Field, index int) bool {
-	cut := r.cut(file)
+func (b *builder) leaveOut(file *kustomization.File, field kustomization.Field, index int) bool {
+	cut := b.cut(file)
 	var entry any
 	switch value := cut[field].(type) {
 	case []any:
@@ -114,39 +107,39 @@ func (r *rendering) leaveOut(file *kustomization.File, field kustomization.Field
 	if entry == nil {
 		return false
 	}
-	r.leftOut = append(r.leftOut, part{file, field, entry, r.closure.FilesOf(file, field, index)})
+	b.leftOut = append(b.leftOut, part{file, field, entry, b.closure.FilesOf(file, field, index)})
 	return true
 }
 
 // isOut reports whether an entry was taken out.
-func (r *rendering) isOut(file *kustomization.File, field kustomization.Field, index int) bool {
-	entries, ok := r.cuts[file][field].([]any)
+func (b *builder) isOut(file *kustomization.File, field kustomization.Field, index int) bool {
+	entries, ok := b.cuts[file][field].([]any)
 	return ok && index < len(entries) && entries[index] == nil
 }
 
 // leaveOutExecuted takes out what Kustomize would run a program for: Helm charts, and plugins other
 // than its own.
-func (r *rendering) leaveOutExecuted(file *kustomization.File) {
+func (b *builder) leaveOutExecuted(file *kustomization.File) {
 	for i := range file.HelmCharts {
-		r.leaveOut(file, kustomization.Charts, i)
+		b.leaveOut(file, kustomization.Charts, i)
 	}
-	r.leaveOutPlugins(file, kustomization.Generators, file.Generators)
-	r.leaveOutPlugins(file, kustomization.Transformers, file.Transformers)
-	r.leaveOutPlugins(file, kustomization.Validators, file.Validators)
+	b.leaveOutPlugins(file, kustomization.Generators, file.Generators)
+	b.leaveOutPlugins(file, kustomization.Transformers, file.Transformers)
+	b.leaveOutPlugins(file, kustomization.Validators, file.Validators)
 }
 
-func (r *rendering) leaveOutPlugins(file *kustomization.File, field kustomization.Field, entries []string) {
+func (b *builder) leaveOutPlugins(file *kustomization.File, field kustomization.Field, entries []string) {
 	for i, entry := range entries {
-		if r.runsProgram(file, entry) {
-			r.leaveOut(file, field, i)
+		if b.runsProgram(file, entry) {
+			b.leaveOut(file, field, i)
 		}
 	}
 }
 
 // runsProgram reports whether a plugin entry, inline or the name of a file, configures anything but
 // Kustomize's own plugins.
-func (r *rendering) runsProgram(file *kustomization.File, entry string) bool {
-	for _, root := range r.say(file, entry) {
+func (b *builder) runsProgram(file *kustomization.File, entry string) bool {
+	for _, root := range b.say(file, entry) {
 		if root.Kind != yaml.MappingNode {
 			continue
 		}
@@ -159,11 +152,11 @@ func (r *rendering) runsProgram(file *kustomization.File, entry string) bool {
 }
 
 // say returns the YAML that an entry is or names; nothing if it is neither.
-func (r *rendering) say(file *kustomization.File, entry string) []*yaml.Node {
+func (b *builder) say(file *kustomization.File, entry string) []*yaml.Node {
 	if documents, err := document.Parse([]byte(entry)); err == nil && len(documents) > 0 && documents[0].Kind != yaml.ScalarNode {
 		return documents
 	}
-	data, err := r.tree.ReadFile(file.Join(entry))
+	data, err := b.tree.ReadFile(file.Join(entry))
 	if err != nil {
 		return nil
 	}
@@ -172,12 +165,12 @@ func (r *rendering) say(file *kustomization.File, entry string) []*yaml.Node {
 }
 
 // standIns are the kustomization files that differ from the tree's, by path. JSON is YAML.
-func (r *rendering) standIns() (map[string][]byte, error) {
-	standIns := maps.Clone(r.named)
+func (b *builder) standIns() (map[string][]byte, error) {
+	standIns := maps.Clone(b.named)
 	if standIns == nil {
 		standIns = map[string][]byte{}
 	}
-	for file, cut := range r.cuts {
+	for file, cut := range b.cuts {
 		served := fields{}
 		for field, value := range cut {
 			if list, ok := value.([]any); ok {

@@ -1,9 +1,9 @@
-package state
+package render
 
 import (
-	"strings"
 	"testing"
 
+	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/internal/treetest"
 )
@@ -56,15 +56,11 @@ func TestLeavesOutWhatFails(t *testing.T) {
 			},
 		} {
 			t.Run(test.name+" in "+place, func(t *testing.T) {
-				s := Of(prodOf(t, files.With(treetest.Files{"shop/overlays/prod/deployment.yaml": deployment})))
-				if s.Fidelity != Partial || len(s.Unresolved) > 0 {
-					t.Fatalf("%s %v", s.Fidelity, s.Unresolved)
+				r := renderProd(t, files.With(treetest.Files{"shop/overlays/prod/deployment.yaml": deployment}))
+				if r.Problem != nil || !r.Partial {
+					t.Fatal(r.Problem)
 				}
-				kinds := map[string]bool{}
-				for _, object := range s.Objects {
-					kinds[object.Kind] = true
-				}
-				if !kinds["Deployment"] || !kinds[string(test.field)] {
+				if kinds := kindsOf(r); !kinds["Deployment"] || !kinds[string(test.field)] {
 					t.Errorf("%v", kinds)
 				}
 			})
@@ -80,64 +76,24 @@ func TestBrokenIsNotPartial(t *testing.T) {
 		"replacements: [{source: {kind: ConfigMap, name: cart, fieldPath: data.a}, targets: [{select: {kind: Deployment}, fieldPaths: [metadata.name]}]}]\n",
 		"replicas: [{name: cart, count: 2}]\n",
 	} {
-		s := Of(prodOf(t, treetest.Files{
+		r := renderProd(t, treetest.Files{
 			"shop/overlays/prod/kustomization.yaml": "resources: [deployment.yaml]\n" + text,
 			"shop/overlays/prod/deployment.yaml":    deployment,
-		}))
-		if s.Fidelity != Declared || len(s.Unresolved) != 1 {
-			t.Errorf("%s%s %v", text, s.Fidelity, s.Unresolved)
+		})
+		if r.Problem == nil {
+			t.Errorf("%sis rendered: %v", text, kindsOf(r))
 		}
 	}
 }
 
-func TestDeclarations(t *testing.T) {
-	digest := "sha256:" + strings.Repeat("a", 64)
-	for _, test := range []struct {
-		name          string
-		overlay, base string // images entries
-		want          string
-	}{
-		{"a tag", "[{name: acme/shop, newTag: v1}]", "", "acme/shop docker.io/acme/shop:v1"},
-		{"a number", "[{name: shop, newTag: 1.10}]", "", ""}, // Kustomize refuses the file
-		{"a digest", "[{name: acme/shop, digest: '" + digest + "'}]", "", "acme/shop docker.io/acme/shop@" + digest},
-		{"a tag and a digest", "[{name: acme/shop, newTag: v1, digest: '" + digest + "'}]", "", "acme/shop docker.io/acme/shop:v1@" + digest},
-		{"a new name", "[{name: acme/shop, newName: quay.io/acme/shop, newTag: v1}]", "", "acme/shop quay.io/acme/shop:v1"},
-		{"only a new name", "[{name: acme/shop, newName: quay.io/acme/shop}]", "", ""},
-		{"a suffix", "[{name: acme/shop, newTag: v1, tagSuffix: -x}]", "", "acme/shop docker.io/acme/shop:v1-x"},
-		{"the overlay over its base", "[{name: acme/shop, newTag: v2}]", "[{name: acme/shop, newTag: v1}]", "acme/shop docker.io/acme/shop:v2"},
-		{"by the name that the base gave", "[{name: quay.io/acme/shop, newTag: v2}]", "[{name: shop, newName: quay.io/acme/shop, newTag: v1}]", "shop quay.io/acme/shop:v2"},
-		{"a tag over a digest", "[{name: acme/shop, newTag: v2}]", "[{name: acme/shop, digest: '" + digest + "'}]", "acme/shop docker.io/acme/shop:v2"},
-		{"a new name over a tag", "[{name: acme/shop, newName: quay.io/acme/shop}]", "[{name: acme/shop, newTag: v1}]", "acme/shop quay.io/acme/shop:v1"},
-		{"two", "[{name: a/a, newTag: v1}, {name: b/b, newTag: v2}]", "", "a/a docker.io/a/a:v1, b/b docker.io/b/b:v2"},
-		{"no name", "[{newTag: v1}]", "", ""},
-		{"no image's name", "[{name: 'A B', newTag: v1}]", "", ""},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			files := treetest.Files{
-				"shop/overlays/prod/kustomization.yaml": "resources: [../../base, nothing]\nimages: " + test.overlay + "\n",
-				"shop/base/kustomization.yaml":          "images: " + test.base + "\n",
-			}
-			if test.base == "" {
-				files["shop/base/kustomization.yaml"] = "namePrefix: a\n"
-			}
-			s := Of(prodOf(t, files))
-			if s.Fidelity != Declared {
-				t.Fatal(s.Fidelity)
-			}
-			var got []string
-			for _, held := range s.Held {
-				text := held.Artifact.Name + " " + held.Version.Repository
-				if held.Version.Tag != "" {
-					text += ":" + held.Version.Tag
-				}
-				if held.Version.Digest != "" {
-					text += "@" + held.Version.Digest
-				}
-				got = append(got, text)
-			}
-			if text := strings.Join(got, ", "); text != test.want {
-				t.Errorf("%s, want %s", text, test.want)
-			}
-		})
+// kindsOf are the kinds of what is rendered, and the fields of what is not.
+func kindsOf(r *Rendering) map[string]bool {
+	kinds := map[string]bool{}
+	for _, object := range r.Objects {
+		kinds[document.Identify(object, "").Kind] = true
 	}
+	for _, part := range r.LeftOut {
+		kinds[string(part.Field)] = true
+	}
+	return kinds
 }

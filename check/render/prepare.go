@@ -1,4 +1,4 @@
-package state
+package render
 
 import (
 	"sync"

@@ -1,4 +1,4 @@
-package state
+package render
 
 import (
 	"fmt"
@@ -10,8 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/kustomization"
-	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/tree"
 	"github.com/promocheck/promocheck/internal/treetest"
 )
@@ -75,7 +75,7 @@ func outboundFiles(text string, replace *strings.Replacer) treetest.Files {
 	plugin := func(kind, rest string) string {
 		return fmt.Sprintf("apiVersion: builtin\nkind: %s\nmetadata: {name: p}\n%s\n", kind, rest)
 	}
-	const prod = "shop/overlays/prod/"
+	const prod = prod + "/"
 	files := treetest.Files{
 		prod + "kustomization.yaml":         text + "\n",
 		prod + "deployment.yaml":            deployment,
@@ -134,7 +134,7 @@ func newOutside(t *testing.T) *outside {
 			t.Fatal(err)
 		}
 	}
-	goOffline()
+	Confine()
 	guard := http.DefaultTransport
 	http.DefaultTransport = &http.Transport{}
 	t.Cleanup(func() { http.DefaultTransport = guard })
@@ -161,11 +161,30 @@ func (o *outside) ran(t *testing.T) []string {
 	return names
 }
 
-func prodOf(t *testing.T, files treetest.Files) (*tree.Tree, *overlay.Overlay) {
+const prod = "shop/overlays/prod"
+
+func prodOf(t *testing.T, files treetest.Files) (*tree.Tree, *kustomization.Closure) {
 	t.Helper()
 	at := treetest.New().Tree(t, files)
-	const dir = "shop/overlays/prod"
-	return at, &overlay.Overlay{Dir: dir, Closure: kustomization.NewReader(at, kustomization.Cache{}).Closure(dir)}
+	return at, kustomization.NewReader(at, kustomization.Cache{}).Closure(prod)
+}
+
+// renderProd renders the overlay of production.
+func renderProd(t *testing.T, files treetest.Files) *Rendering {
+	t.Helper()
+	at, closure := prodOf(t, files)
+	r, err := Overlay(t.Context(), at, prod, closure)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// buildAsItIs is Kustomize's own build, without anything left out.
+func buildAsItIs(t *testing.T, files treetest.Files) error {
+	t.Helper()
+	_, err := buildNow(t.Context(), newBudget(), treetest.New().Tree(t, files), prod, nil)
+	return err
 }
 
 // TestNothingIsFetched requires that references are cut before Kustomize sees them: even with the
@@ -174,14 +193,18 @@ func TestNothingIsFetched(t *testing.T) {
 	o := newOutside(t)
 	for _, test := range outbound {
 		t.Run(test.name, func(t *testing.T) {
-			s := Of(prodOf(t, outboundFiles(test.text, o.replace)))
+			at, closure := prodOf(t, outboundFiles(test.text, o.replace))
+			r, err := Overlay(t.Context(), at, prod, closure)
+			if err != nil {
+				t.Fatal(err)
+			}
 			if knocks := o.knocks.Swap(0); knocks > 0 {
 				t.Errorf("the server was asked %d times", knocks)
 			}
 			if ran := o.ran(t); ran != nil {
 				t.Errorf("%v ran", ran)
 			}
-			if s.Fidelity == Rendered && len(s.Unresolved) == 0 {
+			if r.Problem == nil && !r.Partial && len(closure.Problems) == 0 {
 				t.Error("all is said to be rendered")
 			}
 		})
@@ -195,8 +218,7 @@ func TestKustomizeWouldFetch(t *testing.T) {
 	defer resetSchema()
 	for _, test := range outbound {
 		t.Run(test.name, func(t *testing.T) {
-			at, overlay := prodOf(t, outboundFiles(test.text, o.replace))
-			_, err := buildNow(at, overlay.Dir, nil)
+			err := buildAsItIs(t, outboundFiles(test.text, o.replace))
 			if err == nil && test.marked != "-" {
 				t.Error("it builds")
 			}
@@ -216,8 +238,7 @@ func TestGuard(t *testing.T) {
 	t.Setenv("PATH", "")
 	for _, test := range outbound {
 		t.Run(test.name, func(t *testing.T) {
-			at, overlay := prodOf(t, outboundFiles(test.text, o.replace))
-			if _, err := buildNow(at, overlay.Dir, nil); err == nil && test.marked != "-" {
+			if err := buildAsItIs(t, outboundFiles(test.text, o.replace)); err == nil && test.marked != "-" {
 				t.Error("it builds")
 			}
 			if knocks := o.knocks.Swap(0); knocks > 0 {
@@ -242,25 +263,24 @@ func TestHostIsNotRead(t *testing.T) {
 	}
 	for _, entry := range []string{
 		secret, "file://" + secret, strings.Repeat("../", 20) + strings.TrimPrefix(secret, "/"),
-		"link.yaml", "link/secret.yaml", filepath.Join(working, "offline.go"),
+		"link.yaml", "link/secret.yaml", filepath.Join(working, "confine.go"),
 	} {
 		for _, field := range []string{
 			"resources: [%q]", "bases: [%q]", "configMapGenerator: [{name: c, files: [key=%q]}]",
 			"resources: [deployment.yaml]\npatches: [{path: %q, target: {kind: ConfigMap}}]", "crds: [%q]",
 		} {
 			t.Run(field+" "+entry, func(t *testing.T) {
-				at, overlay := prodOf(t, treetest.Files{
+				r := renderProd(t, treetest.Files{
 					"shop/overlays/prod/kustomization.yaml": fmt.Sprintf(field, entry),
 					"shop/overlays/prod/deployment.yaml":    deployment,
 					"shop/overlays/prod/link.yaml":          treetest.Link(secret),
 					"shop/overlays/prod/link":               treetest.Link(filepath.Dir(secret)),
 				})
-				s := Of(at, overlay)
-				if s.Fidelity == Rendered {
+				if r.Problem == nil && !r.Partial {
 					t.Error("it is rendered")
 				}
-				for _, object := range s.Objects {
-					if object.Name == "secret" {
+				for _, object := range r.Objects {
+					if document.Identify(object, "").Name == "secret" {
 						t.Error("the host's file was read")
 					}
 				}

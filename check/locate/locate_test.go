@@ -1,12 +1,43 @@
-package state
+package locate_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/promocheck/promocheck/check/kustomization"
+	"github.com/promocheck/promocheck/check/locate"
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/state"
+	"github.com/promocheck/promocheck/check/tree"
 	"github.com/promocheck/promocheck/internal/treetest"
 )
+
+const deployment = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec:
+  template:
+    spec:
+      containers:
+        - {name: shop, image: ghcr.io/acme/shop:v1}
+`
+
+func prodOf(t *testing.T, files treetest.Files) (*tree.Tree, *overlay.Overlay) {
+	t.Helper()
+	at := treetest.New().Tree(t, files)
+	const dir = "shop/overlays/prod"
+	return at, &overlay.Overlay{Dir: dir, Closure: kustomization.NewReader(at, kustomization.Cache{}).Closure(dir)}
+}
+
+func stateOf(t *testing.T, at *tree.Tree, o *overlay.Overlay) *state.State {
+	t.Helper()
+	s, err := state.Of(t.Context(), at, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
 
 // TestLocate requires of each form of a version that the place is where a person would edit it. The
 // place is marked by "<", the column of what stands before it.
@@ -46,21 +77,21 @@ func TestLocate(t *testing.T) {
 		{"a manifest that is a symbolic link", treetest.Files{dir + "kustomization.yaml": "resources: [d.yaml]\n", dir + "d.yaml": treetest.Link("../../shared.yaml"), "shop/shared.yaml": workload("<ghcr.io/acme/shop:v1")}, "v1"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			var want Location
+			var want state.Location
 			for path, content := range test.files {
 				before, after, marked := strings.Cut(content, "<")
 				if !marked {
 					continue
 				}
 				line := before[strings.LastIndex(before, "\n")+1:]
-				want = Location{path, strings.Count(before, "\n") + 1, len([]rune(strings.TrimPrefix(line, "\xef\xbb\xbf"))) + 1}
+				want = state.Location{Path: path, Line: strings.Count(before, "\n") + 1, Column: len([]rune(strings.TrimPrefix(line, "\xef\xbb\xbf"))) + 1}
 				test.files[path] = before + after
 			}
 			at, o := prodOf(t, test.files)
 			if o.Closure.Files == nil {
 				o.Manifests = []string{dir + "d.yaml"}
 			}
-			s := Of(at, o)
+			s := stateOf(t, at, o)
 			if len(s.Held) == 0 {
 				t.Fatalf("holds nothing: %+v", s.Unresolved)
 			}
@@ -68,7 +99,7 @@ func TestLocate(t *testing.T) {
 			if held.Version.Tag != test.version && held.Version.Digest != test.version {
 				t.Fatalf("holds %+v", held)
 			}
-			if got := Locate(at, o, held, nil); got != want {
+			if got := locate.Of(at, o, held, nil); got != want {
 				t.Errorf("%+v, want %+v", got, want)
 			}
 		})
@@ -81,11 +112,11 @@ func TestLocateRemote(t *testing.T) {
 		"shop/overlays/prod/kustomization.yaml": "resources:\n- ../../base\n",
 		"shop/base/kustomization.yaml":          "resources:\n  - https://github.com/org/repo?ref=v1\n",
 	})
-	held := Of(at, o).Held
+	held := stateOf(t, at, o).Held
 	if len(held) != 1 {
 		t.Fatal(held)
 	}
-	if got := fmt.Sprint(Locate(at, o, held[0], nil)); got != "{shop/base/kustomization.yaml 2 5}" {
+	if got := fmt.Sprint(locate.Of(at, o, held[0], nil)); got != "{shop/base/kustomization.yaml 2 5}" {
 		t.Error(got)
 	}
 }
@@ -103,14 +134,14 @@ func FuzzPlain(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		at, o := prodOf(t, treetest.Files{"shop/overlays/prod/d.yaml": string(data)})
 		o.Manifests = []string{"shop/overlays/prod/d.yaml"}
-		s := Of(at, o)
+		s := stateOf(t, at, o)
 		for _, held := range s.Held {
-			location := Locate(at, o, held, nil)
+			location := locate.Of(at, o, held, nil)
 			if location.Line > strings.Count(string(data), "\n")+strings.Count(string(data), "\r")+strings.Count(string(data), "\u0085")+strings.Count(string(data), "\u2028")+strings.Count(string(data), "\u2029")+1 {
 				t.Errorf("%+v is at %+v", held, location)
 			}
 		}
-		again := Of(at, o)
+		again := stateOf(t, at, o)
 		for i, object := range s.Objects {
 			if !object.Equal(again.Objects[i]) {
 				t.Errorf("%s is not equal to itself", object.Key())

@@ -1,0 +1,111 @@
+// Package locate finds where a version is written: the place in a file that a person would edit. States know
+// what an overlay holds; what it is built from tells where to look.
+package locate
+
+import (
+	"slices"
+
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/form"
+	"github.com/promocheck/promocheck/check/kustomization"
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/state"
+	"github.com/promocheck/promocheck/check/tree"
+)
+
+// Of finds the scalar that a person would edit to change what the overlay holds: the outermost
+// one that says this version, since outer layers have the last word. before is what it replaces, nil
+// if nothing: where only the repository changed, its name is what to look for.
+func Of(t *tree.Tree, o *overlay.Overlay, held state.Held, before *artifact.Version) state.Location {
+	if held.Written.Path != "" {
+		return held.Written
+	}
+	l := locator{
+		tree: t, settings: state.Forms(t, o), held: held, byRepository: before != nil && before.Same(held.Version),
+		names: namesOf(held, o.Closure.Files),
+	}
+	// What is written for this very object goes before what says the same version of another.
+	for _, l.strict = range []bool{true, false} {
+		l.seen = map[string]bool{}
+		if found, ok := l.overlay(o); ok {
+			return found
+		}
+	}
+	for _, file := range append(kustomizationFiles(o.Closure), o.Closure.Read()...) {
+		if found, ok := l.text(file); ok {
+			return found
+		}
+	}
+	return state.MainLocation(o)
+}
+
+// namesOf are the repositories that an artifact goes by on its way through the layers.
+func namesOf(held state.Held, files []*kustomization.File) map[string]bool {
+	names := map[string]bool{held.Version.Repository: true}
+	for repository, name := range kustomization.LogicalNames(files) {
+		if name == held.Artifact.Name {
+			names[repository] = true
+		}
+	}
+	for _, file := range files {
+		for _, entry := range file.Images {
+			if a, version, err := artifact.ParseImage(entry.Name); err == nil && a.Name == held.Artifact.Name {
+				names[version.Repository] = true
+			}
+		}
+	}
+	return names
+}
+
+// locator looks for the place of one version.
+type locator struct {
+	tree         *tree.Tree
+	settings     form.Settings
+	held         state.Held
+	byRepository bool
+	strict       bool            // only what is written for the object that holds the version
+	names        map[string]bool // the repositories that the artifact goes by on its way through the layers
+	seen         map[string]bool // kustomization files
+	files        map[string]*kustomization.File
+}
+
+// overlay searches whatever the overlay is made of.
+func (l *locator) overlay(o *overlay.Overlay) (state.Location, bool) {
+	for _, manifest := range o.Manifests {
+		if found, ok := l.file(manifest); ok {
+			return found, true
+		}
+	}
+	for _, layer := range slices.Backward(o.Layers) {
+		if found, ok := l.file(layer); ok {
+			return found, true
+		}
+	}
+	for _, remote := range o.Closure.Remotes {
+		if l.held.Artifact.Kind == artifact.Git && remote.Remote.Version == l.held.Version {
+			line, column := remote.File.Find(remote.Value)
+			return placeIn(remote.File.Path, line, column), true
+		}
+	}
+	l.files = map[string]*kustomization.File{}
+	for _, file := range o.Closure.Files {
+		l.files[file.Dir] = file
+	}
+	if len(o.Closure.Files) == 0 {
+		return state.Location{}, false
+	}
+	return l.kustomization(o.Closure.Files[0])
+}
+
+// kustomizationFiles are the paths of a closure's kustomization files.
+func kustomizationFiles(closure *kustomization.Closure) []string {
+	var paths []string
+	for _, file := range closure.Files {
+		paths = append(paths, file.Path)
+	}
+	return paths
+}
+
+func placeIn(path string, line, column int) state.Location {
+	return state.Location{Path: path, Line: line, Column: column}
+}

@@ -1,0 +1,86 @@
+package render
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/tree"
+	"sigs.k8s.io/kustomize/kyaml/filesys"
+)
+
+// What one overlay may be built from, each file counted as often as it is read. Real ones stay far below;
+// kustomizations that fan out exponentially read the same files over and over. These bounds count work, so that
+// what is too much does not depend on the machine; the time is there for what they do not foresee.
+const (
+	mostReads = 50_000
+	mostBytes = 256 << 20
+	mostAgain = 1_000 // documents in files that one build has read before
+	longest   = time.Minute
+)
+
+var (
+	errTooMuch = errors.New("is built from more than promocheck reads for one overlay")
+	errTooLong = errors.New("takes longer to build than promocheck waits")
+)
+
+// budget is what is left of it for one overlay, however often its build is tried again.
+type budget struct {
+	reads, bytes int
+	time         time.Duration
+}
+
+func newBudget() *budget { return &budget{mostReads, mostBytes, longest} }
+
+// bounded limits what a build reads, and keeps files from it that would blow up. It is used by one build at a
+// time, which knows of one goroutine.
+type bounded struct {
+	filesys.FileSystem
+	ctx     context.Context // once it is done, nothing can be read any more
+	left    *budget
+	seen    map[string]bool
+	again   int   // documents that were read before
+	refused error // the first refusal, which Kustomize may hide behind an error of its own
+}
+
+// refusal is a file that is kept from Kustomize.
+type refusal struct {
+	path    string
+	mistake *document.Error
+}
+
+func (r *refusal) Error() string { return r.path + ": " + r.mistake.Error() }
+
+func (b *bounded) ReadFile(name string) ([]byte, error) {
+	if b.ctx.Err() != nil {
+		return nil, b.refuse(context.Cause(b.ctx))
+	}
+	data, err := b.FileSystem.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	b.left.reads--
+	b.left.bytes -= len(data)
+	if b.seen[name] {
+		b.again += 1 + bytes.Count(data, []byte("\n---"))
+	}
+	b.seen[name] = true
+	if b.left.reads < 0 || b.left.bytes < 0 || b.again > mostAgain {
+		return nil, b.refuse(errTooMuch)
+	}
+	var mistake *document.Error
+	if errors.As(document.Check(data), &mistake) {
+		return nil, b.refuse(&refusal{strings.TrimPrefix(name, tree.Mount+"/"), mistake})
+	}
+	return data, nil
+}
+
+func (b *bounded) refuse(err error) error {
+	if b.refused == nil {
+		b.refused = err
+	}
+	return err
+}

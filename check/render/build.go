@@ -1,0 +1,87 @@
+package render
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"path"
+	"time"
+
+	"github.com/promocheck/promocheck/check/tree"
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/api/types"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// build renders a directory with Kustomize, with the given files standing in for the tree's own. Builds go on
+// side by side as far as what they do with Kustomize's schema lets them.
+func build(ctx context.Context, left *budget, use schemaUse, t *tree.Tree, dir string, standIns map[string][]byte) ([]*yaml.Node, error) {
+	Confine()
+	Prepare() // waits for it, if it goes on
+	o := withSchema(ctx, use, left, func(ctx context.Context) ([]*yaml.Node, error) {
+		return buildNow(ctx, left, t, dir, standIns)
+	})
+	return o.objects, o.err
+}
+
+func buildNow(ctx context.Context, left *budget, t *tree.Tree, dir string, standIns map[string][]byte) (objects []*yaml.Node, err error) {
+	// Kustomize panics on some malformed input; a panic there is a reason like any other.
+	defer func() {
+		if cause := recover(); cause != nil {
+			objects, err = nil, fmt.Errorf("panic in Kustomize: %v", cause)
+		}
+	}()
+	options := krusty.MakeDefaultOptions()
+	options.LoadRestrictions = types.LoadRestrictionsNone // the tree is all there is to load from
+	files := tree.NewFileSystem(t, standIns)
+	bounded := &bounded{FileSystem: files, ctx: ctx, left: left, seen: map[string]bool{}}
+	rendered, err := krusty.MakeKustomizer(options).Run(bounded, path.Join(tree.Mount, dir))
+	// A file that cannot be read looks like an absent one to Kustomize, which then may do without it.
+	if err := cmp.Or(files.Err(), bounded.refused, err); err != nil {
+		return nil, err
+	}
+	for _, resource := range rendered.Resources() {
+		objects = append(objects, resource.YNode())
+	}
+	return objects, nil
+}
+
+// outcome is how a build ended.
+type outcome struct {
+	objects []*yaml.Node
+	err     error
+	foreign bool // another schema than Kustomize's usual one was in use at its end
+}
+
+// patience is how long a build that was told to stop may take to do so.
+var patience = time.Minute
+
+// attend runs a build that has its turn, which ends with it, and waits for its end. Kustomize cannot be
+// interrupted: what stops a build once the context or the time for it is over is that it can read no more
+// files, and it reads one every few milliseconds. One that goes on all the same is given up, with its turn.
+func attend(ctx context.Context, turn *turn, left *budget, build func(context.Context) outcome) outcome {
+	started := time.Now()
+	timed, cancel := context.WithTimeoutCause(ctx, left.time, errTooLong)
+	done := make(chan outcome, 1)
+	go func() {
+		defer cancel()
+		o := build(timed)
+		turn.end()
+		done <- o
+	}()
+	defer func() { left.time -= time.Since(started) }()
+	select {
+	case o := <-done:
+		return o
+	case <-timed.Done():
+	}
+	select {
+	case o := <-done:
+		return o
+	case <-ctx.Done():
+		return outcome{err: ctx.Err()}
+	case <-time.After(patience):
+		turn.lose()
+		return outcome{err: errTooLong}
+	}
+}

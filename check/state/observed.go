@@ -1,0 +1,62 @@
+package state
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/argocd"
+	"github.com/promocheck/promocheck/check/document"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// observed is an object while its YAML is there. Afterwards there is only what readers kept of it: the YAML of
+// all that a large repo deploys does not fit into memory.
+type observed struct {
+	root   *yaml.Node
+	file   string            // that it stands in, or the overlay's own where it is rendered
+	inFile bool              // root is the file's own: what is wrong with it has a line
+	names  map[string]string // by repository, the artifacts that images entries renamed from
+
+	key      string                // the object's, which no other has
+	versions map[*yaml.Node]string // the scalars that say a version, and of which artifact
+	taken    argocd.Taken          // what it takes from other files
+	kept     Object
+}
+
+// readers take from each object the facts of one kind that are to be kept of it. A reader may use what those
+// before it found.
+var readers = []func(*collector, *observed){
+	(*collector).readVersions,
+	(*collector).readPrints,
+}
+
+// read has all readers read an object.
+func (c *collector) read(o *observed) {
+	o.kept.Identity = document.Identify(o.root, o.file)
+	o.key = c.ownKey(o.kept.Identity)
+	o.versions = map[*yaml.Node]string{}
+	for _, reader := range readers {
+		reader(c, o)
+	}
+	c.Objects = append(c.Objects, o.kept)
+}
+
+// ownKey numbers objects of one key, as plain manifests may have them: neither hides the other.
+func (c *collector) ownKey(i document.Identity) string {
+	key := i.Key()
+	c.keys[key]++
+	if n := c.keys[key]; n > 1 {
+		key = fmt.Sprintf("%s#%d", key, n)
+	}
+	return key
+}
+
+// objectsIn are the objects of a plain manifest's document, which may be a list of them.
+func objectsIn(root *yaml.Node) []*yaml.Node {
+	if strings.HasSuffix(document.Text(document.Get(root, "kind")), "List") {
+		if items := document.Items(document.Get(root, "items")); items != nil {
+			return items
+		}
+	}
+	return []*yaml.Node{root}
+}

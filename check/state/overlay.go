@@ -1,0 +1,141 @@
+package state
+
+import (
+	"context"
+	"errors"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/argocd"
+	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/form"
+	"github.com/promocheck/promocheck/check/kustomization"
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/render"
+	"github.com/promocheck/promocheck/check/tree"
+)
+
+// Of works out what an overlay of the tree deploys. The error is the context's, once that is done.
+func Of(ctx context.Context, t *tree.Tree, o *overlay.Overlay) (*State, error) {
+	c := collector{State: &State{Fidelity: Rendered}, settings: Forms(t, o), keys: map[string]int{}}
+	switch {
+	case o.Manifests != nil:
+		c.addManifests(t, o.Manifests)
+	case o.Layers != nil:
+		c.addLayers(t, o.Layers)
+	default:
+		rendering, err := render.Overlay(ctx, t, o.Dir, o.Closure)
+		if err != nil {
+			return nil, err
+		}
+		c.addRendering(rendering, o)
+	}
+	c.dropFollowers()
+	return c.State, nil
+}
+
+// Forms is what an overlay's repo says of the forms that it uses.
+func Forms(t *tree.Tree, o *overlay.Overlay) form.Settings {
+	if o.Config == nil {
+		return form.Settings{}
+	}
+	return form.Settings{
+		Variables: o.Config.Images.Variables,
+		Repo:      &argocd.Repo{URL: o.Config.Repository, Files: t},
+	}
+}
+
+// MainLocation is the overlay's own file, as a whole.
+func MainLocation(o *overlay.Overlay) Location { return Location{Path: mainFile(o)} }
+
+// mainFile is the overlay's own kustomization file.
+func mainFile(o *overlay.Overlay) string {
+	if len(o.Closure.Files) > 0 {
+		return o.Closure.Files[0].Path
+	}
+	if len(o.Manifests) > 0 {
+		return o.Manifests[0]
+	}
+	if o.Layers != nil {
+		return o.Dir
+	}
+	return path.Join(o.Dir, kustomization.Names[0])
+}
+
+// collector gathers the state of one overlay.
+type collector struct {
+	*State
+
+	settings form.Settings
+	keys     map[string]int // how many objects there are of a key
+}
+
+// addManifests reads a directory that has no kustomization: whatever lies in it is deployed as it is.
+func (c *collector) addManifests(t *tree.Tree, files []string) {
+	for _, file := range files {
+		data, err := t.ReadFile(file)
+		if err != nil {
+			c.unresolved(err.Error(), Location{Path: file})
+			continue
+		}
+		documents, err := document.Parse(data)
+		for _, root := range documents {
+			for _, object := range objectsIn(root) {
+				c.read(&observed{root: object, file: file, inFile: true})
+			}
+		}
+		var mistake *document.Error
+		if errors.As(err, &mistake) {
+			c.unreadable("is not valid YAML: "+mistake.Problem, file, mistake.Line, data)
+		}
+	}
+}
+
+// addRendering reads what a kustomization renders to, and makes up for what it does not.
+func (c *collector) addRendering(r *render.Rendering, o *overlay.Overlay) {
+	if r.Problem != nil {
+		c.Fidelity = Declared
+		c.Held = append(declaredImages(o.Closure.Files), remotes(o.Closure.Remotes)...)
+		c.unresolvedAt(*r.Problem)
+		return
+	}
+	names := kustomization.LogicalNames(o.Closure.Files)
+	for _, object := range r.Objects {
+		c.read(&observed{root: object, names: names, file: mainFile(o)})
+	}
+	// Kustomize may get along without what this program finds no way to: then it reads something else.
+	for _, problem := range o.Closure.Problems {
+		c.unresolvedAt(problem)
+	}
+	if r.Partial {
+		c.Fidelity = Partial
+		c.addLeftOut(r, o.Closure)
+	}
+}
+
+// dropFollowers drops what a deployment only follows: a tag of an image stream that is deployed with it
+// says the version.
+func (c *collector) dropFollowers() {
+	c.Held = slices.DeleteFunc(c.Held, func(h Held) bool {
+		return strings.HasPrefix(h.Slot.Part, "triggers/") && slices.ContainsFunc(c.Held, func(stream Held) bool {
+			return strings.Contains(stream.Slot.Object, "/ImageStream/") && strings.HasSuffix(stream.Slot.Object, "/"+h.Artifact.Name) &&
+				stream.Slot.Part == "tags/"+h.Version.Tag
+		})
+	})
+}
+
+// unreadable notes a file that cannot be read to its end.
+func (c *collector) unreadable(reason, path string, line int, data []byte) {
+	c.Unresolved = append(c.Unresolved, Unresolved{
+		Reason: reason, Location: Location{Path: path, Line: line}, content: textFingerprint(string(data)),
+	})
+}
+
+func (c *collector) unresolvedAt(p kustomization.Problem) {
+	c.unresolved(p.Reason, Location{p.Path, p.Line, p.Column})
+}
+
+func (c *collector) unresolved(reason string, at Location) {
+	c.Unresolved = append(c.Unresolved, Unresolved{Reason: reason, Location: at})
+}

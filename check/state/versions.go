@@ -1,0 +1,60 @@
+package state
+
+import (
+	"strings"
+
+	"github.com/promocheck/promocheck/check/argocd"
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/form"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// readVersions keeps the versions that an object runs, and what of them cannot be worked out.
+func (c *collector) readVersions(o *observed) {
+	var carried []form.Found
+	if o.kept.Kind == document.KindFile {
+		carried = form.Values(o.root, c.settings)
+	} else {
+		carried, o.taken = form.Object(o.root, c.settings)
+	}
+	for _, found := range carried {
+		slot := Slot{Object: o.key, Part: found.Part}
+		if found.Problem != "" {
+			at := Location{Path: o.file}
+			if o.inFile && len(found.Scalars) > 0 {
+				at.Line, at.Column = found.Scalars[0].Line, found.Scalars[0].Column
+			}
+			c.Unresolved = append(c.Unresolved, Unresolved{
+				Reason: o.kept.Kind + " " + o.kept.Name + " " + found.Problem, Location: at, Slot: slot, given: given(o.root, o.taken),
+			})
+			continue
+		}
+		if name, ok := o.names[found.Version.Repository]; ok && found.Artifact.Kind == artifact.Image {
+			found.Artifact.Name = name
+		}
+		for _, scalar := range found.Scalars {
+			if !strings.Contains(scalar.Value, "\n") { // a block of values says more than the version
+				o.versions[scalar] = found.Artifact.Key()
+			}
+		}
+		c.Held = append(c.Held, Held{Artifact: found.Artifact, Version: found.Version, Slot: slot, Written: written(found)})
+	}
+}
+
+// given is what an application set makes versions from: its generators, and the files that they read.
+func given(root *yaml.Node, taken argocd.Taken) fingerprint {
+	generators := document.Get(root, "spec", "generators")
+	if generators == nil || document.Text(document.Get(root, "kind")) != "ApplicationSet" {
+		return fingerprint{}
+	}
+	return printsOf(generators, taken, nil).content
+}
+
+// written tells where a version was read from a file that is no part of the overlay.
+func written(found form.Found) Location {
+	if found.File == "" {
+		return Location{}
+	}
+	return Location{found.File, found.Scalars[0].Line, found.Scalars[0].Column}
+}
