@@ -68,7 +68,7 @@ func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, erro
 		After:       compared.After,
 		ZoneIsGiven: change.configuration.ZoneIsGiven,
 		Notices:     append(s.notices(change), historyNotice(built, past)...),
-		judge:       &judge{rules: configured, event: built, now: now, timeline: times.Timeline(calendar.PlacesOf(built.Effects))},
+		judge:       newJudge(configured, built, now, times.Timeline(calendar.PlacesOf(built.Effects))),
 	}, nil
 }
 

@@ -13,14 +13,19 @@ import (
 // judge asks the rules, as they are configured, about one event, now or at another time.
 type judge struct {
 	rules    *rules
+	about    *evaluate.Case
 	event    *event.Event
 	now      time.Time
 	timeline *calendar.Timeline
 }
 
+func newJudge(r *rules, e *event.Event, now time.Time, timeline *calendar.Timeline) *judge {
+	return &judge{rules: r, about: r.About(e), event: e, now: now, timeline: timeline}
+}
+
 // findings are those at the moment of the event.
 func (j *judge) findings(ctx context.Context) ([]finding.Finding, error) {
-	results, err := j.rules.Evaluate(ctx, j.event)
+	results, err := j.about.Results(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -83,7 +83,7 @@ func (j *judge) outlook(ctx context.Context, findings []finding.Finding, failOn 
 
 // later finds what rules would find at other times.
 type later struct {
-	*evaluate.Timed
+	*evaluate.Later
 	judge   *judge
 	moments calendar.Moments
 	known   map[string][]finding.Finding
@@ -91,12 +91,12 @@ type later struct {
 
 // later is nil where nothing depends on time.
 func (j *judge) later(ctx context.Context) (*later, error) {
-	timed, err := j.rules.Timed(ctx, j.event)
-	if err != nil || !timed.Any() {
+	told, err := j.about.Later(ctx)
+	if err != nil || !told.Any() {
 		return nil, err
 	}
-	l := &later{Timed: timed, judge: j, known: map[string][]finding.Finding{}}
-	for _, moment := range timed.Moments {
+	l := &later{Later: told, judge: j, known: map[string][]finding.Finding{}}
+	for _, moment := range told.Moments {
 		if err := l.moments.Add(moment); err != nil {
 			return nil, err
 		}
@@ -112,7 +112,7 @@ func (l *later) findings(ctx context.Context, at time.Time, word string) ([]find
 	if known, ok := l.known[word]; ok {
 		return known, nil
 	}
-	results, err := l.At(ctx, l.judge.timeline.At(at))
+	results, err := l.Results(ctx, l.judge.timeline.At(at))
 	if err != nil {
 		return nil, err
 	}

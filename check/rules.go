@@ -27,9 +27,9 @@ type rules struct {
 // loadPolicies adds a caller's policies to the bundled ones. Those were checked before they were released;
 // the others are held against the event's schema each time, since a misspelt field would never fire.
 func loadPolicies(directories []string) (*evaluate.Policies, error) {
-	sources := []evaluate.Source{{Name: "policies", Files: policies.Files, Compiled: policies.Compiled}}
+	sources := []evaluate.Source{policies.Source}
 	for _, directory := range directories {
-		own := evaluate.Source{Name: directory, Files: os.DirFS(directory)}
+		own := evaluate.Source{Name: directory, Files: os.DirFS(directory), Own: true}
 		files, err := doublestar.Glob(own.Files, "**/*.rego", doublestar.WithFailOnIOErrors())
 		if err == nil && len(files) == 0 {
 			err = fmt.Errorf("there is no policy in %s", directory)
@@ -39,12 +39,11 @@ func loadPolicies(directories []string) (*evaluate.Policies, error) {
 		}
 		sources = append(sources, own)
 	}
-	if len(directories) > 0 {
-		if err := evaluate.TypeCheck(sources...); err != nil {
-			return nil, badPolicies(err)
-		}
+	loaded, err := evaluate.Load(sources...)
+	if err != nil && len(directories) > 0 {
+		err = badPolicies(err)
 	}
-	return evaluate.Load(sources...)
+	return loaded, err
 }
 
 func badPolicies(err error) error {

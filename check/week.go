@@ -66,7 +66,7 @@ func (s *Session) Week(ctx context.Context, ref string, failOn evaluate.Severity
 	var hours []placeHours
 	for _, e := range event.Everywhere(at.layout, rules.forEvent(), clock) {
 		there := calendar.PlacesOf(e.Effects)
-		j := &judge{rules: rules, event: e, now: now, timeline: times.Timeline(there)}
+		j := newJudge(rules, e, now, times.Timeline(there))
 		found, err := j.hours(ctx, week, failOn, there)
 		if err != nil {
 			return nil, err

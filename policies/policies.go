@@ -2,15 +2,18 @@
 // <rule-id>_test.rego, and run `go test ./policies -update`: nothing lists them.
 package policies
 
-import "embed"
+import (
+	"embed"
+
+	"github.com/promocheck/promocheck/check/evaluate"
+)
 
 // Files are the rules and what they share.
 //
 //go:embed *.rego lib/*.rego
 var Files embed.FS
 
-// Compiled is what the files are compiled to. A check starts from that, because to parse and to compile
-// them takes longer than all that it does with them.
-//
-//go:embed compiled.bin
-var Compiled string
+// Source is what loads them.
+var Source = evaluate.Source{Name: "policies", Files: Files, Compiled: compiled}
+
+//go:generate go run ./compile

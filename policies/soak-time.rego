@@ -8,6 +8,7 @@
 #   severity: error
 #   remediation: |
 #     Let the version run where it is until the time is over, and run the check again then.
+#   needs: [before]
 #   parameters:
 #     before:
 #       type: durations

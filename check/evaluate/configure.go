@@ -9,9 +9,6 @@ import (
 
 	"github.com/agnivade/levenshtein"
 	"github.com/bmatcuk/doublestar/v4"
-	"github.com/open-policy-agent/opa/v1/ast"
-
-	"github.com/promocheck/promocheck/check/event"
 )
 
 // Setting is what configuration says about one rule. The zero value leaves it as it comes.
@@ -47,11 +44,8 @@ func (e *SettingError) Error() string {
 type Configured struct {
 	policies   *Policies
 	settings   map[string]Setting
-	active     []Rule
+	active     []Rule // those that are asked
 	parameters map[string]map[string]any
-
-	asked *event.Event // the last one that was evaluated: Timed goes on with its input
-	input ast.Value
 }
 
 // Configure applies settings, which are keyed by the rules' IDs. The error joins a *SettingError
@@ -64,7 +58,7 @@ func (p *Policies) Configure(settings map[string]Setting) (*Configured, error) {
 		values, errs := rule.apply(setting)
 		problems = append(problems, errs...)
 		c.parameters[rule.ID] = values
-		if setting.Severity != Off {
+		if setting.Severity != Off && rule.hasWhatItNeeds(values) {
 			c.active = append(c.active, rule)
 		}
 	}
@@ -84,6 +78,11 @@ func (p *Policies) Configure(settings map[string]Setting) (*Configured, error) {
 // Parameters are the values of all rules' parameters, with defaults where nothing is configured: the
 // event's config.rules.
 func (c *Configured) Parameters() map[string]map[string]any { return c.parameters }
+
+// ReadLongest reports whether a rule that is asked reads the longest stay of a version, or may do so.
+func (c *Configured) ReadLongest() bool {
+	return slices.ContainsFunc(c.active, func(r Rule) bool { return r.Reads.Longest })
+}
 
 // CheckEnvironments refuses settings for environments that are not among those of the promotion path: a rule that is
 // meant for one that is misspelt would never report anything. It is a check of its own because without a
@@ -144,6 +143,13 @@ func (r Rule) apply(setting Setting) (map[string]any, []error) {
 		values[name] = setting.Parameters[name]
 	}
 	return values, problems
+}
+
+// hasWhatItNeeds reports whether all parameters that the rule needs have values other than their defaults.
+func (r Rule) hasWhatItNeeds(values map[string]any) bool {
+	return !slices.ContainsFunc(r.Parameters, func(p Parameter) bool {
+		return slices.Contains(r.Needs, p.Name) && equal(values[p.Name], p.Default)
+	})
 }
 
 // nearest is the known name that a misspelt one most likely stands for, or empty.

@@ -2,6 +2,7 @@ package evaluate_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -189,6 +190,27 @@ func TestCheckEnvironments(t *testing.T) {
 		}
 		if got != test.want {
 			t.Errorf("%q: got %q, want %q", test.environments, got, test.want)
+		}
+	}
+}
+
+// TestNeeds shows that a rule is asked once the parameter that it needs has a value of its own.
+func TestNeeds(t *testing.T) {
+	text := strings.Replace(rule("a_rule", `findings contains {"message": "m", "location": {"path": "x"}} if true`),
+		"#   remediation: Do something.\n", "#   remediation: Do something.\n#   needs: [p]\n#   parameters:\n"+
+			"#     p: {type: durations, default: {}, description: A p.}\n", 1)
+	policies, err := evaluate.Load(source("a-rule.rego", text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, parameters := range []map[string]any{nil, {"p": map[string]any{"prod": "1h"}}} {
+		configured, err := policies.Configure(map[string]evaluate.Setting{"a-rule": {Parameters: parameters}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		results, err := configured.About(promotions(1)).Results(t.Context())
+		if err != nil || len(results) != want {
+			t.Errorf("%v: %v, %v", parameters, results, err)
 		}
 	}
 }

@@ -17,23 +17,39 @@ import (
 	"github.com/promocheck/promocheck/check/event"
 )
 
-// Evaluate asks all rules that are not switched off what they find in an event. Whoever builds the event
-// puts Parameters into its config. The order of the results is that of the rules' IDs, and within a rule
-// of no meaning, but always the same.
-//
-// The rules are dealt out to a few queries that run side by side. Each has an input of its own, whose sets and
-// objects OPA sorts as it first needs them sorted. Those of the policies are sorted by then.
-func (c *Configured) Evaluate(ctx context.Context, e *event.Event) ([]Result, error) {
+// Case is an event that rules are asked about. What is asked does not depend on what was asked before.
+type Case struct {
+	rules *Configured
+	event *event.Event
+	input func() (ast.Object, error) // the event as policies see it, made once
+}
+
+// About opens the case of an event, whose config has the Parameters.
+func (c *Configured) About(e *event.Event) *Case {
+	return &Case{rules: c, event: e, input: sync.OnceValues(func() (ast.Object, error) {
+		value, err := toValue(e)
+		if err != nil {
+			return nil, err
+		}
+		inOrder(ast.NewTerm(value)) // which queries that run side by side share
+		return value.(ast.Object), nil
+	})}
+}
+
+// Results are what all active rules find. Their order is that of the rules' IDs, and within a rule of no
+// meaning, but always the same. The rules are dealt out to a few queries that run side by side.
+func (c *Case) Results(ctx context.Context) ([]Result, error) {
+	input, err := c.input()
+	if err != nil {
+		return nil, err
+	}
 	n := max(1, min(runtime.GOMAXPROCS(0), mostQueries))
-	hands := slices.Collect(slices.Chunk(c.active, max(1, (len(c.active)+n-1)/n)))
-	inputs, answers, errs := make([]ast.Value, len(hands)), make([]topdown.QueryResult, len(hands)), make([]error, len(hands))
+	active := c.rules.active
+	hands := slices.Collect(slices.Chunk(active, max(1, (len(active)+n-1)/n)))
+	answers, errs := make([]topdown.QueryResult, len(hands)), make([]error, len(hands))
 	var queries sync.WaitGroup
 	for i, hand := range hands {
-		queries.Go(func() {
-			if inputs[i], errs[i] = toValue(e); errs[i] == nil {
-				answers[i], errs[i] = c.ask(ctx, query("findings", hand), inputs[i])
-			}
-		})
+		queries.Go(func() { answers[i], errs[i] = c.ask(ctx, "findings", hand, input) })
 	}
 	queries.Wait()
 	all := topdown.QueryResult{}
@@ -43,21 +59,18 @@ func (c *Configured) Evaluate(ctx context.Context, e *event.Event) ([]Result, er
 		}
 		maps.Copy(all, some)
 	}
-	if len(inputs) > 0 {
-		c.asked, c.input = e, inputs[0]
-	}
-	return newReader(e).results(c.active, all)
+	return newReader(c.event).results(active, all)
 }
 
 // mostQueries bounds how often what rules share is worked out anew.
 const mostQueries = 4
 
-// ask evaluates a query.
-func (c *Configured) ask(ctx context.Context, query ast.Body, input ast.Value) (topdown.QueryResult, error) {
+// ask asks for a set, such as the findings, of each rule.
+func (c *Case) ask(ctx context.Context, set string, rules []Rule, input ast.Object) (topdown.QueryResult, error) {
 	cancel := topdown.NewCancel()
 	defer context.AfterFunc(ctx, cancel.Cancel)()
-	answers, err := topdown.NewQuery(query).
-		WithCompiler(c.policies.compiler).
+	answers, err := topdown.NewQuery(query(set, rules)).
+		WithCompiler(c.rules.policies.compiler).
 		WithInput(ast.NewTerm(input)).
 		WithCancel(cancel).
 		WithStrictBuiltinErrors(true). // else a failed conversion is no error but a rule that does not fire
@@ -73,13 +86,27 @@ func (c *Configured) ask(ctx context.Context, query ast.Body, input ast.Value) (
 	return answers[0], nil
 }
 
-// query asks for a set, such as the findings, of each rule: `answer_mutable_tag = data.promocheck.rules.mutable_tag.findings`
-// and so on. It names the rules one by one, because to ask for all of data.promocheck.rules would also
-// evaluate what rules define for themselves, and the rules that are off. There is nothing in it to compile.
+// query is `answer_mutable_tag = data.promocheck.rules.mutable_tag.findings` and so on. It names the rules one
+// by one, because to ask for all of data.promocheck.rules would also evaluate what rules define for themselves,
+// and the rules that are off. There is nothing in it to compile.
 func query(set string, rules []Rule) ast.Body {
 	var query ast.Body
 	for _, rule := range rules {
 		query.Append(ast.Equality.Expr(ast.NewTerm(rule.answer()), ast.NewTerm(rule.ref(set))))
 	}
 	return query
+}
+
+// inOrder sorts the sets and objects within policies or an input. OPA would do so as it first needs them
+// sorted, under the eyes of another query.
+func inOrder(within any) {
+	ast.WalkTerms(within, func(term *ast.Term) bool {
+		switch value := term.Value.(type) {
+		case ast.Set:
+			value.Slice()
+		case ast.Object:
+			value.Keys()
+		}
+		return false
+	})
 }

@@ -10,12 +10,19 @@ import (
 	"github.com/promocheck/promocheck/policies"
 )
 
-// bundled are the policies as a check loads them, asText as if nobody had compiled them before.
-func bundled() evaluate.Source {
-	return evaluate.Source{Name: "policies", Files: policies.Files, Compiled: policies.Compiled}
-}
+// bundled are the policies as if nobody had compiled them before.
+func bundled() evaluate.Source { return evaluate.Source{Name: "policies", Files: policies.Files} }
 
-func asText() evaluate.Source { return evaluate.Source{Name: "policies", Files: policies.Files} }
+// precompiled are the policies as a release loads them.
+func precompiled(t testing.TB) evaluate.Source {
+	t.Helper()
+	source := bundled()
+	var err error
+	if source.Compiled, err = evaluate.Precompile(source); err != nil {
+		t.Fatal(err)
+	}
+	return source
+}
 
 // asLoaded are a source's policies, and as they are where nothing is configured.
 func asLoaded(t testing.TB, source evaluate.Source) (*evaluate.Policies, *evaluate.Configured) {
@@ -87,7 +94,7 @@ func promotions(n int) *event.Event {
 }
 
 func BenchmarkLoad(b *testing.B) {
-	for name, source := range map[string]evaluate.Source{"compiled": bundled(), "text": asText()} {
+	for name, source := range map[string]evaluate.Source{"compiled": precompiled(b), "text": bundled()} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				if _, err := evaluate.Load(source); err != nil {
@@ -98,9 +105,16 @@ func BenchmarkLoad(b *testing.B) {
 	}
 }
 
-func BenchmarkTypeCheck(b *testing.B) {
+// BenchmarkLoadOwn adds ten rules of a team's own.
+func BenchmarkLoadOwn(b *testing.B) {
+	var files []string
+	for i := range 10 {
+		files = append(files, fmt.Sprintf("own-%d.rego", i), rule(fmt.Sprintf("own_%d", i), silent))
+	}
+	own := source(files...)
+	own.Own = true
 	for b.Loop() {
-		if err := evaluate.TypeCheck(asText()); err != nil {
+		if _, err := evaluate.Load(bundled(), own); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -113,7 +127,7 @@ func BenchmarkEvaluate(b *testing.B) {
 			e := promotions(n)
 			e.Config.Rules = configured.Parameters()
 			for b.Loop() {
-				if _, err := configured.Evaluate(b.Context(), e); err != nil {
+				if _, err := configured.About(e).Results(b.Context()); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -47,14 +47,14 @@ func ask(ctx context.Context, t *testing.T, body string, settings map[string]eva
 	if err != nil {
 		t.Fatal(err)
 	}
-	return configured.Evaluate(ctx, promotions(1))
+	return configured.About(promotions(1)).Results(ctx)
 }
 
 func TestBundledRulesOnAnEvent(t *testing.T) {
 	_, configured := asLoaded(t, bundled())
 	e := promotions(2)
 	e.Config.Rules = configured.Parameters()
-	got, err := configured.Evaluate(t.Context(), e)
+	got, err := configured.About(e).Results(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,12 +77,12 @@ func TestBundledRulesOnAnEvent(t *testing.T) {
 
 func TestEvaluateIsTheSameEveryTime(t *testing.T) {
 	_, configured := asLoaded(t, bundled())
-	first, err := configured.Evaluate(t.Context(), promotions(20))
+	first, err := configured.About(promotions(20)).Results(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for range 5 {
-		again, err := configured.Evaluate(t.Context(), promotions(20))
+		again, err := configured.About(promotions(20)).Results(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -127,7 +127,7 @@ findings contains {"message": sprintf("%v %v %v %v", [shared.constant, both, key
 	for range 50 {
 		for _, source := range []evaluate.Source{text, asCompiled} {
 			_, configured := asLoaded(t, source)
-			results, err := configured.Evaluate(t.Context(), promotions(1))
+			results, err := configured.About(promotions(1)).Results(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -264,7 +264,7 @@ findings contains {"message": sprintf("%d days", [days]), "location": {"path": "
 		}
 		e := promotions(0)
 		e.Config.Rules = configured.Parameters()
-		results, err := configured.Evaluate(t.Context(), e)
+		results, err := configured.About(e).Results(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -22,6 +22,7 @@ type Source struct {
 	Name     string // how error messages call the root
 	Files    fs.FS
 	Compiled string // what Precompile made of the files, which saves Load the work; may be empty
+	Own      bool   // it is a team's own: what it reads is held against the event's schema, each time
 }
 
 // file is a Rego file of a source.
@@ -36,9 +37,11 @@ type Policies struct {
 	rules    []Rule
 }
 
-// Load reads and compiles policies. It refuses whatever would make a rule silently do nothing: a
-// package that no query asks for, a rule without findings, a reference to what is not defined, a
-// built-in function that is not allowed.
+// Load reads and compiles policies, all of them once. It refuses whatever would make a rule silently do
+// nothing: a package that no query asks for, a rule without findings, a reference to what is not defined, a
+// built-in function that is not allowed and, where there are rules of a team's own, a field that the event does
+// not have. (The bundled ones are held against the schema before they are released.) What a rule passes to a
+// function escapes that check.
 func Load(sources ...Source) (*Policies, error) {
 	files, err := read(sources)
 	if err != nil {
@@ -49,25 +52,25 @@ func Load(sources ...Source) (*Policies, error) {
 			return policies, err
 		}
 	}
-	return load(ast.NewCompiler(), files)
+	compiler := ast.NewCompiler()
+	if slices.ContainsFunc(sources, func(s Source) bool { return s.Own }) {
+		schemas, err := eventSchema()
+		if err != nil {
+			return nil, err
+		}
+		compiler.WithSchemas(schemas)
+	}
+	return load(compiler, files)
 }
 
-// TypeCheck loads policies and also holds what they read from the input against the event's schema, so
-// that a misspelt field is an error. Load leaves that out, since it is a fifth of the time again and the
-// bundled policies are checked before they are released. What a rule passes to a function escapes it.
-func TypeCheck(sources ...Source) error {
+func eventSchema() (*ast.SchemaSet, error) {
 	var schema any
 	if err := util.UnmarshalJSON(event.Schema, &schema); err != nil {
-		return fmt.Errorf("event schema: %w", err)
+		return nil, fmt.Errorf("event schema: %w", err)
 	}
 	schemas := ast.NewSchemaSet()
 	schemas.Put(ast.SchemaRootRef, schema)
-	files, err := read(sources)
-	if err != nil {
-		return err
-	}
-	_, err = load(ast.NewCompiler().WithSchemas(schemas), files)
-	return err
+	return schemas, nil
 }
 
 // Rules are the rules that were loaded, in the order of their IDs.
@@ -89,8 +92,10 @@ func load(compiler *ast.Compiler, files []file) (*Policies, error) {
 	if err := checkReferences(compiler); err != nil {
 		return nil, err
 	}
-	noteTime(compiler, rules)
-	sortConstants(compiler)
+	noteReads(compiler, rules)
+	for _, module := range compiler.Modules {
+		inOrder(module)
+	}
 	return &Policies{compiler: compiler, rules: rules}, nil
 }
 
@@ -169,22 +174,6 @@ func rulesOf(modules map[string]*ast.Module) ([]Rule, error) {
 	}
 	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
 	return rules, nil
-}
-
-// sortConstants sorts the sets and objects that policies have in them. OPA would do so as it first needs them
-// sorted, under the eyes of another query.
-func sortConstants(compiler *ast.Compiler) {
-	for _, module := range compiler.Modules {
-		ast.WalkTerms(module, func(term *ast.Term) bool {
-			switch constant := term.Value.(type) {
-			case ast.Set:
-				constant.Slice()
-			case ast.Object:
-				constant.Keys()
-			}
-			return false
-		})
-	}
 }
 
 // checkReferences refuses references to data that no module defines. To Rego they are merely

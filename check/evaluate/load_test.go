@@ -82,6 +82,10 @@ func TestLoadRefuses(t *testing.T) {
 			parameter("{type: string, enum: [a, b], default: c, description: A p.}"), `default: is "c", not one of "a", "b"`,
 		},
 		"parameter with an unknown key": {parameter("{type: string, default: a, descripton: A p.}"), `unknown field "descripton"`},
+		"need of no parameter": {
+			instead("#   remediation: Do something.\n", "#   remediation: Do something.\n#   needs: [p]\n"),
+			`custom.needs: there is no parameter "p"`,
+		},
 		"parameter that every rule has": {
 			strings.Replace(parameter("{type: string, default: a, description: A p.}"), "  p:", "  apps:", 1),
 			"parameters.apps: every rule has this already",
@@ -115,10 +119,13 @@ func TestLoadRefusesSourcesOfOneName(t *testing.T) {
 	}
 }
 
-func TestTypeCheck(t *testing.T) {
+func TestLoadChecksFieldsOfOwnRules(t *testing.T) {
 	check := func(condition string) error {
 		body := `findings contains {"message": "m", "change": "c"} if { ` + condition + " }"
-		return evaluate.TypeCheck(source("a-rule.rego", rule("a_rule", body)))
+		own := source("a-rule.rego", rule("a_rule", body))
+		own.Own = true
+		_, err := evaluate.Load(bundled(), own)
+		return err
 	}
 	for name, test := range map[string]struct{ condition, right, wrong string }{
 		"field":             {"count(input.FIELD) > 0", "changes", "chnges"},

@@ -16,12 +16,12 @@ func TestPrecompiled(t *testing.T) {
 	e := promotions(3)
 	var rules [2][]evaluate.Rule
 	var results [2][]evaluate.Result
-	for i, source := range []evaluate.Source{asText(), bundled()} {
+	for i, source := range []evaluate.Source{bundled(), precompiled(t)} {
 		policies, configured := asLoaded(t, source)
 		e.Config.Rules = configured.Parameters()
 		rules[i] = policies.Rules()
 		var err error
-		if results[i], err = configured.Evaluate(t.Context(), e); err != nil {
+		if results[i], err = configured.About(e).Results(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		slices.SortFunc(results[i], func(a, b evaluate.Result) int {

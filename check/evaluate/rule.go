@@ -23,8 +23,9 @@ type Rule struct {
 	Severity    Severity // of a finding that states none
 	Remediation string   // what to do about a finding
 	Parameters  []Parameter
+	Needs       []string // parameters without a value other than the default of which it says nothing
 	File        string
-	Time        ReadsTime
+	Reads       Reads
 }
 
 // Parameter is something that configuration may say about a rule.
@@ -85,6 +86,7 @@ func (r *Rule) describe(annotations *ast.Annotations) error {
 		Severity    Severity             `json:"severity"`
 		Remediation string               `json:"remediation"`
 		Parameters  map[string]Parameter `json:"parameters"`
+		Needs       []string             `json:"needs"`
 	}{}
 	if err := decodeStrictly(annotations.Custom, &custom); err != nil {
 		return fmt.Errorf("METADATA: custom: %w", err)
@@ -112,6 +114,12 @@ func (r *Rule) describe(annotations *ast.Annotations) error {
 		}
 		r.Parameters = append(r.Parameters, parameter)
 	}
+	for _, name := range custom.Needs {
+		if _, ok := custom.Parameters[name]; !ok {
+			return fmt.Errorf("METADATA: custom.needs: there is no parameter %q", name)
+		}
+	}
+	r.Needs = custom.Needs
 	return nil
 }
 

@@ -20,16 +20,16 @@ today := input.time.date
 greet(name) := concat(" ", ["hello", name])
 `
 
-// timed prepares a rule of the given body, and others about time or not.
-func timed(t *testing.T, body string) (*evaluate.Timed, error) {
+// later prepares a rule of the given body, and others about time or not.
+func later(t *testing.T, body string) (*evaluate.Later, error) {
 	t.Helper()
 	_, configured := asLoaded(t, source("a-rule.rego", rule("a_rule", body), "shared.rego", shared))
-	return configured.Timed(t.Context(), promotions(1))
+	return configured.About(promotions(1)).Later(t.Context())
 }
 
-// TestTimed tells the rules that depend on time, and those of them that depend on what day it is, from what
+// TestLater tells the rules that depend on time, and those of them that depend on what day it is, from what
 // they read.
-func TestTimed(t *testing.T) {
+func TestLater(t *testing.T) {
 	finding := `findings contains {"message": "m", "location": {"path": "x"}} if `
 	imported := "import data.promocheck.lib.shared\n\n"
 	for name, test := range map[string]struct {
@@ -52,7 +52,7 @@ func TestTimed(t *testing.T) {
 		"a library's other use": {imported + finding + `shared.greet("a") == "b"`, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := timed(t, test.body)
+			got, err := later(t, test.body)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -68,24 +68,24 @@ func TestBundledRulesAboutTime(t *testing.T) {
 	policies, configured := asLoaded(t, bundled())
 	e := promotions(1)
 	e.Config.Rules = configured.Parameters()
-	about, err := configured.Timed(t.Context(), e)
+	later, err := configured.About(e).Later(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got []string
 	for _, rule := range policies.Rules() {
-		if about.Has(rule.ID) {
+		if later.Has(rule.ID) {
 			got = append(got, rule.ID)
 		}
 	}
 	want := []string{"freeze-window", "friday-push"} // soak-time is not configured, and no version was there lately
-	if diff := cmp.Diff(want, got); diff != "" || about.Daily {
-		t.Errorf("daily %t (-want +got):\n%s", about.Daily, diff)
+	if diff := cmp.Diff(want, got); diff != "" || later.Daily {
+		t.Errorf("daily %t (-want +got):\n%s", later.Daily, diff)
 	}
 }
 
 func TestAtAnotherTime(t *testing.T) {
-	about, err := timed(t, `findings contains {"message": input.time.weekday, "change": change.id} if {
+	about, err := later(t, `findings contains {"message": input.time.weekday, "change": change.id} if {
 		some change in input.changes
 		input.time.weekday in {"friday", "sunday"}
 	}`)
@@ -93,7 +93,7 @@ func TestAtAnotherTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	for weekday, want := range map[string]string{"friday": "friday", "saturday": "", "sunday": "sunday"} {
-		results, err := about.At(t.Context(), event.Time{Weekday: weekday})
+		results, err := about.Results(t.Context(), event.Time{Weekday: weekday})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -109,12 +109,12 @@ func TestAtAnotherTime(t *testing.T) {
 
 func TestMoments(t *testing.T) {
 	finding := `findings contains {"message": input.time.now, "location": {"path": "x"}} if true` + "\n\n"
-	about, err := timed(t, finding+"moments contains \"18:00\"\n\nmoments contains \"12:00\"\n")
+	about, err := later(t, finding+"moments contains \"18:00\"\n\nmoments contains \"12:00\"\n")
 	if want := []string{"12:00", "18:00"}; err != nil || !slices.Equal(about.Moments, want) {
 		t.Errorf("%v, %v", about, err)
 	}
 	for moments, want := range map[string]string{`moments contains 12 if true`: "is no string", `moments := "12:00"`: "not a set"} {
-		if _, err := timed(t, finding+moments); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := later(t, finding+moments); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error is %v", moments, err)
 		}
 	}

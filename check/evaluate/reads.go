@@ -2,42 +2,45 @@ package evaluate
 
 import "github.com/open-policy-agent/opa/v1/ast"
 
-// ReadsTime is what a rule reads of the input's time, by itself or by what it uses.
-type ReadsTime struct {
-	Moment  bool // when it is: the date, the time of day
-	Kind    bool // what kind of moment that is: a weekday, a holiday, within a window
-	Moments bool // it defines when its answer changes because of when it is
+// Reads is what a rule reads of the input, by itself or by what it uses, of that which is only worked out, or only
+// changes, for those who read it. What cannot be told counts as read.
+type Reads struct {
+	Moment       bool // when it is: the date, the time of day
+	Kind         bool // what kind of moment that is: a weekday, a holiday, within a window
+	TellsMoments bool // the rule defines when its answer changes because of when it is
+	Longest      bool // the longest stay that an environment's history has of a version
 }
 
-// noteTime notes it for each rule.
-func noteTime(compiler *ast.Compiler, rules []Rule) {
-	reading := reading{compiler: compiler, known: map[*ast.Rule]*reads{}}
+// noteReads notes it for each rule.
+func noteReads(compiler *ast.Compiler, rules []Rule) {
+	r := &reading{compiler: compiler, longest: readLongest(compiler), known: map[*ast.Rule]*reads{}}
 	for i, rule := range rules {
-		rules[i].Time = reading.of(rule.ref("findings"))
-		rules[i].Time.Moments = len(compiler.GetRulesExact(rule.ref("moments"))) > 0
+		rules[i].Reads = r.of(rule.ref("findings"))
+		rules[i].Reads.TellsMoments = len(compiler.GetRulesExact(rule.ref("moments"))) > 0
 	}
 }
 
-// reading finds out what rules, in the sense of Rego, read of the time, each once.
+// reading finds out what rules, in the sense of Rego, read, each once.
 type reading struct {
 	compiler *ast.Compiler
+	longest  map[*ast.Rule]bool
 	known    map[*ast.Rule]*reads
 }
 
 // reads is what a rule itself reads.
 type reads struct {
-	ReadsTime
+	Reads
 	rules []*ast.Rule
 }
 
 // of is what is read for what a reference leads to, by it and by all that it uses.
-func (r *reading) of(ref ast.Ref) (all ReadsTime) {
+func (r *reading) of(ref ast.Ref) (all Reads) {
 	seen := map[*ast.Rule]bool{}
 	for left := r.compiler.GetRules(ref); len(left) > 0; left = left[1:] {
 		if next := left[0]; !seen[next] {
 			seen[next] = true
 			direct := r.direct(next)
-			all.Moment, all.Kind = all.Moment || direct.Moment, all.Kind || direct.Kind
+			all.Moment, all.Kind, all.Longest = all.Moment || direct.Moment, all.Kind || direct.Kind, all.Longest || direct.Longest
 			left = append(left, direct.rules...)
 		}
 	}
@@ -48,7 +51,7 @@ func (r *reading) direct(rule *ast.Rule) *reads {
 	if known, ok := r.known[rule]; ok {
 		return known
 	}
-	found := &reads{}
+	found := &reads{Reads: Reads{Longest: r.longest[rule]}}
 	r.known[rule] = found
 	ast.WalkRefs(rule, func(ref ast.Ref) bool {
 		switch {
@@ -62,7 +65,7 @@ func (r *reading) direct(rule *ast.Rule) *reads {
 	return found
 }
 
-// input notes what is read of the input. What cannot be told counts as all that there is of the time.
+// input notes what is read of the input's time.
 func (r *reads) input(ref ast.Ref) {
 	field := func(i int) (ast.String, bool) {
 		if i >= len(ref) {

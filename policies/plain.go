@@ -1,0 +1,5 @@
+//go:build !compiled
+
+package policies
+
+const compiled = "" // the files are compiled each time
