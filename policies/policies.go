@@ -1,5 +1,5 @@
 // Package policies holds the rules that promocheck comes with. To add one, add <rule-id>.rego and
-// <rule-id>_test.rego, and run `go test ./policies -update`: nothing lists them.
+// <rule-id>_test.rego: nothing lists them.
 package policies
 
 import (
