@@ -1,10 +1,9 @@
 // Package docs keeps the documentation true: what repeats the program's own knowledge is written by
-// go test ./docs -update, and what a reader would type or copy is run.
+// PROMOCHECK_UPDATE=1 go test ./..., and what a reader would type or copy is run.
 package docs
 
 import (
 	"bytes"
-	"flag"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -13,17 +12,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/cli"
 	"github.com/promocheck/promocheck/internal/fastimport"
+	"github.com/promocheck/promocheck/internal/golden"
 	"github.com/promocheck/promocheck/policies"
 )
-
-var update = flag.Bool("update", false, "write what is generated anew")
 
 const readme = "../README.md"
 
@@ -46,28 +42,16 @@ func TestGenerated(t *testing.T) {
 	}
 	want["ci.md"] = sections(t, read(t, "ci.md"), map[string]string{"systems": systemsTable()})
 	want["history.md"] = sections(t, read(t, "history.md"), map[string]string{
-		"history": fenced("text", printed(t, "past-text")),
+		"history": fenced("text", printed(t, "past/text")),
 	})
 	want["time.md"] = sections(t, read(t, "time.md"), map[string]string{
-		"windows": fenced("text", printed(t, "windows-week")),
+		"windows": fenced("text", printed(t, "time/windows-week")),
 	})
 	for _, rule := range rules {
 		want["rules/"+rule.ID+".md"] = rulePage(t, rule)
 	}
 	for path, text := range want {
-		if *update {
-			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-				t.Fatal(err)
-			}
-			continue
-		}
-		had, _ := os.ReadFile(path) // what is missing differs
-		if diff := cmp.Diff(text, string(had)); diff != "" {
-			t.Errorf("%s is stale: run go test ./docs -update (-want +got):\n%s", path, diff)
-		}
+		golden.Compare(t, path, []byte(text))
 	}
 	pages, err := filepath.Glob("rules/*.md")
 	if err != nil {

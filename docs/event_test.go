@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/promocheck/promocheck/check/event"
+	"github.com/promocheck/promocheck/internal/golden"
 )
 
 // schema is as much of JSON Schema as the event's uses. Properties keep their order.
@@ -70,7 +71,7 @@ func eventPage(t *testing.T) string {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	b.WriteString("<!-- Written by go test ./docs -update: edit check/event/event.schema.json instead. -->\n\n" +
+	b.WriteString("<!-- Written by " + golden.Command + ": edit check/event/event.schema.json instead. -->\n\n" +
 		"# The promotion event\n\n" +
 		root.Description + " `promocheck event` prints it, and its\n" +
 		"[JSON Schema](../check/event/event.schema.json) says the same as this page. Within `promocheck/v1`, fields may be\n" +

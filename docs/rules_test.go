@@ -3,16 +3,16 @@ package docs
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/txtar"
-
 	"github.com/promocheck/promocheck/check/evaluate"
+	"github.com/promocheck/promocheck/cli"
+	"github.com/promocheck/promocheck/internal/golden"
+	"github.com/promocheck/promocheck/scenario"
 )
 
-const generated = "<!-- Written by go test ./docs -update: edit policies/%s instead. -->\n\n"
+const generated = "<!-- Written by " + golden.Command + ": edit policies/%s instead. -->\n\n"
 
 // rulesTable lists the rules, with links to their pages, which are in the directory pages.
 func rulesTable(rules []evaluate.Rule, pages string) string {
@@ -52,27 +52,26 @@ func rulePage(t *testing.T, rule evaluate.Rule) string {
 	return b.String()
 }
 
-// printed is what the program prints in a scenario; nothing if there is no such scenario, which the
-// scenarios' own test demands of rules.
-func printed(t *testing.T, scenario string) string {
+// printed is what the program prints in a scenario, run anew, so that no page waits for the scenarios to be
+// up to date.
+func printed(t *testing.T, name string) string {
 	t.Helper()
-	data, err := os.ReadFile("../fixtures/" + scenario + ".txtar")
-	if err != nil && !os.IsNotExist(err) {
+	s, err := scenario.Parse([]byte(read(t, "../fixtures/"+name+".txtar")))
+	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range txtar.Parse(data).Files {
-		if file.Name == "stdout" {
-			return string(file.Data)
-		}
+	played, err := s.Play(func(p scenario.Process) int { return cli.Main(cli.Process(p)) }, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
 	}
-	return ""
+	return played.Stdout
 }
 
 // example is what the rule reports in the scenario that shows it firing.
 func example(t *testing.T, id string) string {
 	t.Helper()
 	var lines []string
-	for line := range strings.Lines(printed(t, id+"-fires")) {
+	for line := range strings.Lines(printed(t, "rules/"+id+"/fires")) {
 		isFinding := strings.HasPrefix(line, "  ") && !strings.HasPrefix(line, "   ")
 		switch {
 		case len(lines) == 0 && isFinding && strings.Contains(line, "["+id+"]"),

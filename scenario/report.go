@@ -11,8 +11,8 @@ import (
 // report is what the program's JSON report says, as far as scenarios compare it.
 type report struct {
 	Findings []struct {
-		Rule, Severity, Message, App, Environment string
-		Location                                  *struct {
+		Rule, Severity, Message, App, Environment, Opens string
+		Location                                         *struct {
 			Path         string
 			Line, Column int
 		}
@@ -73,7 +73,11 @@ func (r *report) findings() []string {
 		} else if l != nil {
 			line += "  " + l.Path
 		}
-		said = append(said, line+"  "+f.Message)
+		line += "  " + f.Message
+		if f.Opens != "" {
+			line += "  (opens " + f.Opens + ")"
+		}
+		said = append(said, line)
 	}
 	return said
 }

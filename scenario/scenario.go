@@ -21,7 +21,8 @@
 // What the program says is in sections. stderr is always compared, and written/ has all files that the
 // program writes to the repository's top. Of a check without --format these say what it found:
 //
-//	findings  a line each: the severity, rule, app and environment, place and message
+//	findings  a line each: the severity, rule, app and environment, place and message, and when time alone
+//	          makes it go away
 //	changes   a line for each change of a version, for what else is deployed differently, and for what
 //	          changes outside the promotion path
 //	notices   the report's notices
@@ -34,7 +35,10 @@
 package scenario
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"path"
 	"strings"
 	"time"
 
@@ -142,6 +146,21 @@ func (s *Scenario) say(side, what, said string) (err error) {
 		c.Message = strings.ReplaceAll(said, `\n`, "\n")
 	}
 	return err
+}
+
+// Find lists the scenarios in a directory and below it, by their paths from there.
+func Find(dir fs.FS) ([]string, error) {
+	var paths []string
+	err := fs.WalkDir(dir, ".", func(file string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && path.Ext(file) == ".txtar" {
+			paths = append(paths, file)
+		}
+		return err
+	})
+	if err == nil && len(paths) == 0 {
+		err = errors.New("there are no scenarios, which are files called NAME.txtar")
+	}
+	return paths, err
 }
 
 // Section is what the scenario expects in a section, and whether it has it.

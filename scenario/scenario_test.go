@@ -27,7 +27,7 @@ const jsonReport = `{
   "findings": [
     {"rule": "first", "severity": "error", "message": "one\nline", "app": "shop", "environment": "prod",
      "location": {"path": "a.yaml", "line": 3, "column": 7}},
-    {"rule": "second", "severity": "note", "message": "no place", "app": "shop", "environment": ""},
+    {"rule": "second", "severity": "note", "message": "no place", "app": "shop", "environment": "", "opens": "2026-11-28T00:00:00Z"},
     {"rule": "third", "severity": "warning", "message": "a directory", "app": "", "environment": "",
      "location": {"path": "deploy/prod", "line": 0, "column": 0}}
   ],
@@ -64,7 +64,7 @@ const textReport = "the report\n\nnotice: mind the gap\n"
 
 const expected = `-- findings --
 error[first] shop: prod  a.yaml:3:7  one\u000aline
-note[second] shop  no place
+note[second] shop  no place  (opens 2026-11-28T00:00:00Z)
 warning[third] -  deploy/prod  a directory
 -- changes --
 shop: prod  image acme/shop  v1 -> v2@sha256:1  forward

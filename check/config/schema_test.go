@@ -4,23 +4,21 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"golang.org/x/tools/txtar"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/evaluate"
+	"github.com/promocheck/promocheck/internal/golden"
 	"github.com/promocheck/promocheck/policies"
+	"github.com/promocheck/promocheck/scenario"
 )
-
-var update = flag.Bool("update", false, "write what the schema says of rules anew")
 
 // TestSchemaAccepts holds the schema against what the program accepts: every key, and each form of it.
 func TestSchemaAccepts(t *testing.T) {
@@ -161,12 +159,13 @@ var refused = map[string]string{
 // program accepts.
 func TestSchemaAcceptsScenarios(t *testing.T) {
 	schema := compile(t)
-	paths, err := filepath.Glob("../../fixtures/*.txtar")
-	if err != nil || len(paths) == 0 {
-		t.Fatal("no scenarios found", err)
+	const fixtures = "../../fixtures"
+	paths, err := scenario.Find(os.DirFS(fixtures))
+	if err != nil {
+		t.Fatal(err)
 	}
 	for _, path := range paths {
-		archive, err := txtar.ParseFile(path)
+		archive, err := txtar.ParseFile(filepath.Join(fixtures, path))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -255,15 +254,7 @@ func TestSchemaOfRules(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := string(config.Schema[:at]) + last + string(rules) + "\n  }\n}\n"
-	if *update {
-		if err := os.WriteFile("config.schema.json", []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(want, string(config.Schema)); diff != "" {
-		t.Errorf("go test ./check/config -update writes it anew (-want +got):\n%s", diff)
-	}
+	golden.Compare(t, "config.schema.json", []byte(want))
 }
 
 // property is the part of JSON Schema that rules need.

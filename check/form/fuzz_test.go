@@ -1,13 +1,15 @@
 package form_test
 
 import (
+	"os"
 	"path"
-	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/form"
+	"github.com/promocheck/promocheck/scenario"
 	"golang.org/x/tools/txtar"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -15,12 +17,16 @@ import (
 // FuzzForms requires of whatever is found in whatever is YAML: it is a whole version or a problem, it
 // has a part of its own, and the scalars are those of the document.
 func FuzzForms(f *testing.F) {
-	scenarios, err := filepath.Glob("../../fixtures/form-*.txtar")
-	if err != nil || len(scenarios) == 0 {
-		f.Fatal("no scenarios to start from", err)
+	const fixtures = "../../fixtures"
+	scenarios, err := scenario.Find(os.DirFS(fixtures))
+	if err != nil {
+		f.Fatal(err)
 	}
-	for _, scenario := range scenarios {
-		archive, err := txtar.ParseFile(scenario)
+	for _, name := range scenarios {
+		if !slices.Contains([]string{"form", "argocd", "flux", "helm"}, path.Dir(name)) {
+			continue
+		}
+		archive, err := txtar.ParseFile(path.Join(fixtures, name))
 		if err != nil {
 			f.Fatal(err)
 		}

@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -18,9 +16,8 @@ import (
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
+	"github.com/promocheck/promocheck/internal/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // files is a Source.
 type files map[string]string
@@ -247,7 +244,7 @@ func TestGolden(t *testing.T) {
 	} {
 		for _, suffix := range test.suffixes {
 			t.Run(test.name+"."+suffix, func(t *testing.T) {
-				golden(t, filepath.Join("testdata", test.name+"."+suffix), []byte(write(t, written[suffix], test.report)))
+				golden.Compare(t, filepath.Join("testdata", test.name+"."+suffix), []byte(write(t, written[suffix], test.report)))
 			})
 		}
 	}
@@ -260,23 +257,6 @@ func write(t *testing.T, format Format, r *Report) string {
 		t.Fatal(err)
 	}
 	return b.String()
-}
-
-func golden(t *testing.T, path string, got []byte) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s is not what is written now; compare, then rewrite it with -update. Got:\n%s", path, got)
-	}
 }
 
 // A name must not forge a line, and must not reach the terminal as anything but text. What each format
