@@ -7,11 +7,12 @@ import (
 
 	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/event"
+	"github.com/promocheck/promocheck/check/place"
 )
 
 // Place is where something is deployed: what a window may apply to.
 type Place struct {
-	App, Environment, Target string
+	place.Place
 
 	// Namespaces are those of the resources that differ; nil if one of them names none. It is up to Argo CD's
 	// Application then, and not known: a window for namespaces may be meant.
@@ -24,7 +25,7 @@ func PlacesOf(effects []event.Effect) []Place {
 	for _, effect := range effects {
 		namespaces := namespacesOf(effect.Resources)
 		for _, target := range effect.Targets {
-			places = append(places, Place{effect.App, effect.Environment, target, namespaces})
+			places = append(places, Place{place.Place{App: effect.App, Environment: effect.Environment, Target: target}, namespaces})
 		}
 	}
 	return places

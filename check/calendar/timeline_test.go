@@ -5,9 +5,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/promocheck/promocheck/check/place"
 )
 
-var everywhere = []Place{{App: "shop", Environment: "prod", Target: "."}}
+var everywhere = []Place{{Place: place.Place{App: "shop", Environment: "prod", Target: "."}}}
 
 // instantsOf are the moments that a timeline names, in its zone, as far as a given one.
 func instantsOf(t *testing.T, text, now, until string, moments ...string) []string {

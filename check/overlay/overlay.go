@@ -11,6 +11,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/kustomization"
+	"github.com/promocheck/promocheck/check/place"
 )
 
 // Overlay is a directory that renders one app for one environment and target, or a file that says what
@@ -29,9 +30,7 @@ func (o *Overlay) Named() []string { return slices.Concat(o.Closure.Read(), o.Ma
 
 // Site is an overlay of one tree, with what it is for.
 type Site struct {
-	App         string
-	Environment string
-	Target      string
+	place.Place
 	*Overlay
 }
 

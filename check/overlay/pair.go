@@ -3,6 +3,8 @@ package overlay
 import (
 	"maps"
 	"slices"
+
+	"github.com/promocheck/promocheck/check/place"
 )
 
 // Pairing is two layouts side by side: before a change, and after it.
@@ -15,12 +17,10 @@ type Pairing struct {
 // Place is what an overlay is for, with the overlay that fills it before and after the change. One
 // of the two may be nil: the overlay is new, or goes away.
 type Place struct {
-	App         string
-	Environment string
-	Target      string
-	Before      *Overlay
-	After       *Overlay
-	ReachedBy   []string // the changed paths that decide what the place deploys, sorted
+	place.Place
+	Before    *Overlay
+	After     *Overlay
+	ReachedBy []string // the changed paths that decide what the place deploys, sorted
 	// Part is set where the change brings the overlay, and builds it into others of its environment. It
 	// is a target all the same if it holds what those do not.
 	Part bool
@@ -39,12 +39,12 @@ func Pair(before, after *Layout, changed []string) *Pairing {
 	places := pairPlaces(before.overlays, after.overlays)
 	var remaining []*Overlay
 	for _, k := range slices.SortedFunc(maps.Keys(places), key.compare) {
-		place := places[k]
-		place.App, place.Environment, place.Target = k.app, names.nameOf(k.step, chosen), k.target
-		place.ReachedBy = reachedBy(place, changed)
-		pairing.Places = append(pairing.Places, *place)
-		if place.After != nil {
-			remaining = append(remaining, place.After)
+		p := places[k]
+		p.Place = place.Place{App: k.app, Environment: names.nameOf(k.step, chosen), Target: k.target}
+		p.ReachedBy = reachedBy(p, changed)
+		pairing.Places = append(pairing.Places, *p)
+		if p.After != nil {
+			remaining = append(remaining, p.After)
 		}
 	}
 	pairing.Outside = after.outside(remaining, changed)
@@ -95,8 +95,8 @@ func pairPlaces(before, after []candidate) map[key]*Place {
 	}
 	for _, c := range after {
 		if newPart := isNewPart(c); !isPart(c) || newPart {
-			place := at(c)
-			place.After, place.Part = &c.Overlay, newPart
+			p := at(c)
+			p.After, p.Part = &c.Overlay, newPart
 		}
 	}
 	return places

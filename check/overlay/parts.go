@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/promocheck/promocheck/check/place"
 )
 
 // key is what an overlay is for, whatever its environment is called.
@@ -38,7 +40,7 @@ func sitesOf(overlays []candidate, nameOf func(step int) string) []Site {
 	slices.SortStableFunc(deployed, func(a, b candidate) int { return a.key().compare(b.key()) })
 	sites := make([]Site, 0, len(deployed))
 	for _, c := range deployed {
-		sites = append(sites, Site{App: c.app, Environment: nameOf(c.step), Target: c.target, Overlay: &c.Overlay})
+		sites = append(sites, Site{Place: place.Place{App: c.app, Environment: nameOf(c.step), Target: c.target}, Overlay: &c.Overlay})
 	}
 	return sites
 }
