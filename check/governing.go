@@ -13,7 +13,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/promocheck/promocheck/check/calendar"
 	"github.com/promocheck/promocheck/check/config"
-	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/refs"
 	"github.com/promocheck/promocheck/check/tree"
@@ -31,7 +31,7 @@ func readConfig(o Options, base *tree.Tree) (*config.Config, error) {
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return nil, &git.Error{Problem: "cannot read the configuration: " + err.Error(), Hint: "check --config", Usage: true, Err: err}
+		return nil, &mistake.Error{Problem: "cannot read the configuration: " + err.Error(), Hint: "check --config", Usage: true, Err: err}
 	}
 	return config.Parse(o.Config, data)
 }
@@ -72,9 +72,9 @@ func checkOwnConfig(before, after *tree.Tree) error {
 		return nil
 	}
 	_, err = config.Parse(config.FileName, is)
-	var mistake *config.Error
-	if errors.As(err, &mistake) {
-		mistake.Problem = "the change makes the configuration wrong, and merging it would stop every check: " + mistake.Problem
+	var wrong *mistake.Error
+	if errors.As(err, &wrong) {
+		wrong.Problem = "the change makes the configuration wrong, and merging it would stop every check: " + wrong.Problem
 	}
 	return err
 }
@@ -98,9 +98,9 @@ func (s *Session) checkOwnWindows(base *config.Config, after *tree.Tree, changes
 		return err
 	}
 	_, err = calendar.Read(own, after, layout.Path)
-	var mistake *config.Error
-	if errors.As(err, &mistake) {
-		mistake.Problem = "the change makes this wrong, and merging it would stop every check: " + mistake.Problem
+	var wrong *mistake.Error
+	if errors.As(err, &wrong) && wrong.Path != "" {
+		wrong.Problem = "the change makes this wrong, and merging it would stop every check: " + wrong.Problem
 	}
 	return err
 }

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/history"
+	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/refs"
 )
@@ -55,22 +55,22 @@ func appsCalled(name string, layout *overlay.Layout) ([]string, error) {
 			meant = append(meant, app)
 		}
 	}
-	mistake := &git.Error{Usage: true}
+	wrong := &mistake.Error{Usage: true}
 	switch {
 	case name == "" || len(meant) == 1:
 		return meant, nil
 	case len(meant) > 1:
-		mistake.Problem = fmt.Sprintf("%q may be any of %s", name, strings.Join(meant, ", "))
-		mistake.Hint = "give the app's whole path"
+		wrong.Problem = fmt.Sprintf("%q may be any of %s", name, strings.Join(meant, ", "))
+		wrong.Hint = "give the app's whole path"
 	default:
 		const most = 10
-		mistake.Problem = fmt.Sprintf("there is no app %q", name)
-		mistake.Hint = "no overlay was found at all; `promocheck init` shows what is recognised"
+		wrong.Problem = fmt.Sprintf("there is no app %q", name)
+		wrong.Hint = "no overlay was found at all; `promocheck init` shows what is recognised"
 		if len(all) > most {
-			mistake.Hint = fmt.Sprintf("the apps are %s and %d more", strings.Join(all[:most], ", "), len(all)-most)
+			wrong.Hint = fmt.Sprintf("the apps are %s and %d more", strings.Join(all[:most], ", "), len(all)-most)
 		} else if len(all) > 0 {
-			mistake.Hint = "the apps are " + strings.Join(all, ", ")
+			wrong.Hint = "the apps are " + strings.Join(all, ", ")
 		}
 	}
-	return nil, mistake
+	return nil, wrong
 }

@@ -11,17 +11,17 @@ import (
 	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
-	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/spelling"
 	"github.com/promocheck/promocheck/policies"
 )
 
 // rules are the policies as they are configured.
 type rules struct {
 	*evaluate.Configured
-	all           []evaluate.Rule
-	settings      map[string]evaluate.Setting
-	configuration *config.Config
+	all      []evaluate.Rule
+	settings map[string]evaluate.Setting
 }
 
 // loadPolicies adds a caller's policies to the bundled ones. Those were checked before they were released;
@@ -47,7 +47,7 @@ func loadPolicies(directories []string) (*evaluate.Policies, error) {
 }
 
 func badPolicies(err error) error {
-	return &git.Error{Problem: "the policies cannot be used: " + err.Error(), Hint: "check --policy", Usage: true, Err: err}
+	return &mistake.Error{Problem: "the policies cannot be used: " + err.Error(), Hint: "check --policy", Usage: true, Err: err}
 }
 
 // configure applies the configuration to the rules.
@@ -60,22 +60,25 @@ func (s *Session) configure(c *config.Config, path []overlay.Environment) (*rule
 	for _, environment := range path {
 		names = append(names, environment.Name)
 	}
-	r := &rules{all: policies.Rules(), settings: map[string]evaluate.Setting{}, configuration: c}
+	r := &rules{all: policies.Rules(), settings: map[string]evaluate.Setting{}}
 	for id, rule := range c.Rules {
 		r.settings[id] = evaluate.Setting{
 			Severity:     evaluate.Severity(rule.Severity),
 			Environments: asSpelt(rule.Environments, names),
 			Apps:         rule.Apps,
 			Parameters:   keysAsSpelt(rule.Parameters, names),
+			Path:         c.Path,
+			Line:         rule.Line,
+			Lines:        rule.Lines,
 		}
 	}
 	if r.Configured, err = policies.Configure(r.settings); err != nil {
-		return nil, r.place(err)
+		return nil, first(err)
 	}
 	if len(names) == 0 { // a repo before its first overlay
 		return r, nil
 	}
-	return r, r.place(r.CheckEnvironments(names))
+	return r, first(r.CheckEnvironments(names))
 }
 
 // active are the rules that are not switched off.
@@ -100,13 +103,8 @@ func forEvent(r *rules, err error) (event.Rules, error) {
 func asSpelt(names, path []string) []string {
 	spelt := slices.Clone(names)
 	for i, name := range spelt {
-		if slices.Contains(path, name) {
-			continue
-		}
-		for _, environment := range path {
-			if overlay.SameEnvironment(name, environment) {
-				spelt[i] = environment
-			}
+		if called, found := spelling.Among(path, name); found {
+			spelt[i] = called
 		}
 	}
 	return spelt
@@ -130,16 +128,11 @@ func keysAsSpelt(parameters map[string]any, path []string) map[string]any {
 	return spelt
 }
 
-// place turns a mistake in a rule's settings into an error with its line.
-func (r *rules) place(err error) error {
-	var mistake *evaluate.SettingError
-	if !errors.As(err, &mistake) {
-		return err
+// first is the first of several mistakes, which are told one at a time.
+func first(err error) error {
+	var wrong *mistake.Error
+	if errors.As(err, &wrong) {
+		return wrong
 	}
-	rule := r.configuration.Rules[mistake.Rule]
-	line := rule.Line
-	if at, ok := rule.Lines[mistake.Key]; ok {
-		line = at
-	}
-	return &config.Error{Path: r.configuration.Path, Line: line, Problem: mistake.Error()}
+	return err
 }

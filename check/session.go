@@ -41,7 +41,7 @@ type Session struct {
 	policies func() (*evaluate.Policies, error)
 }
 
-// Open starts to read a repository. Errors that a person can act on are of type *git.Error or *config.Error, here
+// Open starts to read a repository. Errors that a person can act on are of type *mistake.Error, here
 // and from all questions.
 func Open(ctx context.Context, o Options) (*Session, error) {
 	render.Confine()

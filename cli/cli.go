@@ -14,8 +14,7 @@ import (
 	"time"
 
 	"github.com/mattn/go-isatty"
-	"github.com/promocheck/promocheck/check/config"
-	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/report"
 	"github.com/urfave/cli/v2"
 )
@@ -158,35 +157,28 @@ func (p Process) withArguments(code *int, run func(*cli.Context) (int, error)) c
 func leftOver(c *cli.Context) error {
 	first := c.Args().First()
 	if c.Command.Name == c.App.Name || c.Command.Name == "" {
-		return &usage{fmt.Sprintf("there is no command %q", first), "refs are given as flags: promocheck --base main --head my-branch"}
+		return usage(fmt.Sprintf("there is no command %q", first), "refs are given as flags: promocheck --base main --head my-branch")
 	}
-	return &usage{fmt.Sprintf("%q is an argument too many", first), "refs are given as flags: --base main --head my-branch"}
+	return usage(fmt.Sprintf("%q is an argument too many", first), "refs are given as flags: --base main --head my-branch")
 }
 
-// usage is a mistake in the command line.
-type usage struct{ problem, hint string }
-
-func (u *usage) Error() string { return u.problem }
+// usage is a mistake in the command line, with what to do instead.
+func usage(problem, hint string) error {
+	return &mistake.Error{Problem: problem, Hint: hint, Usage: true}
+}
 
 func usageError(_ *cli.Context, err error, _ bool) error {
 	problem := strings.Replace(err.Error(), "flag provided but not defined: ", "there is no flag ", 1)
-	return &usage{problem, "promocheck --help lists the flags"}
+	return usage(problem, "promocheck --help lists the flags")
 }
 
 // fail says what went wrong and what to do, and returns the exit code for it.
 func (p Process) fail(err error) int {
 	code, hint := ExitUnchecked, ""
-	var mistake *usage
-	var fromGit *git.Error
-	var inConfig *config.Error
-	switch {
-	case errors.As(err, &mistake):
-		code, hint = ExitUsage, mistake.hint
-	case errors.As(err, &inConfig):
-		code = ExitUsage
-	case errors.As(err, &fromGit):
-		hint = fromGit.Hint
-		if fromGit.Usage {
+	var wrong *mistake.Error
+	if errors.As(err, &wrong) {
+		hint = wrong.Hint
+		if wrong.Usage {
 			code = ExitUsage
 		}
 	}

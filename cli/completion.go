@@ -28,7 +28,7 @@ func (p Process) completion(c *cli.Context) error {
 	shell := c.Args().First()
 	script, ok := completions[shell]
 	if c.NArg() != 1 || !ok {
-		return &usage{"completion needs the name of a shell: " + strings.Join(shells, ", "), "for example: promocheck completion bash"}
+		return usage("completion needs the name of a shell: "+strings.Join(shells, ", "), "for example: promocheck completion bash")
 	}
 	return template.Must(template.New(shell).Funcs(template.FuncMap{
 		"join":  strings.Join,

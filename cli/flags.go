@@ -131,12 +131,12 @@ func (p Process) asked(c *cli.Context) (asked, error) {
 	}
 	for _, name := range []string{flagBase, flagHead, flagDir, flagConfig} {
 		if c.IsSet(name) && text(c, name) == "" {
-			return o, &usage{fmt.Sprintf("--%s is empty", name), "a variable in the calling script may not be set"}
+			return o, usage(fmt.Sprintf("--%s is empty", name), "a variable in the calling script may not be set")
 		}
 	}
 	for _, directory := range all(c, flagPolicy) {
 		if directory == "" {
-			return o, &usage{"--policy is empty", "a variable in the calling script may not be set"}
+			return o, usage("--policy is empty", "a variable in the calling script may not be set")
 		}
 		if !filepath.IsAbs(directory) {
 			directory = filepath.Join(o.Dir, directory)
@@ -144,7 +144,7 @@ func (p Process) asked(c *cli.Context) (asked, error) {
 		o.Policies = append(o.Policies, directory)
 	}
 	if o.Staged && (o.Base != "" || o.Head != "" || o.NoMerge) {
-		return o, &usage{"--staged compares HEAD with the index", "leave out --base, --head and --no-merge"}
+		return o, usage("--staged compares HEAD with the index", "leave out --base, --head and --no-merge")
 	}
 	if !o.Staged && o.Base == "" {
 		o.Target, _ = p.target()
@@ -152,7 +152,7 @@ func (p Process) asked(c *cli.Context) (asked, error) {
 	if at := text(c, flagAt); at != "" {
 		now, err := time.Parse(time.RFC3339, at)
 		if err != nil {
-			return o, &usage{fmt.Sprintf("--at is %q, which is no time in RFC 3339", at), "write it like 2026-11-27T15:04:05Z"}
+			return o, usage(fmt.Sprintf("--at is %q, which is no time in RFC 3339", at), "write it like 2026-11-27T15:04:05Z")
 		}
 		o.Now = now
 	}
@@ -181,7 +181,7 @@ func failOn(c *cli.Context) (evaluate.Severity, error) {
 	case severity == "":
 		return evaluate.Error, nil
 	case !severity.Valid():
-		return "", &usage{fmt.Sprintf("--fail-on is %q", severity), "it may be error, warning or note"}
+		return "", usage(fmt.Sprintf("--fail-on is %q", severity), "it may be error, warning or note")
 	}
 	return severity, nil
 }

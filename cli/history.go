@@ -35,11 +35,11 @@ func (p Process) history(c *cli.Context) (int, error) {
 	format := report.HistoryText
 	if name := text(c, flagFormat); name != "" {
 		if format, err = report.ParseHistory(name); err != nil {
-			return 0, &usage{err.Error(), ""}
+			return 0, usage(err.Error(), "")
 		}
 	}
 	if c.NArg() > 1 {
-		return 0, &usage{fmt.Sprintf("%q is an argument too many", c.Args().Get(1)), "flags go before the app: promocheck history --format json shop"}
+		return 0, usage(fmt.Sprintf("%q is an argument too many", c.Args().Get(1)), "flags go before the app: promocheck history --format json shop")
 	}
 	progress, done := p.progress()
 	asked.Progress = progress

@@ -34,12 +34,12 @@ func (p Process) init(c *cli.Context) (int, error) {
 		return 0, err
 	}
 	if len(layout.Sites) == 0 {
-		return 0, &usage{"nothing in the repository is recognised as an environment", "say where they are in " + config.FileName + ": environments and overlays"}
+		return 0, usage("nothing in the repository is recognised as an environment", "say where they are in "+config.FileName+": environments and overlays")
 	}
 	path := filepath.Join(top, config.FileName)
 	err = writeNew(path, configFor(layout))
 	if errors.Is(err, fs.ErrExist) {
-		return 0, &usage{config.FileName + " exists already, and is left as it is", "remove it first to have it written anew"}
+		return 0, usage(config.FileName+" exists already, and is left as it is", "remove it first to have it written anew")
 	}
 	if err != nil {
 		return 0, err

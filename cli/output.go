@@ -34,9 +34,9 @@ func outputsOf(c *cli.Context) ([]output, error) {
 		}
 		if slices.ContainsFunc(outputs, func(other output) bool { return other.file == o.file }) {
 			if o.file == "" {
-				return nil, &usage{"two formats would go to standard output", "give all but one a file: --format sarif=FILE"}
+				return nil, usage("two formats would go to standard output", "give all but one a file: --format sarif=FILE")
 			}
-			return nil, &usage{fmt.Sprintf("two formats would go to %s", o.file), "give each a file of its own"}
+			return nil, usage(fmt.Sprintf("two formats would go to %s", o.file), "give each a file of its own")
 		}
 		outputs = append(outputs, o)
 	}
@@ -48,13 +48,13 @@ func parseOutput(value, dir string) (output, error) {
 	name, file, named := strings.Cut(value, "=")
 	format, err := report.Parse(name)
 	if err != nil {
-		return output{}, &usage{"--format: " + err.Error(), "there are " + strings.Join(report.Formats(), ", ")}
+		return output{}, usage("--format: "+err.Error(), "there are "+strings.Join(report.Formats(), ", "))
 	}
 	switch {
 	case !named || file == "-":
 		return output{format: format}, nil
 	case file == "":
-		return output{}, &usage{fmt.Sprintf("--format %s names no file", value), "a variable in the calling script may not be set"}
+		return output{}, usage(fmt.Sprintf("--format %s names no file", value), "a variable in the calling script may not be set")
 	case !filepath.IsAbs(file):
 		file = filepath.Join(dir, file)
 	}
@@ -69,7 +69,7 @@ func discard(outputs []output) error {
 			continue
 		}
 		if info, err := os.Stat(o.file); err == nil && !info.Mode().IsRegular() {
-			return &usage{fmt.Sprintf("cannot write a report to %s, which is no ordinary file", o.file), "standard output is -"}
+			return usage(fmt.Sprintf("cannot write a report to %s, which is no ordinary file", o.file), "standard output is -")
 		}
 		if err := os.Remove(o.file); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return unwritten(o.file, err)

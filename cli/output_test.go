@@ -62,7 +62,7 @@ func TestStandardOutputByName(t *testing.T) {
 // TestFormatMistakes are found before any work: the repository is not even looked for.
 func TestFormatMistakes(t *testing.T) {
 	for arguments, want := range map[string]string{
-		"--format jsno":                                 `promocheck: --format: there is no format "jsno" (did you mean json?)`,
+		"--format jsno":                                 `promocheck: --format: there is no format "jsno" (did you mean "json"?)`,
 		"--format yaml=out":                             `promocheck: --format: there is no format "yaml"`,
 		"--format json,text":                            `promocheck: --format: there is no format "json,text"`,
 		"--format=":                                     `promocheck: --format: there is no format ""`,

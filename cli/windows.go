@@ -43,7 +43,7 @@ func (p Process) windows(c *cli.Context) (int, error) {
 	case format == "json":
 		write = writeWeekJSON
 	case format != "" && format != "text":
-		return 0, &usage{fmt.Sprintf("the windows are not written as %s", format), "use text or json"}
+		return 0, usage(fmt.Sprintf("the windows are not written as %s", format), "use text or json")
 	}
 	session, err := check.Open(c.Context, asked.Options)
 	if err != nil {

@@ -11,6 +11,7 @@
 package promocheck.rules.mutable_tag
 
 import data.promocheck.lib.environment
+import data.promocheck.lib.usual
 
 findings contains {
 	"change": change.id,
@@ -52,10 +53,7 @@ verb(kind) := "is tagged" if {
 
 newest := {"head", "latest"}
 
-environments := environment.names | {
-	"dev", "development", "int", "integration", "live", "load", "perf", "pre-prod", "preprod", "prd", "prod",
-	"production", "qa", "sandbox", "stage", "staging", "stg", "test", "testing", "uat",
-}
+environments := environment.names | usual.environments
 
 branches := {
 	"canary", "default", "develop", "edge", "main", "mainline", "master", "next", "nightly", "release", "rolling",

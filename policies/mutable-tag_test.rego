@@ -10,6 +10,7 @@ test_says_why_it_moves[note] if {
 		"in capitals": ["image", "Latest", "is tagged Latest"],
 		"environment on the path": ["image", "ring-0", "is tagged ring-0, the name of an environment"],
 		"environment by its usual name": ["image", "production", "is tagged production, the name of an environment"],
+		"environment in capitals": ["image", "Performance", "is tagged Performance, the name of an environment"],
 		"branch": ["image", "main", "is tagged main, the name of a branch"],
 		"branch in capitals": ["image", "SNAPSHOT", "is tagged SNAPSHOT, the name of a branch"],
 		"no revision": ["git", "", "has no revision"],

@@ -15,7 +15,9 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/spelling"
 	"github.com/promocheck/promocheck/check/tree"
 )
 
@@ -31,7 +33,7 @@ type Calendar struct {
 }
 
 // Read gathers the windows of the configuration, of the AppProjects that it names and of the freeze file, of
-// which the latter two are in the tree. An error that a person can act on is of type *config.Error.
+// which the latter two are in the tree. An error that a person can act on is of type *mistake.Error.
 func Read(c *config.Config, t *tree.Tree, path []overlay.Environment) (*Calendar, error) {
 	windows := slices.Clone(c.Windows)
 	for _, source := range c.WindowsFrom {
@@ -59,7 +61,7 @@ func Read(c *config.Config, t *tree.Tree, path []overlay.Environment) (*Calendar
 		}
 		settled := settle(w, c.Timezone)
 		if w.From != nil && w.From.Instant != w.To.Instant && !settled.from.Before(settled.to) { // else it was seen when it was read
-			return nil, &config.Error{Path: w.Path, Line: w.Line, Problem: "the window ends before it begins"}
+			return nil, mistake.Configured(w.Path, w.Line, "the window ends before it begins")
 		}
 		calendar.windows = append(calendar.windows, settled)
 	}
@@ -74,7 +76,7 @@ func readFreeze(path string, t *tree.Tree) (*config.Window, error) {
 		return nil, checkExtension(path, t)
 	}
 	if err != nil {
-		return nil, &config.Error{Path: path, Line: 1, Problem: "the freeze file cannot be read: " + err.Error()}
+		return nil, mistake.Configured(path, 1, "the freeze file cannot be read: "+err.Error())
 	}
 	return config.ParseFreeze(path, data)
 }
@@ -92,7 +94,7 @@ func checkExtension(file string, t *tree.Tree) error {
 	case err != nil:
 		return err
 	}
-	return &config.Error{Path: other, Line: 1, Problem: "this freezes nothing: the freeze file is " + file}
+	return mistake.Configured(other, 1, "this freezes nothing: the freeze file is "+file)
 }
 
 func appProjects(c *config.Config, source config.WindowSource, t *tree.Tree) ([]config.Window, error) {
@@ -101,7 +103,7 @@ func appProjects(c *config.Config, source config.WindowSource, t *tree.Tree) ([]
 		return nil, err
 	}
 	if len(paths) == 0 {
-		return nil, &config.Error{Path: c.Path, Line: source.Line, Problem: fmt.Sprintf("windowsFrom: no file matches %q", source.Pattern)}
+		return nil, mistake.Configured(c.Path, source.Line, fmt.Sprintf("windowsFrom: no file matches %q", source.Pattern))
 	}
 	if err := tree.Prefetch(tree.Files{Tree: t, Paths: paths}); err != nil {
 		return nil, err
@@ -148,11 +150,15 @@ func spell(w *config.Window, path []overlay.Environment) error {
 	if len(path) == 0 { // a repo before its first overlay
 		return nil
 	}
+	known := make([]string, 0, len(path))
+	for _, environment := range path {
+		known = append(known, environment.Name)
+	}
 	w.Environments = slices.Clone(w.Environments)
 	for i, name := range w.Environments {
-		spelt, ok := spelling(name, path)
+		spelt, ok := spelling.Among(known, name)
 		if !ok {
-			return unknown(w.Path, w.Line, name, path)
+			return unknown(w.Path, w.Line, name, known)
 		}
 		w.Environments[i] = spelt
 	}
@@ -161,33 +167,15 @@ func spell(w *config.Window, path []overlay.Environment) error {
 		if exception.Environment == "" {
 			continue
 		}
-		spelt, ok := spelling(exception.Environment, path)
+		spelt, ok := spelling.Among(known, exception.Environment)
 		if !ok {
-			return unknown(w.Path, exception.Line, exception.Environment, path)
+			return unknown(w.Path, exception.Line, exception.Environment, known)
 		}
 		w.Exceptions[i].Environment = spelt
 	}
 	return nil
 }
 
-func unknown(path string, line int, name string, known []overlay.Environment) error {
-	names := make([]string, 0, len(known))
-	for _, environment := range known {
-		names = append(names, environment.Name)
-	}
-	return &config.Error{Path: path, Line: line, Problem: fmt.Sprintf("environment %q is not on the promotion path: %s", name, strings.Join(names, ", "))}
-}
-
-func spelling(name string, path []overlay.Environment) (string, bool) {
-	for _, same := range []func(string) bool{
-		func(other string) bool { return other == name },
-		func(other string) bool { return overlay.SameEnvironment(other, name) },
-	} {
-		for _, environment := range path {
-			if same(environment.Name) {
-				return environment.Name, true
-			}
-		}
-	}
-	return "", false
+func unknown(path string, line int, name string, known []string) error {
+	return mistake.Configured(path, line, fmt.Sprintf("environment %q is not on the promotion path: %s", name, strings.Join(known, ", ")))
 }

@@ -10,6 +10,9 @@ import (
 
 	"github.com/bmatcuk/doublestar/v4"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/promocheck/promocheck/check/mistake"
+	"github.com/promocheck/promocheck/check/spelling"
 )
 
 // FileName is where a repo keeps its configuration, at the top of the tree.
@@ -64,15 +67,6 @@ type Rule struct {
 	Lines        map[string]int // of each key
 }
 
-// Error is a mistake in a configuration file.
-type Error struct {
-	Path    string
-	Line    int
-	Problem string
-}
-
-func (e *Error) Error() string { return fmt.Sprintf("%s:%d: %s", e.Path, e.Line, e.Problem) }
-
 // usualDepth is years of most repositories, and keeps a check of the others within seconds.
 const usualDepth = 10_000
 
@@ -81,7 +75,7 @@ func Default() *Config {
 	return &Config{Timezone: time.UTC, Depth: usualDepth, Freeze: FreezeName}
 }
 
-// Parse reads the configuration in data; path is used in errors, which are of type *Error.
+// Parse reads the configuration in data; path is used in errors, which are of type *mistake.Error.
 func Parse(path string, data []byte) (*Config, error) {
 	config := Default()
 	config.Path = path
@@ -176,8 +170,8 @@ func (r *reader) checkUpstreams(environments []Environment) error {
 		if environment.Upstream != nil {
 			for _, name := range *environment.Upstream {
 				if !slices.Contains(earlier, name) {
-					return &Error{r.path, environment.Line, fmt.Sprintf(
-						"upstream %q of %q is no environment listed before it", name, environment.Name) + nearest(name, earlier)}
+					return mistake.Configured(r.path, environment.Line, fmt.Sprintf(
+						"upstream %q of %q is no environment listed before it%s", name, environment.Name, spelling.Suggest(name, earlier)))
 				}
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/check/mistake"
 )
 
 func TestParse(t *testing.T) {
@@ -120,11 +121,11 @@ func TestErrors(t *testing.T) {
 	} {
 		t.Run(test.text, func(t *testing.T) {
 			_, err := config.Parse("c.yaml", []byte(test.text))
-			var mistake *config.Error
-			if !errors.As(err, &mistake) {
+			var broken *mistake.Error
+			if !errors.As(err, &broken) {
 				t.Fatalf("%v", err)
 			}
-			if mistake.Line != test.line || !strings.Contains(mistake.Problem, test.want) {
+			if broken.Line != test.line || !strings.Contains(broken.Problem, test.want) {
 				t.Errorf("%v, want line %d: %s", err, test.line, test.want)
 			}
 		})
@@ -173,8 +174,8 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		var mistake *config.Error
-		if !errors.As(err, &mistake) || mistake.Line < 1 || mistake.Problem == "" {
+		var broken *mistake.Error
+		if !errors.As(err, &broken) || broken.Line < 1 || broken.Problem == "" {
 			t.Fatalf("%#v", err)
 		}
 	})

@@ -1,6 +1,10 @@
 package config
 
-import "sigs.k8s.io/kustomize/kyaml/yaml"
+import (
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/promocheck/promocheck/check/mistake"
+)
 
 // FreezeName is where a freeze is declared, unless the configuration names another file.
 const FreezeName = ".promocheck-freeze.yaml"
@@ -14,7 +18,7 @@ func ParseFreeze(path string, data []byte) (*Window, error) {
 		return nil, err
 	}
 	if document == nil {
-		return nil, &Error{path, 1, "a freeze needs a reason; remove the file to end the freeze"}
+		return nil, mistake.Configured(path, 1, "a freeze needs a reason; remove the file to end the freeze")
 	}
 	w.Line = document.Line
 	err = r.mapping(document, "the freeze", fields{

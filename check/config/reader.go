@@ -10,8 +10,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/promocheck/promocheck/check/mistake"
+	"github.com/promocheck/promocheck/check/spelling"
 )
 
 // reader walks a YAML document node by node, so that every error has its line.
@@ -21,7 +23,7 @@ type reader struct{ path string }
 type fields map[string]func(*yaml.Node) error
 
 func (r *reader) errorf(node *yaml.Node, format string, args ...any) error {
-	return &Error{Path: r.path, Line: node.Line, Problem: fmt.Sprintf(format, args...)}
+	return mistake.Configured(r.path, node.Line, fmt.Sprintf(format, args...))
 }
 
 // document returns the root of the only document in data, nil if there is none.
@@ -53,7 +55,7 @@ func (r *reader) syntax(err error) error {
 	if _, scanErr := fmt.Sscanf(message, "line %d:", &line); scanErr == nil {
 		_, message, _ = strings.Cut(message, ": ")
 	}
-	return &Error{Path: r.path, Line: line, Problem: "not valid YAML: " + message}
+	return mistake.Configured(r.path, line, "not valid YAML: "+message)
 }
 
 func (r *reader) entries(node *yaml.Node, what string, read func(key, value *yaml.Node) error) error {
@@ -82,7 +84,7 @@ func (r *reader) mapping(node *yaml.Node, what string, known fields) error {
 		read, ok := known[key.Value]
 		if !ok {
 			names := slices.Sorted(maps.Keys(known))
-			return r.errorf(key, "unknown key %q in %s%s", key.Value, what, nearest(key.Value, names))
+			return r.errorf(key, "unknown key %q in %s%s", key.Value, what, spelling.Suggest(key.Value, names))
 		}
 		return read(value)
 	})
@@ -158,21 +160,7 @@ func (r *reader) positive(node *yaml.Node, what string) (value int, err error) {
 func (r *reader) oneOf(node *yaml.Node, what string, values ...string) (string, error) {
 	text, err := r.text(node, what)
 	if err == nil && !slices.Contains(values, text) {
-		err = r.errorf(node, "%s is %q: it may be %s%s", what, text, strings.Join(values, ", "), nearest(text, values))
+		err = r.errorf(node, "%s is %q: it may be %s%s", what, text, strings.Join(values, ", "), spelling.Suggest(text, values))
 	}
 	return text, err
-}
-
-// nearest proposes the known name that is closest to what was written, if any is close.
-func nearest(name string, known []string) string {
-	best, distance := "", len(name)/2+1
-	for _, candidate := range known {
-		if d := levenshtein.ComputeDistance(name, candidate); d < distance {
-			best, distance = candidate, d
-		}
-	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf(" (did you mean %q?)", best)
 }

@@ -6,13 +6,14 @@ import (
 	"bytes"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/promocheck/promocheck/check/mistake"
 )
 
 // maxNodes bounds a file with its aliases expanded. A 10 MB manifest has about a million nodes.
@@ -20,21 +21,8 @@ const maxNodes = 4_000_000
 
 const tooMuch = "aliases expand to more than this reader takes"
 
-// Error is a mistake in a YAML file. Line counts from 1; it is 0 where the reader names none.
-type Error struct {
-	Line    int
-	Problem string
-}
-
-func (e *Error) Error() string {
-	if e.Line == 0 {
-		return e.Problem
-	}
-	return fmt.Sprintf("line %d: %s", e.Line, e.Problem)
-}
-
 // Parse returns the root node of each document in data, in order; empty documents are left out. The
-// error is of type *Error and comes with the documents before the mistake.
+// error is of type *mistake.Error and comes with the documents before the mistake.
 func Parse(data []byte) ([]*yaml.Node, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var documents []*yaml.Node
@@ -52,7 +40,7 @@ func Parse(data []byte) ([]*yaml.Node, error) {
 			continue
 		}
 		if expanded(root, map[*yaml.Node]int{}) > maxNodes {
-			return documents, &Error{Line: root.Line, Problem: tooMuch}
+			return documents, &mistake.Error{Line: root.Line, Problem: tooMuch}
 		}
 		if bytes.Contains(data, []byte("<<")) {
 			merge(root, map[*yaml.Node]bool{})
@@ -116,9 +104,9 @@ func check(data []byte, nested int) error {
 		return nil
 	}
 	documents, err := Parse(data)
-	var mistake *Error
-	if errors.As(err, &mistake) && mistake.Problem == tooMuch {
-		return mistake
+	var wrong *mistake.Error
+	if errors.As(err, &wrong) && wrong.Problem == tooMuch {
+		return wrong
 	}
 	for _, root := range documents {
 		if root.Kind == yaml.ScalarNode {
@@ -138,7 +126,7 @@ func checkWithin(root *yaml.Node, nested int) (err error) {
 			text, _ = base64.StdEncoding.DecodeString(scalar.Value) // what is none, is read as none
 		}
 		if check(text, nested) != nil {
-			err = &Error{Line: scalar.Line, Problem: tooMuch}
+			err = &mistake.Error{Line: scalar.Line, Problem: tooMuch}
 		}
 		return err == nil
 	})
@@ -179,16 +167,16 @@ func expanded(node *yaml.Node, sizes map[*yaml.Node]int) int {
 }
 
 // AsError reads the line out of the message of a YAML library's error.
-func AsError(err error) *Error {
+func AsError(err error) *mistake.Error {
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
 	if _, after, found := strings.Cut(message, "line "); found {
 		if number, rest, found := strings.Cut(after, ": "); found {
 			if line, err := strconv.Atoi(number); err == nil {
-				return &Error{Line: line, Problem: rest}
+				return &mistake.Error{Line: line, Problem: rest}
 			}
 		}
 	}
-	return &Error{Problem: message}
+	return &mistake.Error{Problem: message}
 }
 
 // Get returns the value of a key in a mapping, nil if there is none. Aliases are followed.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/mistake"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -41,11 +42,11 @@ func TestParse(t *testing.T) {
 			if len(documents) != test.documents {
 				t.Errorf("%d documents", len(documents))
 			}
-			var mistake *document.Error
+			var wrong *mistake.Error
 			switch {
 			case test.line < 0 && err != nil:
 				t.Error(err)
-			case test.line >= 0 && (!errors.As(err, &mistake) || mistake.Line != test.line || mistake.Problem == ""):
+			case test.line >= 0 && (!errors.As(err, &wrong) || wrong.Line != test.line || wrong.Problem == ""):
 				t.Errorf("%v, want line %d", err, test.line)
 			}
 		})
@@ -128,8 +129,8 @@ func FuzzParse(f *testing.F) {
 		if took := time.Since(begun); took > 5*time.Second {
 			t.Fatalf("%d bytes take %v", len(data), took)
 		}
-		var mistake *document.Error
-		if err != nil && (!errors.As(err, &mistake) || mistake.Problem == "" || mistake.Line < 0) {
+		var wrong *mistake.Error
+		if err != nil && (!errors.As(err, &wrong) || wrong.Problem == "" || wrong.Line < 0) {
 			t.Fatalf("%#v", err)
 		}
 		lines := strings.Count(string(data), "\n") + strings.Count(string(data), "\r") + 2

@@ -1,14 +1,15 @@
 package evaluate
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
 
-	"github.com/agnivade/levenshtein"
 	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/promocheck/promocheck/check/mistake"
+	"github.com/promocheck/promocheck/check/spelling"
 )
 
 // Setting is what configuration says about one rule. The zero value leaves it as it comes.
@@ -17,27 +18,22 @@ type Setting struct {
 	Environments []string // report only these; all where empty
 	Apps         []string // doublestar patterns: report only these; all where empty
 	Parameters   map[string]any
+
+	Path  string         // of the file that says so; empty where none does
+	Line  int            // where it says something of the rule
+	Lines map[string]int // of each key
 }
 
-// SettingError is a setting that cannot be. It names the place, so that the reader of a file can add
-// the line.
-type SettingError struct {
-	Rule    string // as configured
-	Key     string // of the rule's settings; empty where it is the rule itself
-	Problem string
-	Nearest string // the known name that was probably meant; empty where none is near
-}
-
-func (e *SettingError) Error() string {
-	at := e.Rule
-	if e.Key != "" {
-		at += "." + e.Key
+// wrong is a mistake in a rule's setting. key is empty where it is about the rule itself.
+func (s Setting) wrong(rule, key, problem string) error {
+	at, line := "rules."+rule, s.Line
+	if key != "" {
+		at += "." + key
 	}
-	text := fmt.Sprintf("rules.%s: %s", at, e.Problem)
-	if e.Nearest != "" {
-		text += fmt.Sprintf(", did you mean %s?", e.Nearest)
+	if of, known := s.Lines[key]; known {
+		line = of
 	}
-	return text
+	return mistake.Configured(s.Path, line, at+": "+problem)
 }
 
 // Configured are policies with all that configuration says about them.
@@ -48,7 +44,7 @@ type Configured struct {
 	parameters map[string]map[string]any
 }
 
-// Configure applies settings, which are keyed by the rules' IDs. The error joins a *SettingError
+// Configure applies settings, which are keyed by the rules' IDs. The error joins a *mistake.Error
 // for each thing that is wrong with them.
 func (p *Policies) Configure(settings map[string]Setting) (*Configured, error) {
 	c := &Configured{policies: p, settings: settings, parameters: make(map[string]map[string]any, len(p.rules))}
@@ -64,9 +60,8 @@ func (p *Policies) Configure(settings map[string]Setting) (*Configured, error) {
 	}
 	for _, id := range slices.Sorted(maps.Keys(settings)) {
 		if _, ok := c.parameters[id]; !ok {
-			problems = append(problems, &SettingError{
-				Rule: id, Problem: "there is no such rule", Nearest: nearest(id, slices.Collect(maps.Keys(c.parameters))),
-			})
+			problems = append(problems, settings[id].wrong(id, "",
+				"there is no such rule"+spelling.Suggest(id, slices.Collect(maps.Keys(c.parameters)))))
 		}
 	}
 	if len(problems) > 0 {
@@ -86,15 +81,14 @@ func (c *Configured) ReadLongest() bool {
 
 // CheckEnvironments refuses settings for environments that are not among those of the promotion path: a rule that is
 // meant for one that is misspelt would never report anything. It is a check of its own because without a
-// configured path only the repository tells what is on it. The error joins a *SettingError for each.
+// configured path only the repository tells what is on it. The error joins a *mistake.Error for each.
 func (c *Configured) CheckEnvironments(known []string) error {
 	var problems []error
 	check := func(rule, key string, names []string) {
 		for _, name := range names {
 			if !slices.Contains(known, name) {
-				problems = append(problems, &SettingError{
-					Rule: rule, Key: key, Problem: fmt.Sprintf("%q is not on the promotion path", name), Nearest: nearest(name, known),
-				})
+				problems = append(problems, c.settings[rule].wrong(rule, key,
+					fmt.Sprintf("%q is not on the promotion path%s", name, spelling.Suggest(name, known))))
 			}
 		}
 	}
@@ -112,16 +106,16 @@ func (c *Configured) CheckEnvironments(known []string) error {
 // apply checks a setting, and works out the rule's parameters.
 func (r Rule) apply(setting Setting) (map[string]any, []error) {
 	var problems []error
-	report := func(key, problem, nearest string) {
-		problems = append(problems, &SettingError{Rule: r.ID, Key: key, Problem: problem, Nearest: nearest})
+	report := func(key, problem string) {
+		problems = append(problems, setting.wrong(r.ID, key, problem))
 	}
 
 	if s := setting.Severity; s != "" && s != Off && !s.Valid() {
-		report("severity", fmt.Sprintf("is %q, not error, warning, note or off", s), "")
+		report("severity", fmt.Sprintf("is %q, not error, warning, note or off", s))
 	}
 	for _, pattern := range setting.Apps {
 		if !doublestar.ValidatePattern(pattern) {
-			report("apps", fmt.Sprintf("%q is no pattern", pattern), "")
+			report("apps", fmt.Sprintf("%q is no pattern", pattern))
 		}
 	}
 
@@ -133,11 +127,11 @@ func (r Rule) apply(setting Setting) (map[string]any, []error) {
 		at := slices.IndexFunc(r.Parameters, func(p Parameter) bool { return p.Name == name })
 		if at < 0 {
 			known := slices.Concat(reserved, slices.Collect(maps.Keys(values)))
-			report(name, "there is no such setting", nearest(name, known))
+			report(name, "there is no such setting"+spelling.Suggest(name, known))
 			continue
 		}
 		if err := r.Parameters[at].accepts(setting.Parameters[name]); err != nil {
-			report(name, err.Error(), "")
+			report(name, err.Error())
 			continue
 		}
 		values[name] = setting.Parameters[name]
@@ -150,19 +144,4 @@ func (r Rule) hasWhatItNeeds(values map[string]any) bool {
 	return !slices.ContainsFunc(r.Parameters, func(p Parameter) bool {
 		return slices.Contains(r.Needs, p.Name) && equal(values[p.Name], p.Default)
 	})
-}
-
-// nearest is the known name that a misspelt one most likely stands for, or empty.
-func nearest(name string, known []string) string {
-	if len(known) == 0 {
-		return ""
-	}
-	distance := func(s string) int { return levenshtein.ComputeDistance(name, s) }
-	best := slices.MinFunc(known, func(a, b string) int {
-		return cmp.Or(cmp.Compare(distance(a), distance(b)), cmp.Compare(a, b))
-	})
-	if distance(best) > max(2, len(name)/3) {
-		return ""
-	}
-	return best
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/promocheck/promocheck/check/evaluate"
+	"github.com/promocheck/promocheck/check/mistake"
 )
 
 const configurable = `# METADATA
@@ -61,100 +62,94 @@ func TestConfigureErrors(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		settings map[string]evaluate.Setting
-		want     evaluate.SettingError
 		text     string
 	}{
 		"unknown rule": {
 			map[string]evaluate.Setting{"a-rul": {}},
-			evaluate.SettingError{Rule: "a-rul", Problem: "there is no such rule", Nearest: "a-rule"},
-			"rules.a-rul: there is no such rule, did you mean a-rule?",
+			"rules.a-rul: there is no such rule (did you mean \"a-rule\"?)",
 		},
 		"rule like no other": {
 			map[string]evaluate.Setting{"something-else": {}},
-			evaluate.SettingError{Rule: "something-else", Problem: "there is no such rule"},
 			"rules.something-else: there is no such rule",
 		},
 		"unknown rule, switched off": {
 			map[string]evaluate.Setting{"othr-rule": {Severity: evaluate.Off}},
-			evaluate.SettingError{Rule: "othr-rule", Problem: "there is no such rule", Nearest: "other-rule"},
-			"rules.othr-rule: there is no such rule, did you mean other-rule?",
+			"rules.othr-rule: there is no such rule (did you mean \"other-rule\"?)",
 		},
 		"unknown severity": {
 			map[string]evaluate.Setting{"a-rule": {Severity: "warn"}},
-			evaluate.SettingError{
-				Rule: "a-rule", Key: "severity", Problem: `is "warn", not error, warning, note or off`,
-			},
 			`rules.a-rule.severity: is "warn", not error, warning, note or off`,
 		},
 		"bad pattern": {
 			map[string]evaluate.Setting{"a-rule": {Apps: []string{"a[b"}}},
-			evaluate.SettingError{Rule: "a-rule", Key: "apps", Problem: `"a[b" is no pattern`},
 			`rules.a-rule.apps: "a[b" is no pattern`,
 		},
 		"unknown parameter": {
 			parameter("same-chnge", "allow"),
-			evaluate.SettingError{Rule: "a-rule", Key: "same-chnge", Problem: "there is no such setting", Nearest: "same-change"},
-			"rules.a-rule.same-chnge: there is no such setting, did you mean same-change?",
+			"rules.a-rule.same-chnge: there is no such setting (did you mean \"same-change\"?)",
 		},
 		"misspelt setting of every rule": {
 			parameter("severty", "note"),
-			evaluate.SettingError{Rule: "a-rule", Key: "severty", Problem: "there is no such setting", Nearest: "severity"},
-			"rules.a-rule.severty: there is no such setting, did you mean severity?",
+			"rules.a-rule.severty: there is no such setting (did you mean \"severity\"?)",
 		},
 		"not in the enum": {
 			parameter("same-change", "maybe"),
-			evaluate.SettingError{Rule: "a-rule", Key: "same-change", Problem: `is "maybe", not one of "deny", "allow"`},
 			`rules.a-rule.same-change: is "maybe", not one of "deny", "allow"`,
 		},
 		"number not in the enum": {
 			parameter("days", 4),
-			evaluate.SettingError{Rule: "a-rule", Key: "days", Problem: "is 4, not one of 1, 3, 5"},
 			"rules.a-rule.days: is 4, not one of 1, 3, 5",
 		},
 		"text for a number": {
 			parameter("days", "3"),
-			evaluate.SettingError{Rule: "a-rule", Key: "days", Problem: `is "3", not a whole number`},
 			`rules.a-rule.days: is "3", not a whole number`,
 		},
 		"fraction for a whole number": {
 			parameter("days", 1.5),
-			evaluate.SettingError{Rule: "a-rule", Key: "days", Problem: "is 1.5, not a whole number"},
 			"rules.a-rule.days: is 1.5, not a whole number",
 		},
 		"text for a fraction": {
 			parameter("ratio", "x"),
-			evaluate.SettingError{Rule: "a-rule", Key: "ratio", Problem: `is "x", not a number`},
 			`rules.a-rule.ratio: is "x", not a number`,
 		},
 		"text for a boolean": {
 			parameter("strict", "true"),
-			evaluate.SettingError{Rule: "a-rule", Key: "strict", Problem: `is "true", not true or false`},
 			`rules.a-rule.strict: is "true", not true or false`,
 		},
 		"list of numbers": {
 			parameter("teams", []any{1}),
-			evaluate.SettingError{Rule: "a-rule", Key: "teams", Problem: "is [1], not a list of strings"},
 			"rules.a-rule.teams: is [1], not a list of strings",
 		},
 		"nothing": {
 			parameter("same-change", nil),
-			evaluate.SettingError{Rule: "a-rule", Key: "same-change", Problem: "is missing, not a string"},
 			"rules.a-rule.same-change: is missing, not a string",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := load(t).Configure(test.settings)
-			var got *evaluate.SettingError
-			if !errors.As(err, &got) {
-				t.Fatalf("error is %v", err)
-			}
-			if diff := cmp.Diff(test.want, *got); diff != "" {
-				t.Errorf("error (-want +got):\n%s", diff)
+			var got *mistake.Error
+			if !errors.As(err, &got) || !got.Usage {
+				t.Fatalf("error is %#v", err)
 			}
 			if err.Error() != test.text {
 				t.Errorf("error reads %q, not %q", err, test.text)
 			}
 		})
+	}
+}
+
+// TestConfigureTellsTheLine requires that a mistake is told with the line of the setting that it is about, or else
+// with that of the rule.
+func TestConfigureTellsTheLine(t *testing.T) {
+	for want, setting := range map[string]evaluate.Setting{
+		`a.yaml:7: rules.a-rule.severity: is "fatal", not error, warning, note or off`: {Severity: "fatal"},
+		"a.yaml:6: rules.a-rule.x: there is no such setting":                           {Parameters: map[string]any{"x": 1}},
+	} {
+		setting.Path, setting.Line, setting.Lines = "a.yaml", 6, map[string]int{"severity": 7}
+		_, err := load(t).Configure(map[string]evaluate.Setting{"a-rule": setting})
+		if err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
 	}
 }
 
@@ -177,7 +172,7 @@ func TestCheckEnvironments(t *testing.T) {
 	}{
 		{nil, ""},
 		{[]string{"staging", "prod"}, ""},
-		{[]string{"stagin"}, `rules.a-rule.environments: "stagin" is not on the promotion path, did you mean staging?`},
+		{[]string{"stagin"}, `rules.a-rule.environments: "stagin" is not on the promotion path (did you mean "staging"?)`},
 		{[]string{"moon"}, `rules.a-rule.environments: "moon" is not on the promotion path`},
 	} {
 		configured, err := load(t).Configure(map[string]evaluate.Setting{"a-rule": {Environments: test.environments}})

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/joho/godotenv"
-	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/mistake"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -15,7 +15,7 @@ import (
 func Variables(data []byte) ([]*yaml.Node, error) {
 	variables, err := godotenv.Parse(bytes.NewReader(data))
 	if err != nil {
-		return nil, &document.Error{Problem: err.Error()}
+		return nil, &mistake.Error{Problem: err.Error()}
 	}
 	root := &yaml.Node{Kind: yaml.MappingNode, Line: 1, Column: 1}
 	for _, name := range slices.Sorted(maps.Keys(variables)) {

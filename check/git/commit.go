@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/promocheck/promocheck/check/mistake"
 )
 
 // commit is what a commit object says. Its texts are as they were written, in an encoding that it names.
@@ -66,7 +68,7 @@ func (c commit) isOlder(other commit) bool {
 }
 
 func (c commit) damaged(how string) error {
-	return &Error{
+	return &mistake.Error{
 		Problem: fmt.Sprintf("commit %s is damaged: %s", c.oid, how),
 		Hint:    "check the repository with `git fsck`",
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/promocheck/promocheck/check/git/gittest"
+	"github.com/promocheck/promocheck/check/mistake"
 )
 
 // odd commits: their headers after the parent, and their messages.
@@ -129,8 +130,8 @@ func TestPastOfDamagedCommit(t *testing.T) {
 	damaged := repo.GitInput("tree "+tree+"\nauthor a <a@b> 1 +0000\ncommitter c <c@d> today\n\nx\n", "hash-object", "-t", "commit", "-w", "--stdin", "--literally")
 	r := open(t, repo.Dir)
 	_, err := r.Past(t.Context(), resolve(t, r, damaged), 10)
-	var mistake *Error
-	if !errors.As(err, &mistake) || !strings.Contains(err.Error(), "does not say when it was made") {
+	var broken *mistake.Error
+	if !errors.As(err, &broken) || !strings.Contains(err.Error(), "does not say when it was made") {
 		t.Errorf("got %v", err)
 	}
 }

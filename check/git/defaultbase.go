@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"github.com/promocheck/promocheck/check/mistake"
 )
 
 // preferredRemotes are looked at before others, in the order of the gh program.
@@ -50,7 +52,7 @@ func (r *Repo) localDefault(ctx context.Context, refs map[string]string) (Commit
 		return Commit{}, err
 	}
 	if len(remotes) > 0 {
-		return Commit{}, &Error{
+		return Commit{}, &mistake.Error{
 			Problem: "the default branch of remote " + remotes[0] + " is not known here",
 			Hint:    "say what to compare with: --base REF, or run `git remote set-head " + remotes[0] + " --auto` once",
 			Usage:   true,
@@ -64,7 +66,7 @@ func (r *Repo) localDefault(ctx context.Context, refs map[string]string) (Commit
 	if _, err := r.revision("HEAD"); errors.Is(err, ErrMissing) {
 		return Commit{}, r.unknown("HEAD", nil)
 	}
-	return Commit{}, &Error{
+	return Commit{}, &mistake.Error{
 		Problem: "there is no remote, and no branch called main or master",
 		Hint:    "say what to compare with: --base REF",
 		Usage:   true,

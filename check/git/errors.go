@@ -4,19 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/promocheck/promocheck/check/mistake"
 )
-
-// Error is a failure that a person can do something about.
-type Error struct {
-	Problem string // what went wrong
-	Hint    string // what to do next, if there is anything
-	Usage   bool   // what was asked for cannot work, whatever the repository holds
-	Err     error  // the cause, if it has a name
-}
-
-func (e *Error) Error() string { return e.Problem }
-
-func (e *Error) Unwrap() error { return e.Err }
 
 // What callers tell apart.
 var (
@@ -54,7 +44,7 @@ const (
 )
 
 func missing(name string) error {
-	return &Error{
+	return &mistake.Error{
 		Problem: fmt.Sprintf("the clone lacks object %s", name),
 		Hint:    hintIncomplete,
 		Err:     ErrMissing,
@@ -62,7 +52,7 @@ func missing(name string) error {
 }
 
 func ambiguous(name string) error {
-	return &Error{
+	return &mistake.Error{
 		Problem: fmt.Sprintf("%q is ambiguous", name),
 		Hint:    "give more digits of the commit ID",
 		Usage:   true,
@@ -71,7 +61,7 @@ func ambiguous(name string) error {
 }
 
 func tooLarge(oid string, size, limit int64) error {
-	return &Error{
+	return &mistake.Error{
 		Problem: fmt.Sprintf("object %s has %d bytes, more than the %d that are read", oid, size, limit),
 		Err:     ErrTooLarge,
 	}
@@ -85,27 +75,27 @@ func failure(command, dir, stderr string, cause error) error {
 	described := fmt.Sprintf("git %s: %s", command, strings.Join(strings.Fields(stderr), " "))
 	switch {
 	case strings.Contains(stderr, "not a git repository"):
-		return &Error{
+		return &mistake.Error{
 			Problem: fmt.Sprintf("%s is not in a Git repository", dir),
 			Hint:    "run inside a checkout, or name one with -C DIR",
 			Usage:   true,
 			Err:     cause,
 		}
 	case strings.Contains(stderr, "dubious ownership"):
-		return &Error{
+		return &mistake.Error{
 			Problem: strings.TrimPrefix(first, "fatal: "),
 			Hint:    strings.Join(strings.Fields(rest), " "),
 			Err:     cause,
 		}
 	case strings.Contains(stderr, "unknown option `batch-command"):
-		return &Error{Problem: "this version of git is too old: " + strings.TrimPrefix(first, "error: "), Hint: "install Git 2.38 or later", Err: cause}
+		return &mistake.Error{Problem: "this version of git is too old: " + strings.TrimPrefix(first, "error: "), Hint: "install Git 2.38 or later", Err: cause}
 	case strings.Contains(stderr, "promisor remote"):
-		return &Error{Problem: described, Hint: hintIncomplete, Err: ErrMissing}
+		return &mistake.Error{Problem: described, Hint: hintIncomplete, Err: ErrMissing}
 	case strings.Contains(stderr, "unable to read"), strings.Contains(stderr, "could not read"),
 		strings.Contains(stderr, "Could not read"), strings.Contains(stderr, "cannot read"):
-		return &Error{Problem: described, Hint: hintIncomplete, Err: cause}
+		return &mistake.Error{Problem: described, Hint: hintIncomplete, Err: cause}
 	case stderr == "":
-		return &Error{Problem: fmt.Sprintf("git %s: %v", command, cause), Err: cause}
+		return &mistake.Error{Problem: fmt.Sprintf("git %s: %v", command, cause), Err: cause}
 	}
-	return &Error{Problem: described, Err: cause}
+	return &mistake.Error{Problem: described, Err: cause}
 }

@@ -13,6 +13,8 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+
+	"github.com/promocheck/promocheck/check/mistake"
 )
 
 // OID is an object's name in lower-case hex: 40 digits, or 64 where the
@@ -55,7 +57,7 @@ func Open(ctx context.Context, dir string, options Options) (*Repo, error) {
 		dir = "."
 	}
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return nil, &Error{
+		return nil, &mistake.Error{
 			Problem: fmt.Sprintf("%s is not a directory", dir),
 			Hint:    "name a directory inside a Git repository",
 			Usage:   true,

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/promocheck/promocheck/check/git/gittest"
+	"github.com/promocheck/promocheck/check/mistake"
 )
 
 func open(t testing.TB, dir string) *Repo {
@@ -58,9 +59,9 @@ func content(t testing.TB, r *Repo, oid OID) string {
 
 func wantError(t *testing.T, err error, usage bool, texts ...string) {
 	t.Helper()
-	var e *Error
+	var e *mistake.Error
 	if !errors.As(err, &e) {
-		t.Fatalf("got %#v, want an *Error", err)
+		t.Fatalf("got %#v, want a *mistake.Error", err)
 	}
 	if e.Usage != usage {
 		t.Errorf("Usage is %v: %v", e.Usage, e)

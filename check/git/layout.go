@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/promocheck/promocheck/check/mistake"
 )
 
 // layout is where a repository keeps its objects, and how it names them.
@@ -46,7 +48,7 @@ func (r *Repo) isShallow() bool {
 func (r *Repo) WorkTree(ctx context.Context) (string, error) {
 	out, err := r.git.output(ctx, "rev-parse", "--show-toplevel")
 	if err != nil {
-		return "", &Error{Problem: "the repository has no work tree", Hint: "run in a checkout", Usage: true, Err: err}
+		return "", &mistake.Error{Problem: "the repository has no work tree", Hint: "run in a checkout", Usage: true, Err: err}
 	}
 	return strings.TrimSuffix(string(out), "\n"), nil
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
+
+	"github.com/promocheck/promocheck/check/mistake"
 )
 
 // Merge finds the tree that merging head into base would give. From then on
@@ -41,20 +43,20 @@ func (r *Repo) mergeFailed(base, head Commit, out []byte, err error) error {
 	switch exit.ExitCode() {
 	case exitConflict:
 		conflict := conflictIn(out)
-		return &Error{
+		return &mistake.Error{
 			Problem: fmt.Sprintf("%s cannot be merged into %s: %v", head.Name, base.Name, conflict),
 			Hint:    fmt.Sprintf("merge %s into the branch or rebase it, or compare the trees as they are with --no-merge", base.Name),
 			Err:     conflict,
 		}
 	case exitUsage:
-		return &Error{
+		return &mistake.Error{
 			Problem: fmt.Sprintf("this version of git cannot work out the merge of %s", names),
 			Hint:    "install Git 2.38 or later, or compare the trees as they are with --no-merge",
 			Err:     err,
 		}
 	}
 	if strings.Contains(err.Error(), "unrelated histories") {
-		unrelated := &Error{
+		unrelated := &mistake.Error{
 			Problem: fmt.Sprintf("%s have no common ancestor", names),
 			Hint:    "check that both are of the same repository, or compare the trees as they are with --no-merge",
 			Err:     err,

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+
+	"github.com/promocheck/promocheck/check/mistake"
 )
 
 // program is the git program, bound to a directory and an environment that
@@ -40,7 +42,7 @@ type found struct{ at, path string }
 func findProgram(dir string) (program, error) {
 	git, err := lookUp()
 	if err != nil {
-		return program{}, &Error{
+		return program{}, &mistake.Error{
 			Problem: "the git program was not found",
 			Hint:    "install Git 2.38 or later and put it on the PATH",
 			Err:     err,

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+
+	"github.com/promocheck/promocheck/check/mistake"
 )
 
 // Resolve finds the commit that a person means by name. A branch's name means
@@ -50,7 +52,7 @@ func (r *Repo) Resolve(ctx context.Context, name string) (Commit, error) {
 // checkName refuses what git would take for an option or for two questions.
 func checkName(name string) error {
 	refuse := func(why string) error {
-		return &Error{
+		return &mistake.Error{
 			Problem: fmt.Sprintf("%q is no ref: %s", name, why),
 			Hint:    "name a branch, a tag or a commit",
 			Usage:   true,
@@ -134,7 +136,7 @@ func (r *Repo) onlyMeaning(ref string) error {
 	}
 	for i, object := range objects {
 		if object.Err == nil {
-			return &Error{
+			return &mistake.Error{
 				Problem: fmt.Sprintf("%s may mean two refs: there is %s too", ref, others[i]),
 				Hint:    "delete or rename the other one, or give the full commit ID",
 			}
@@ -203,7 +205,7 @@ func newCommit(name string, object Object) (Commit, error) {
 // unknown explains a name that led nowhere.
 func (r *Repo) unknown(name string, tried []string) error {
 	if _, err := r.revision("HEAD"); errors.Is(err, ErrMissing) {
-		return &Error{
+		return &mistake.Error{
 			Problem: fmt.Sprintf("%q names no commit: the repository has no commits yet, or HEAD is on a branch without any", name),
 			Hint:    "commit something first",
 			Err:     ErrNoCommits,
@@ -222,9 +224,9 @@ func (r *Repo) unknown(name string, tried []string) error {
 		problem += ": tried " + strings.Join(tried, ", ")
 	}
 	if r.isShallow() {
-		return &Error{Problem: problem, Hint: hintShallow, Err: ErrMissing}
+		return &mistake.Error{Problem: problem, Hint: hintShallow, Err: ErrMissing}
 	}
-	return &Error{
+	return &mistake.Error{
 		Problem: problem,
 		Hint:    "check the spelling (`git branch --all` lists the branches), or fetch it first",
 		Usage:   true,

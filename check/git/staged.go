@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/promocheck/promocheck/check/mistake"
 )
 
 // Staged is what the index would change if it were committed now.
@@ -83,7 +85,7 @@ func parseRawDiff(raw []byte) ([]StagedChange, error) {
 		}
 		raw = rest
 		if strings.HasPrefix(fields[4], "U") {
-			return nil, &Error{
+			return nil, &mistake.Error{
 				Problem: fmt.Sprintf("the index has unresolved conflicts, in %s for one", path),
 				Hint:    "resolve them and stage the result with `git add`",
 			}

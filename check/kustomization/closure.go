@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/tree"
 )
 
@@ -432,9 +432,9 @@ func (r *Reader) read(dir string) *directory {
 	}
 	if parsed.err != nil {
 		problem := &Problem{Path: file, Reason: parsed.err.Error()}
-		var mistake *document.Error
-		if errors.As(parsed.err, &mistake) {
-			problem.Line, problem.Reason = mistake.Line, mistake.Problem
+		var wrong *mistake.Error
+		if errors.As(parsed.err, &wrong) && wrong.Line > 0 {
+			problem.Line, problem.Reason = wrong.Line, wrong.Problem
 		}
 		return &directory{problem: problem}
 	}

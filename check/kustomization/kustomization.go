@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/mistake"
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -44,20 +45,20 @@ func parse(data []byte) (types.Kustomization, error) {
 
 // syntax prefers our own reader's error, which has a line, to that of the conversion to JSON.
 func syntax(data []byte, err error) error {
-	var broken *document.Error
+	var broken *mistake.Error
 	if _, parseErr := document.Parse(data); errors.As(parseErr, &broken) {
-		return &document.Error{Line: broken.Line, Problem: "is not valid YAML: " + broken.Problem}
+		return &mistake.Error{Line: broken.Line, Problem: "is not valid YAML: " + broken.Problem}
 	}
 	message := strings.TrimPrefix(err.Error(), "invalid Kustomization: ")
-	mistake := &document.Error{Problem: strings.TrimPrefix(message, "json: ")}
+	wrong := &mistake.Error{Problem: strings.TrimPrefix(message, "json: ")}
 	if field := noText.FindStringSubmatch(message); field != nil {
-		mistake.Problem = field[1] + " has to be text: put it in quotes"
-		mistake.Line = lineOfNoText(data, field[1])
+		wrong.Problem = field[1] + " has to be text: put it in quotes"
+		wrong.Line = lineOfNoText(data, field[1])
 	}
 	if _, field, found := strings.Cut(message, "unknown field \""); found {
-		mistake.Line = lineOfKey(data, strings.TrimSuffix(field, "\""))
+		wrong.Line = lineOfKey(data, strings.TrimSuffix(field, "\""))
 	}
-	return mistake
+	return wrong
 }
 
 // noText matches the error about a number, or the like, where Kustomize takes only text.

@@ -7,46 +7,8 @@ import (
 
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/check/spelling"
 )
-
-// usual are the environments that are recognised without configuration, in promotion order, each
-// with the spellings that fold into it.
-var usual = []struct {
-	name      string
-	spellings []string
-}{
-	{"sandbox", []string{"sandbox"}},
-	{"dev", []string{"dev", "development"}},
-	{"int", []string{"int", "integration"}},
-	{"test", []string{"test", "testing"}},
-	{"qa", []string{"qa"}},
-	{"load", []string{"load"}},
-	{"perf", []string{"perf", "performance"}},
-	{"staging", []string{"staging", "stage", "stg"}},
-	{"uat", []string{"uat"}},
-	{"preprod", []string{"preprod", "pre-prod"}},
-	{"prod", []string{"prod", "production", "prd", "live"}},
-}
-
-// production is the place of prod among the usual environments.
-var production = len(usual) - 1
-
-// spelling finds a usual environment by one of its spellings, -1 if there is none.
-func spelling(word string) int {
-	word = strings.ToLower(word)
-	for i, environment := range usual {
-		if slices.Contains(environment.spellings, word) {
-			return i
-		}
-	}
-	return -1
-}
-
-// SameEnvironment reports whether two names are spellings of one usual environment.
-func SameEnvironment(a, b string) bool {
-	step := spelling(a)
-	return step >= 0 && step == spelling(b)
-}
 
 // name is a directory's name read as an environment's: which step of the path, spelt how, and the
 // target that the rest of the name stands for ("prod-eu": prod and eu).
@@ -94,7 +56,7 @@ func matchedTarget(environment, glob, directory string) string {
 	var rest []string
 	named := false
 	for word := range strings.FieldsFuncSeq(directory, isSeparator) {
-		if word == environment || SameEnvironment(word, environment) {
+		if word == environment || spelling.SameEnvironment(word, environment) {
 			named = true
 		} else {
 			rest = append(rest, word)
@@ -120,10 +82,10 @@ func readUsual(directory string) (name, reading) {
 	found := name{step: -1}
 	var rest []string
 	for i := 0; i < len(words); i++ {
-		step := spelling(words[i])
+		step := spelling.Step(words[i])
 		if i+1 < len(words) {
 			// "pre-prod" is one environment, not prod's target "pre".
-			if joined := spelling(words[i] + "-" + words[i+1]); joined >= 0 {
+			if joined := spelling.Step(words[i] + "-" + words[i+1]); joined >= 0 {
 				step = joined
 				i++
 			}
@@ -151,7 +113,7 @@ func readUsual(directory string) (name, reading) {
 func deniesProduction(word string) bool {
 	word = strings.ToLower(word)
 	for _, prefix := range []string{"non", "not"} {
-		if rest, cut := strings.CutPrefix(word, prefix); cut && spelling(rest) >= 0 {
+		if rest, cut := strings.CutPrefix(word, prefix); cut && spelling.Step(rest) >= 0 {
 			return true
 		}
 	}
@@ -185,7 +147,7 @@ func (n namer) nameOf(step int, spelt map[int]string) string {
 	if n.configured != nil {
 		return n.configured[step].Name
 	}
-	return cmp.Or(spelt[step], usual[step].name)
+	return cmp.Or(spelt[step], spelling.Environments[step].Name)
 }
 
 // path works out the promotion path. spelt maps each usual step that the repo has to how it
@@ -215,18 +177,18 @@ func (n namer) path(spelt map[int]string) []Environment {
 
 func usualPath(spelt map[int]string) []Environment {
 	var path []Environment
-	for step := range usual {
+	for step := range spelling.Environments {
 		name, ok := spelt[step]
 		if !ok {
 			continue
 		}
-		environment := Environment{Name: name, Upstream: []string{}, Production: step == production, step: step}
+		environment := Environment{Name: name, Upstream: []string{}, Production: step == spelling.Production, step: step}
 		if len(path) > 0 {
 			environment.Upstream = []string{path[len(path)-1].Name}
 		}
 		path = append(path, environment)
 	}
-	if _, ok := spelt[production]; !ok && len(path) > 0 {
+	if _, ok := spelt[spelling.Production]; !ok && len(path) > 0 {
 		path[len(path)-1].Production = true
 	}
 	return path
@@ -244,7 +206,7 @@ func markProduction(path []Environment, configured []config.Environment, downstr
 		}
 	}
 	for i := range path {
-		if configured[i].Production == nil && !decided[chains[i]] && spelling(path[i].Name) == production {
+		if configured[i].Production == nil && !decided[chains[i]] && spelling.Step(path[i].Name) == spelling.Production {
 			path[i].Production = true
 			decided[chains[i]] = true
 		}

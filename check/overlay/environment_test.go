@@ -6,16 +6,12 @@ import (
 	"testing"
 
 	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/check/spelling"
 )
 
 func TestUsualNames(t *testing.T) {
 	step := func(name string) int {
-		return slices.IndexFunc(usual, func(e struct {
-			name      string
-			spellings []string
-		}) bool {
-			return e.name == name
-		})
+		return slices.IndexFunc(spelling.Environments, func(e spelling.Environment) bool { return e.Name == name })
 	}
 	for _, test := range []struct {
 		directory, environment, target string
@@ -119,7 +115,7 @@ func FuzzNames(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, directory string) {
 		got, reading := namer{}.read(directory)
-		if reading == isEnvironment && (got.step < 0 || got.step >= len(usual)) {
+		if reading == isEnvironment && (got.step < 0 || got.step >= len(spelling.Environments)) {
 			t.Errorf("%q: %+v", directory, got)
 		}
 		if again, sameReading := (namer{}).read(strings.ToLower(directory)); strings.EqualFold(directory, strings.ToLower(directory)) &&

@@ -3,6 +3,7 @@ package overlay
 import (
 	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/kustomization"
+	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/tree"
 )
 
@@ -17,7 +18,7 @@ type Finder struct {
 	closures map[string]*remembered // by directory
 }
 
-// NewFinder returns a finder. The error is about a pattern of the configuration (*config.Error).
+// NewFinder returns a finder. The error is about a pattern of the configuration (*mistake.Error).
 func NewFinder(c *config.Config, parsed kustomization.Cache) (*Finder, error) {
 	patterns, err := patternsOf(c)
 	if err != nil {
@@ -43,7 +44,7 @@ func patternsOf(c *config.Config) ([]pattern, error) {
 	for _, overlay := range c.Overlays {
 		p, err := parsePattern(overlay.Text)
 		if err != nil {
-			return nil, &config.Error{Path: c.Path, Line: overlay.Line, Problem: err.Error()}
+			return nil, mistake.Configured(c.Path, overlay.Line, err.Error())
 		}
 		patterns = append(patterns, p)
 	}

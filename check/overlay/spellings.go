@@ -3,6 +3,8 @@ package overlay
 import (
 	"slices"
 	"strings"
+
+	"github.com/promocheck/promocheck/check/spelling"
 )
 
 // spellings are the ways in which a repo spells each usual step.
@@ -13,12 +15,12 @@ func (s spellings) add(step int, name, target string) {
 	spelt := name
 	if target != "" {
 		for word := range strings.FieldsFuncSeq(name, isSeparator) {
-			if spelling(word) == step {
+			if spelling.Step(word) == step {
 				spelt = word
 			}
 		}
-		if spelling(spelt) != step {
-			spelt = usual[step].name
+		if spelling.Step(spelt) != step {
+			spelt = spelling.Environments[step].Name
 		}
 	}
 	s[step] = append(s[step], spelt)
@@ -42,7 +44,7 @@ func (s spellings) choose() map[int]string {
 		if distinct := slices.Compact(slices.Sorted(slices.Values(spelt))); len(distinct) == 1 {
 			chosen[step] = distinct[0]
 		} else {
-			chosen[step] = usual[step].name
+			chosen[step] = spelling.Environments[step].Name
 		}
 	}
 	return chosen

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/mistake"
 )
 
 // ErrFirstPush is a push to a remote that has nothing to compare with.
@@ -25,7 +26,7 @@ func (p *Push) base(ctx context.Context, repo *git.Repo, request Request) (Reque
 	request.Head = p.To
 	base, err := repo.DefaultBase(ctx)
 	if err != nil {
-		var unknown *git.Error
+		var unknown *mistake.Error
 		if p.From == "" && errors.As(err, &unknown) && unknown.Usage {
 			err = ErrFirstPush
 		}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/tree"
 )
 
@@ -38,7 +39,7 @@ type Comparison struct {
 }
 
 // Compare finds the two sides of a request, of which the trees are read into the store. Errors that a person
-// can act on are of type *git.Error.
+// can act on are of type *mistake.Error.
 func Compare(ctx context.Context, repo *git.Repo, store *tree.Store, request Request) (*Comparison, error) {
 	if request.Staged {
 		return staged(ctx, repo, store)
@@ -56,7 +57,7 @@ func Compare(ctx context.Context, repo *git.Repo, store *tree.Store, request Req
 		return nil, err
 	}
 	if base.OID == head.OID {
-		return nil, &git.Error{
+		return nil, &mistake.Error{
 			Problem: base.Name + " and " + head.Name + " are the same commit: comparing them would find nothing, ever",
 			Hint:    "on a push, compare with what was there before it, --base HEAD^ for a single commit; on a branch, name the branch that it goes into with --base",
 			Usage:   true,
@@ -102,7 +103,7 @@ func target(ctx context.Context, repo *git.Repo, branch string) (git.Commit, err
 	base, err := repo.Resolve(ctx, "refs/remotes/"+remote+branch)
 	if errors.Is(err, git.ErrMissing) {
 		base, err = repo.Resolve(ctx, branch)
-		var unknown *git.Error
+		var unknown *mistake.Error
 		if errors.Is(err, git.ErrMissing) && errors.As(err, &unknown) {
 			unknown.Problem = fmt.Sprintf("the branch %q, which the pull request goes into, is not in this clone", branch)
 			unknown.Hint = "fetch it, and the history back to where the two part, or name another with --base"

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/tree"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 )
@@ -49,7 +50,7 @@ type bounded struct {
 // refusal is a file that is kept from Kustomize.
 type refusal struct {
 	path    string
-	mistake *document.Error
+	mistake *mistake.Error
 }
 
 func (r *refusal) Error() string { return r.path + ": " + r.mistake.Error() }
@@ -71,9 +72,9 @@ func (b *bounded) ReadFile(name string) ([]byte, error) {
 	if b.left.reads < 0 || b.left.bytes < 0 || b.again > mostAgain {
 		return nil, b.refuse(errTooMuch)
 	}
-	var mistake *document.Error
-	if errors.As(document.Check(data), &mistake) {
-		return nil, b.refuse(&refusal{strings.TrimPrefix(name, tree.Mount+"/"), mistake})
+	var wrong *mistake.Error
+	if errors.As(document.Check(data), &wrong) {
+		return nil, b.refuse(&refusal{strings.TrimPrefix(name, tree.Mount+"/"), wrong})
 	}
 	return data, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/kustomization"
+	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/tree"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -82,9 +83,9 @@ func brokenFile(t *tree.Tree, err error, closure *kustomization.Closure) (kustom
 		if readErr != nil {
 			continue
 		}
-		var mistake *document.Error
-		if _, err := document.Parse(data); errors.As(err, &mistake) {
-			return kustomization.Problem{Path: file, Line: mistake.Line, Reason: "is not valid YAML: " + mistake.Problem}, true
+		var wrong *mistake.Error
+		if _, err := document.Parse(data); errors.As(err, &wrong) {
+			return kustomization.Problem{Path: file, Line: wrong.Line, Reason: "is not valid YAML: " + wrong.Problem}, true
 		}
 	}
 	return kustomization.Problem{}, false

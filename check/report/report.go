@@ -10,11 +10,10 @@ import (
 	"slices"
 	"time"
 
-	"github.com/agnivade/levenshtein"
-
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
+	"github.com/promocheck/promocheck/check/spelling"
 )
 
 // Report is all that a format may tell.
@@ -79,16 +78,12 @@ func Formats() []string {
 
 // Parse returns the format of that name.
 func Parse(name string) (Format, error) {
-	nearest, distance := "", len(name)/2+1
 	for _, format := range formats {
 		if format.name == name {
 			return format.write, nil
 		}
-		if d := levenshtein.ComputeDistance(name, format.name); d < distance {
-			nearest, distance = fmt.Sprintf(" (did you mean %s?)", format.name), d
-		}
 	}
-	return nil, fmt.Errorf("there is no format %q%s", name, nearest)
+	return nil, fmt.Errorf("there is no format %q%s", name, spelling.Suggest(name, Formats()))
 }
 
 // Summary counts what a report tells. Waived findings count as waived only.

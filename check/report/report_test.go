@@ -411,7 +411,7 @@ func TestWriteErrorsAreReturned(t *testing.T) {
 func TestParse(t *testing.T) {
 	for name, want := range map[string]string{
 		"yaml":  `there is no format "yaml"`,
-		"sarfi": `there is no format "sarfi" (did you mean sarif?)`,
+		"sarfi": `there is no format "sarfi" (did you mean "sarif"?)`,
 		"JSON":  `there is no format "JSON"`,
 		"":      `there is no format ""`,
 	} {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/form"
+	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/tree"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -28,9 +29,9 @@ func (c *collector) addLayers(t *tree.Tree, files []string) {
 		for _, root := range roots {
 			objects = layer(objects, root, file)
 		}
-		var mistake *document.Error
-		if errors.As(err, &mistake) {
-			c.unreadable("cannot be read: "+mistake.Problem, file, mistake.Line, data)
+		var wrong *mistake.Error
+		if errors.As(err, &wrong) {
+			c.unreadable("cannot be read: "+wrong.Problem, file, wrong.Line, data)
 		}
 	}
 	for _, object := range objects {

@@ -11,6 +11,7 @@ import (
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/kustomization"
+	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/render"
 	"github.com/promocheck/promocheck/check/tree"
@@ -85,9 +86,9 @@ func (c *collector) addManifests(t *tree.Tree, files []string) {
 				c.read(&observed{root: object, file: file, inFile: true})
 			}
 		}
-		var mistake *document.Error
-		if errors.As(err, &mistake) {
-			c.unreadable("is not valid YAML: "+mistake.Problem, file, mistake.Line, data)
+		var wrong *mistake.Error
+		if errors.As(err, &wrong) {
+			c.unreadable("is not valid YAML: "+wrong.Problem, file, wrong.Line, data)
 		}
 	}
 }
