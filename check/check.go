@@ -42,8 +42,8 @@ func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, erro
 		return nil, err
 	}
 	past := sync.OnceValues(func() (*history.History, error) { return s.past(ctx, change.standing) })
-	rules := sync.OnceValues(func() (*rules, error) { return s.configure(change.configuration, change.pairing.Path) })
-	now := s.options.Now.In(change.configuration.Timezone)
+	rules := sync.OnceValues(func() (*rules, error) { return s.configure(change.governing.Config, change.pairing.Path) })
+	now := s.options.Now.In(change.governing.Time.Zone)
 	built, err := event.Build(ctx, event.Comparison{
 		Now:    now,
 		Base:   baseOf(compared),
@@ -66,7 +66,7 @@ func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, erro
 	return &Check{
 		Event:       built,
 		After:       compared.After,
-		ZoneIsGiven: change.configuration.ZoneIsGiven,
+		ZoneIsGiven: change.governing.Time.ZoneIsGiven,
 		Notices:     append(s.notices(change), historyNotice(built, past)...),
 		judge:       newJudge(configured, built, now, times.Timeline(calendar.PlacesOf(built.Effects))),
 	}, nil
@@ -98,14 +98,14 @@ func (s *Session) compare(c *refs.Comparison) (*change, error) {
 	if err != nil {
 		return nil, err
 	}
-	configuration, err := readConfig(s.options, c.Before)
+	governing, err := s.governing(c.Before)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkOwn(configuration, c, files); err != nil {
+	if err := governing.CheckMerge(c.After, files, s.try); err != nil {
 		return nil, err
 	}
-	before, err := s.standingBy(c.Base, c.Before, configuration)
+	before, err := s.standingBy(c.Base, governing)
 	if err != nil {
 		return nil, err
 	}

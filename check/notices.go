@@ -18,9 +18,9 @@ func (s *Session) notices(c *change) []string {
 	if len(c.pairing.Places) == 0 && len(c.files) > 0 {
 		notices = append(notices, "no overlay was found, neither before nor after: if this repository has environments, say where in "+config.FileName)
 	}
-	for _, environment := range c.configuration.Environments {
+	for _, environment := range c.governing.Config.Environments {
 		if !slices.ContainsFunc(c.pairing.Places, func(p overlay.Place) bool { return p.Environment == environment.Name }) {
-			notices = append(notices, fmt.Sprintf("%s:%d: nothing in the repository is an overlay of the environment %q", c.configuration.Path, environment.Line, environment.Name))
+			notices = append(notices, fmt.Sprintf("%s:%d: nothing in the repository is an overlay of the environment %q", c.governing.Config.Path, environment.Line, environment.Name))
 		}
 	}
 	if s.options.Config == "" {

@@ -56,10 +56,7 @@ func (s *Session) configure(c *config.Config, path []overlay.Environment) (*rule
 	if err != nil {
 		return nil, err
 	}
-	names := make([]string, 0, len(path))
-	for _, environment := range path {
-		names = append(names, environment.Name)
-	}
+	names := namesOf(path)
 	r := &rules{all: policies.Rules(), settings: map[string]evaluate.Setting{}}
 	for id, rule := range c.Rules {
 		r.settings[id] = evaluate.Setting{

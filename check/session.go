@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"github.com/promocheck/promocheck/check/calendar"
-	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/govern"
 	"github.com/promocheck/promocheck/check/history"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
@@ -68,45 +68,69 @@ func (s *Session) load() {
 
 // standing is how one commit stands: what governs there, and how it lays out its environments.
 type standing struct {
-	commit        git.Commit
-	tree          *tree.Tree
-	configuration *config.Config
-	finder        *overlay.Finder // of layouts by that configuration
-	layout        *overlay.Layout
+	commit    git.Commit
+	governing *govern.Governing
+	finder    *overlay.Finder // of layouts by that configuration
+	layout    *overlay.Layout
 }
 
 // standingAt works out how a commit stands by itself.
 func (s *Session) standingAt(commit git.Commit) (*standing, error) {
-	at := s.store.Tree(commit.Tree)
-	configuration, err := readConfig(s.options, at)
+	governing, err := s.governing(s.store.Tree(commit.Tree))
 	if err != nil {
 		return nil, err
 	}
-	return s.standingBy(commit, at, configuration)
+	return s.standingBy(commit, governing)
 }
 
-// standingBy works out how a commit stands by a configuration.
-func (s *Session) standingBy(commit git.Commit, at *tree.Tree, c *config.Config) (*standing, error) {
-	finder, err := overlay.NewFinder(c, s.parsed)
+// governing reads what governs at a tree, with the caller's own configuration where there is one.
+func (s *Session) governing(t *tree.Tree) (*govern.Governing, error) {
+	return govern.ReadWith(t, s.options.Dir, s.options.Config)
+}
+
+// standingBy works out how a commit stands by what governs there.
+func (s *Session) standingBy(commit git.Commit, g *govern.Governing) (*standing, error) {
+	finder, err := overlay.NewFinder(g.Config, s.parsed)
 	if err != nil {
 		return nil, err
 	}
-	layout, err := finder.Of(at)
+	layout, err := finder.Of(g.Tree)
 	if err != nil {
 		return nil, err
 	}
-	return &standing{commit, at, c, finder, layout}, nil
+	return &standing{commit, g, finder, layout}, nil
+}
+
+// try reads all that depends on what governs a tree, and fails where a check would.
+func (s *Session) try(g *govern.Governing) error {
+	at, err := s.standingBy(git.Commit{}, g)
+	if err != nil {
+		return err
+	}
+	if _, err := s.configure(g.Config, at.layout.Path); err != nil {
+		return err
+	}
+	_, err = at.calendar(at.layout.Path)
+	return err
 }
 
 // calendar is what a commit says about time, for the environments of a path.
 func (at *standing) calendar(path []overlay.Environment) (*calendar.Calendar, error) {
-	return calendar.Read(at.configuration, at.tree, path)
+	return at.governing.Calendar(namesOf(path))
 }
 
 // past opens the history of a branch as it stands.
 func (s *Session) past(ctx context.Context, at *standing) (*history.History, error) {
 	return history.Open(ctx, history.Source{
-		Repo: s.repo, Branch: at.commit, Tree: at.tree, Depth: at.configuration.Depth, Now: s.options.Now.In(at.configuration.Timezone),
+		Repo: s.repo, Branch: at.commit, Tree: at.governing.Tree, Depth: at.governing.Config.Depth, Now: s.options.Now.In(at.governing.Time.Zone),
 		Finder: at.finder, Layout: at.layout, States: s.states, Progress: s.options.Progress,
 	})
+}
+
+func namesOf(path []overlay.Environment) []string {
+	names := make([]string, 0, len(path))
+	for _, environment := range path {
+		names = append(names, environment.Name)
+	}
+	return names
 }

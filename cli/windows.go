@@ -11,6 +11,7 @@ import (
 
 	"github.com/promocheck/promocheck/check"
 	"github.com/promocheck/promocheck/check/evaluate"
+	"github.com/promocheck/promocheck/check/outlook"
 	"github.com/promocheck/promocheck/check/report"
 	"github.com/urfave/cli/v2"
 )
@@ -63,7 +64,7 @@ func (p Process) windows(c *cli.Context) (int, error) {
 	return ExitClean, nil
 }
 
-func writeWeek(w io.Writer, week *check.Week) error {
+func writeWeek(w io.Writer, week *outlook.Week) error {
 	const layout = "Mon 2006-01-02 15:04"
 	zone := week.From.Location().String()
 	if !week.ZoneIsGiven {
@@ -103,8 +104,8 @@ func writeWeek(w io.Writer, week *check.Week) error {
 }
 
 // joined makes one of the periods in which something is closed for one reason after another.
-func joined(periods []check.Period) []check.Period {
-	var all []check.Period
+func joined(periods []outlook.Period) []outlook.Period {
+	var all []outlook.Period
 	for _, period := range periods {
 		if n := len(all); n == 0 || period.Open || all[n-1].Open {
 			period.Rules, period.Windows = slices.Clone(period.Rules), slices.Clone(period.Windows)
@@ -130,10 +131,10 @@ func merged(to, from []string) []string {
 }
 
 // reasonText names the rules that keep something closed and, behind theirs, the windows.
-func reasonText(p check.Period) string {
+func reasonText(p outlook.Period) string {
 	rules := make([]string, 0, len(p.Rules))
 	for _, rule := range p.Rules {
-		if rule == check.WindowRule {
+		if rule == outlook.WindowRule {
 			rule += " (" + report.Fold(strings.Join(p.Windows, "; ")) + ")"
 		}
 		rules = append(rules, rule)
@@ -189,7 +190,7 @@ type jsonMistake struct {
 	Message string `json:"message"`
 }
 
-func writeWeekJSON(w io.Writer, week *check.Week) error {
+func writeWeekJSON(w io.Writer, week *outlook.Week) error {
 	out := jsonWeek{
 		APIVersion: report.APIVersion, Kind: "Windows", From: week.From, To: week.To, Timezone: week.From.Location().String(),
 		Hours: []jsonHours{}, Mistakes: []jsonMistake{},

@@ -7,10 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/robfig/cron/v3"
-
-	"github.com/promocheck/promocheck/check/config"
 )
 
 // Mistake is a window that most likely is not what its author meant, and what it really is.
@@ -50,7 +46,7 @@ func (l *linter) add(path string, line int, format string, args ...any) {
 
 func (l *linter) window(w *window) {
 	l.applies(w)
-	if w.Cron == nil {
+	if w.schedule.Schedule == nil {
 		l.dates(w)
 		return
 	}
@@ -61,169 +57,64 @@ func (l *linter) window(w *window) {
 
 // applies reports what a window names and nothing in the repo is called.
 func (l *linter) applies(w *window) {
-	if w.Everywhere() && w.Project != "" {
-		l.add(w.Path, w.Line, "the window names no applications, namespaces or clusters, and so applies to nothing, as in Argo CD")
+	if w.everywhere() && w.project != "" {
+		l.add(w.path, w.line, "the window names no applications, namespaces or clusters, and so applies to nothing, as in Argo CD")
 		return
 	}
 	if len(l.places) == 0 {
 		return
 	}
-	misses := func(line int, globs []config.Glob, what string, names func(Place) []string) {
+	misses := func(line int, globs []pattern, what string, names func(Place) []string) {
 		for _, g := range globs {
 			if !slices.ContainsFunc(l.places, func(p Place) bool {
-				return (len(w.Environments) == 0 || slices.Contains(w.Environments, p.Environment)) && slices.ContainsFunc(names(p), g.Match)
+				return (len(w.environments) == 0 || slices.Contains(w.environments, p.Environment)) && slices.ContainsFunc(names(p), g.Match)
 			}) {
-				l.add(w.Path, line, "%s: %q matches nothing in %s", what, g.Text, cmp.Or(strings.Join(w.Environments, ", "), "the repository"))
+				l.add(w.path, line, "%s: %q matches nothing in %s", what, g.text, cmp.Or(strings.Join(w.environments, ", "), "the repository"))
 			}
 		}
 	}
 	if slices.ContainsFunc(l.places, w.appliesTo) {
-		misses(w.Line, w.Applications, "applications", Place.applications)
-		misses(w.Line, w.Clusters, "clusters", Place.clusters)
+		misses(w.line, w.applications, "applications", Place.applications)
+		misses(w.line, w.clusters, "clusters", Place.clusters)
 	} else {
 		var named []string
-		for _, g := range slices.Concat(w.Applications, w.Clusters) {
-			named = append(named, strconv.Quote(g.Text))
+		for _, g := range slices.Concat(w.applications, w.clusters) {
+			named = append(named, strconv.Quote(g.text))
 		}
-		l.add(w.Path, w.Line, "the %s applies to nothing in %s, and so never counts: nothing there is called %s",
-			l.noun(w), cmp.Or(strings.Join(w.Environments, ", "), "the repository"), some(named))
+		l.add(w.path, w.line, "the %s applies to nothing in %s, and so never counts: nothing there is called %s",
+			l.noun(w), cmp.Or(strings.Join(w.environments, ", "), "the repository"), some(named))
 	}
-	for _, exception := range w.Exceptions {
-		misses(exception.Line, []config.Glob{exception.Application}, "exceptions", Place.applications)
+	for _, e := range w.exceptions {
+		misses(e.line, []pattern{e.application}, "exceptions", Place.applications)
 	}
 }
 
 func (l *linter) dates(w *window) {
 	if !l.now.Before(w.to) {
-		l.add(w.Path, w.Line, "the %s is over since %s", l.noun(w), l.day(w.to, w.zone))
+		l.add(w.path, w.line, "the %s is over since %s", l.noun(w), l.day(w.to, w.zone))
 	}
-	for i, exception := range w.Exceptions {
+	for i, e := range w.exceptions {
 		if !l.now.Before(w.expires[i]) {
-			l.add(w.Path, exception.Line, "the exception for %s has expired on %s", exception.Application.Text, l.day(w.expires[i], w.zone))
+			l.add(w.path, e.line, "the exception for %s has expired on %s", e.application.text, l.day(w.expires[i], w.zone))
 		}
 	}
 }
 
 func (l *linter) noun(w *window) string {
-	if w.Freeze {
+	if w.freeze {
 		return "freeze"
 	}
 	return "window"
 }
 
 func (l *linter) zone(w *window) {
-	switch utc := l.calendar.zoneIsGiven && l.calendar.zone == time.UTC; {
-	case w.Zone != nil || utc:
-	case w.Project != "":
-		l.add(w.Path, w.Line, "the window has no timeZone: its schedule is in UTC, as in Argo CD")
-	case !l.calendar.zoneIsGiven:
-		l.add(w.Path, w.Line, "neither the window has a timeZone nor the configuration a timezone: its schedule is in UTC")
+	switch utc := l.calendar.ZoneIsGiven && l.calendar.Zone == time.UTC; {
+	case w.given != nil || utc:
+	case w.project != "":
+		l.add(w.path, w.line, "the window has no timeZone: its schedule is in UTC, as in Argo CD")
+	case !l.calendar.ZoneIsGiven:
+		l.add(w.path, w.line, "neither the window has a timeZone nor the configuration a timezone: its schedule is in UTC")
 	}
-}
-
-// days reports a schedule that has both kinds of day, which many take for a condition and another one.
-func (l *linter) days(w *window) {
-	const star = 1 << 63
-	spec, ok := w.Cron.(*cron.SpecSchedule)
-	if !ok || spec.Dom&star != 0 || spec.Dow&star != 0 {
-		return
-	}
-	var days []string
-	at := w.wall(l.now)
-	for len(days) < 3 {
-		if at = w.Cron.Next(at); at.IsZero() {
-			break
-		}
-		if day := at.Format("Mon 2006-01-02"); !slices.Contains(days, day) {
-			days = append(days, day)
-		}
-	}
-	l.add(w.Path, w.Line, "the schedule %q has a day of the month and a day of the week, which are alternatives: it begins on %s and so on",
-		w.Schedule, strings.Join(days, ", "))
-}
-
-// wall is what the clock in a window's zone reads.
-func (w *window) wall(t time.Time) time.Time {
-	_, offset := t.In(w.zone).Zone()
-	return t.UTC().Add(time.Duration(offset) * time.Second)
-}
-
-// lasts reports a schedule that begins never, always or again before it is over.
-func (l *linter) lasts(w *window) {
-	now := w.wall(l.now)
-	start := w.Cron.Next(now)
-	switch {
-	case start.IsZero():
-		l.add(w.Path, w.Line, "the schedule %q never begins: there is no such day", w.Schedule)
-		return
-	case start.After(now.Add(year)):
-		l.add(w.Path, w.Line, "the schedule %q does not begin before %s", w.Schedule, start.Format(time.DateOnly))
-		return
-	}
-	if s, ok := w.current(l.now, l.now.Add(year)); ok && s.covers(l.now) && s.to.After(l.now.Add(year)) {
-		effect := "it forbids nothing, since it is always open"
-		if w.Kind == config.Deny {
-			effect = "what it applies to is closed for ever"
-		}
-		l.add(w.Path, w.Line, "the schedule %q begins again before its %s are over, without end: %s", w.Schedule, inHours(w.Duration), effect)
-		return
-	}
-	if s, ok := w.current(l.now, l.now.Add(year)); ok && s.covers(l.now) {
-		start = w.Cron.Next(w.wall(s.to).Add(-time.Second)) // the first that is not under way
-	}
-	for range 500 { // they tell enough
-		if start.IsZero() || start.After(now.Add(year)) {
-			return
-		}
-		over, next := w.chain(start, now.Add(year))
-		if w.overlap(start, over) {
-			l.add(w.Path, w.Line, "the schedule %q begins again before its %s are over: it is %s from %s to %s, for %s and not %s", w.Schedule,
-				inHours(w.Duration), state(w), start.Format("Mon 2006-01-02 15:04"), endOf(start, over), inHours(over.Sub(start)), inHours(w.Duration))
-			return
-		}
-		start = next
-	}
-}
-
-// overlap reports whether an occurrence begins before the one before it is over. That it begins as that ends is
-// how one writes a time from 10:00 to 16:00.
-func (w *window) overlap(start, over time.Time) bool {
-	for range 10_000 {
-		next := w.Cron.Next(start)
-		if next.IsZero() || next.After(over) {
-			return false
-		}
-		if next.Before(start.Add(w.Duration)) {
-			return true
-		}
-		start = next
-	}
-	return false
-}
-
-func state(w *window) string {
-	if w.Kind == config.Deny {
-		return "closed"
-	}
-	return "open"
-}
-
-// endOf writes a time of day, with the day if it is another one.
-func endOf(start, end time.Time) string {
-	if start.Format(time.DateOnly) == end.Format(time.DateOnly) {
-		return end.Format("15:04")
-	}
-	return end.Format("Mon 2006-01-02 15:04")
-}
-
-// inHours writes a duration without the zeros that Go writes.
-func inHours(d time.Duration) string {
-	text := d.String()
-	text = strings.TrimSuffix(text, "0s")
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
 }
 
 func (l *linter) day(at time.Time, zone *time.Location) string {
@@ -232,32 +123,29 @@ func (l *linter) day(at time.Time, zone *time.Location) string {
 
 // closedForEver reports places that only allow windows can open which never do.
 func (l *linter) closedForEver() {
-	opens := make([]bool, len(l.calendar.windows))
-	for i := range l.calendar.windows {
-		_, opens[i] = l.calendar.windows[i].current(l.now, l.now.Add(year))
+	windows := l.calendar.windows
+	opens := make([]bool, len(windows))
+	for i := range windows {
+		_, opens[i] = windows[i].current(l.now, l.now.Add(year))
 	}
-	closed := map[int][]string{} // places, by the first window that is to allow them
+	closed := make([][]string, len(windows)) // places, by the first window that is to allow them
 	for _, p := range l.places {
-		first, open := -1, false
-		for i := range l.calendar.windows {
-			if w := &l.calendar.windows[i]; w.Kind == config.Allow && w.appliesTo(p) {
-				open = open || opens[i]
-				if first < 0 {
-					first = i
-				}
+		var allows []int
+		for i := range windows {
+			if windows[i].kind == allow && windows[i].appliesTo(p) {
+				allows = append(allows, i)
 			}
 		}
-		if first >= 0 && !open {
-			name := p.App + " in " + p.Environment
-			if !slices.Contains(closed[first], name) {
-				closed[first] = append(closed[first], name)
-			}
+		if len(allows) == 0 || slices.ContainsFunc(allows, func(i int) bool { return opens[i] }) {
+			continue
+		}
+		if name := p.App + " in " + p.Environment; !slices.Contains(closed[allows[0]], name) {
+			closed[allows[0]] = append(closed[allows[0]], name)
 		}
 	}
-	for i := range l.calendar.windows {
-		if places := closed[i]; len(places) > 0 {
-			w := &l.calendar.windows[i]
-			l.add(w.Path, w.Line, "no allow window opens in the coming year for %s: it is closed for ever", some(places))
+	for i, places := range closed {
+		if len(places) > 0 {
+			l.add(windows[i].path, windows[i].line, "no allow window opens in the coming year for %s: it is closed for ever", some(places))
 		}
 	}
 }
@@ -272,11 +160,11 @@ func some(names []string) string {
 
 // holidays reports a list that nobody has brought up to date.
 func (l *linter) holidays() {
-	listed := l.calendar.listed
-	today := l.now.In(l.calendar.zone).Format(time.DateOnly)
-	if len(listed) == 0 || slices.ContainsFunc(listed, func(h config.Holiday) bool { return h.Date >= today }) {
+	listed := l.calendar.holidays
+	today := l.now.In(l.calendar.Zone).Format(time.DateOnly)
+	if len(listed) == 0 || slices.ContainsFunc(listed, func(h holiday) bool { return h.date >= today }) {
 		return
 	}
-	last := slices.MaxFunc(listed, func(a, b config.Holiday) int { return cmp.Compare(a.Date, b.Date) })
-	l.add(l.calendar.path, last.Line, "the last of the holidays is %s: none lies ahead", last.Date)
+	last := slices.MaxFunc(listed, func(a, b holiday) int { return cmp.Compare(a.date, b.date) })
+	l.add(l.calendar.path, last.line, "the last of the holidays is %s: none lies ahead", last.date)
 }

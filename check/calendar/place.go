@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/place"
 )
@@ -47,23 +46,23 @@ func namespacesOf(resources []event.Resource) []string {
 // appliesTo reports whether a window is about a place. A window of an AppProject that names nothing is
 // about nothing, as in Argo CD.
 func (w *window) appliesTo(p Place) bool {
-	if len(w.Environments) > 0 && !slices.Contains(w.Environments, p.Environment) {
+	if len(w.environments) > 0 && !slices.Contains(w.environments, p.Environment) {
 		return false
 	}
-	if w.Everywhere() {
-		return w.Project == ""
+	if w.everywhere() {
+		return w.project == ""
 	}
 	var matched []bool
-	if len(w.Applications) > 0 {
-		matched = append(matched, anyMatches(w.Applications, p.applications()))
+	if len(w.applications) > 0 {
+		matched = append(matched, anyMatches(w.applications, p.applications()))
 	}
-	if len(w.Namespaces) > 0 {
-		matched = append(matched, p.Namespaces == nil || anyMatches(w.Namespaces, p.Namespaces))
+	if len(w.namespaces) > 0 {
+		matched = append(matched, p.Namespaces == nil || anyMatches(w.namespaces, p.Namespaces))
 	}
-	if len(w.Clusters) > 0 {
-		matched = append(matched, anyMatches(w.Clusters, p.clusters()))
+	if len(w.clusters) > 0 {
+		matched = append(matched, anyMatches(w.clusters, p.clusters()))
 	}
-	if w.And {
+	if w.and {
 		return len(matched) > 0 && !slices.Contains(matched, false)
 	}
 	return slices.Contains(matched, true)
@@ -93,27 +92,26 @@ func (p Place) clusters() []string {
 	return []string{p.Target, p.Environment + "-" + p.Target, p.Target + "-" + p.Environment, p.Environment + "/" + p.Target}
 }
 
-func anyMatches(globs []config.Glob, names []string) bool {
-	return slices.ContainsFunc(globs, func(g config.Glob) bool { return slices.ContainsFunc(names, g.Match) })
+func anyMatches(globs []pattern, names []string) bool {
+	return slices.ContainsFunc(globs, func(g pattern) bool { return slices.ContainsFunc(names, g.Match) })
 }
 
 // Names are the windows that keep a place closed at a moment, for people to know them by: the deny windows that are
 // active or else the allow windows that apply.
 func (c *Calendar) Names(p Place, at time.Time) []string {
-	var deny, allow []string
+	var closing, opening []string
 	for i := range c.windows {
 		w := &c.windows[i]
-		if !w.appliesTo(p) {
-			continue
-		}
-		if w.Kind == config.Allow {
-			allow = append(allow, "outside of "+w.name())
-		} else if s, ok := w.current(at, at.Add(time.Second)); ok && s.covers(at) {
-			deny = append(deny, w.name())
+		switch {
+		case !w.appliesTo(p):
+		case w.kind == allow:
+			opening = append(opening, "outside of "+w.name())
+		case w.active(at):
+			closing = append(closing, w.name())
 		}
 	}
-	if len(deny) > 0 {
-		return deny
+	if len(closing) > 0 {
+		return closing
 	}
-	return allow
+	return opening
 }

@@ -26,7 +26,7 @@ func instantsOf(t *testing.T, text, now, until string, moments ...string) []stri
 		if at.After(instant(t, until)) {
 			break
 		}
-		got = append(got, at.In(timeline.Zone()).Format(time.RFC3339))
+		got = append(got, at.In(timeline.Zone).Format(time.RFC3339))
 	}
 	return got
 }

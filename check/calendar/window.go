@@ -1,170 +1,185 @@
 package calendar
 
 import (
-	"iter"
+	"fmt"
 	"time"
 
-	"github.com/promocheck/promocheck/check/config"
+	"github.com/gobwas/glob"
+	"github.com/robfig/cron/v3"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/promocheck/promocheck/check/config/strict"
 )
 
-// window is a window of which it is settled when it is.
+// window is a time in which changes may go in, or may not: a sync window of Argo CD with its fields and
+// their meaning, one with dates instead of a schedule, or a freeze.
 type window struct {
-	config.Window
+	path    string // the file that states it
+	line    int
+	project string // of the Argo CD AppProject that it comes from; empty elsewhere
+	freeze  bool   // it is the freeze file's
+
+	kind        string // allow or deny
+	description string
+
+	// A schedule says when it begins, by the clock on the wall in the window's zone, and how long it lasts by it.
+	schedule   schedule
+	duration   time.Duration
+	given      *time.Location // the zone that it states itself; nil where it states none
+	begin, end *moment        // the dates of one without a schedule; nil: ever since, for ever
+
+	// Any one of these that matches will do, or each that is given with and.
+	applications, namespaces, clusters []pattern
+	and                                bool
+
+	environments []string // restricts it further; all where empty
+	exceptions   []exception
+
+	// What follows is settled once the team's zone is known.
 	zone     *time.Location
-	from, to time.Time // without a schedule
-	expires  []time.Time
+	from, to time.Time   // without a schedule
+	expires  []time.Time // of each exception
 }
 
-// span is a time in which a window is active: from its first instant up to, and not with, its last.
-type span struct{ from, to time.Time }
+// The kinds of windows.
+const (
+	allow = "allow"
+	deny  = "deny"
+)
 
-func (s span) covers(t time.Time) bool { return !t.Before(s.from) && t.Before(s.to) }
-
-// settle works out the instants that a window's moments are.
-func settle(w config.Window, team *time.Location) window {
-	settled := window{Window: w, zone: w.Zone, to: never}
-	switch {
-	case w.Zone != nil:
-	case w.Project != "":
-		settled.zone = time.UTC // as in Argo CD
-	default:
-		settled.zone = team
-	}
-	if w.From != nil {
-		settled.from = begin(*w.From, settled.zone)
-	}
-	if w.To != nil {
-		settled.to = end(*w.To, settled.zone)
-	}
-	for _, exception := range w.Exceptions {
-		settled.expires = append(settled.expires, end(exception.Expires, settled.zone))
-	}
-	return settled
+// schedule is one in cron's five fields.
+type schedule struct {
+	text          string
+	cron.Schedule // nil where there is none
 }
+
+// pattern is a glob as Argo CD matches it: a star stands for any characters, slashes included.
+type pattern struct {
+	text string
+	*glob.Pattern
+}
+
+// everywhere reports whether the window does not say what it applies to.
+func (w *window) everywhere() bool {
+	return w.applications == nil && w.namespaces == nil && w.clusters == nil
+}
+
+// where names the place that states the window.
+func (w *window) where() string { return fmt.Sprintf("%s:%d", w.path, w.line) }
 
 // name is how people are told which window it is: by what it says of itself, and where it is stated.
 func (w *window) name() string {
-	name := w.Description
-	if name == "" && w.Project != "" {
-		name = "project " + w.Project
+	switch {
+	case w.description != "":
+		return w.description + ", " + w.where()
+	case w.project != "":
+		return "project " + w.project + ", " + w.where()
 	}
-	if name == "" {
-		return w.Where()
-	}
-	return name + ", " + w.Where()
+	return w.where()
 }
 
-func begin(m config.Moment, zone *time.Location) time.Time {
-	if m.Instant {
-		return m.Clock.UTC()
+// settle works out the instants that a window's dates are.
+func (w *window) settle(team *time.Location) {
+	switch {
+	case w.given != nil:
+		w.zone = w.given
+	case w.project != "":
+		w.zone = time.UTC // as in Argo CD
+	default:
+		w.zone = team
 	}
-	return first(m.Clock, zone)
-}
-
-// end is when a moment is over: a day ends with it.
-func end(m config.Moment, zone *time.Location) time.Time {
-	if m.Day {
-		m.Clock = m.Clock.AddDate(0, 0, 1)
+	w.to = never
+	if w.begin != nil {
+		w.from = w.begin.starts(w.zone)
 	}
-	return begin(m, zone)
-}
-
-// spans are the times between two instants in which the window is active, in order and with a gap before
-// each next one. The first may have begun before, and the last may end later, then or whenever.
-//
-// A schedule counts as in Argo CD: the window is active if the clock on the wall reads less than a
-// duration past what the schedule names. Where clocks are turned, that moves with them.
-func (w *window) spans(from, to time.Time) iter.Seq[span] {
-	pieces := w.pieces(from, to)
-	return func(yield func(span) bool) {
-		var joined span
-		for piece := range pieces {
-			switch {
-			case joined.to.IsZero():
-				joined = piece
-			case piece.from.After(joined.to):
-				if !yield(joined) {
-					return
-				}
-				joined = piece
-			case piece.to.After(joined.to):
-				joined.to = piece.to
-			}
-		}
-		if !joined.to.IsZero() {
-			yield(joined)
-		}
+	if w.end != nil {
+		w.to = w.end.ends(w.zone)
+	}
+	w.expires = make([]time.Time, 0, len(w.exceptions))
+	for _, e := range w.exceptions {
+		w.expires = append(w.expires, e.expires.ends(w.zone))
 	}
 }
 
-func (w *window) pieces(from, to time.Time) iter.Seq[span] {
-	return func(yield func(span) bool) {
-		if w.Cron == nil {
-			if w.from.Before(to) && from.Before(w.to) {
-				yield(span{w.from, w.to})
-			}
-			return
-		}
-		for s := range stretches(w.zone, from, to) {
-			begun, over := s.wall(s.from), s.wall(s.to)
-			start := w.Cron.Next(begun.Add(-w.Duration))
-			for !start.IsZero() && start.Before(over) {
-				lasts, next := w.chain(start, over)
-				piece := span{s.instant(start), s.instant(lasts)}
-				if start.Before(begun) {
-					piece.from = s.from
-					if s.from.Equal(from.UTC()) {
-						piece.from = first(start, w.zone)
-					}
-				}
-				if piece.to.After(s.to) && s.to.Before(to) {
-					piece.to = s.to // from here on another offset counts
-				}
-				if !yield(piece) {
-					return
-				}
-				start = next
-			}
-		}
-	}
+// windows reads a list of the team's own windows.
+func (r reader) windows(node *yaml.Node, what string) ([]window, error) {
+	return strict.List(r.Reader, node, what, func(item *yaml.Node, _ string) (window, error) { return r.window(item, "") })
 }
 
-// chain follows the occurrences from start on of which each begins before the one before it is over. It
-// returns when the last is, or at least one that lasts up to enough, and when the next one begins.
-func (w *window) chain(start, enough time.Time) (over, next time.Time) {
-	over = start.Add(w.Duration)
-	for {
-		next = w.Cron.Next(start)
-		if over.After(enough) || next.IsZero() || next.After(over) {
-			return over, next
-		}
-		// Of those that begin until it is over, the last is what counts. Schedules know whole minutes.
-		if late := w.Cron.Next(over.Add(-time.Minute)); late.After(next) && !late.After(over) {
-			next = late
-		}
-		start, over = next, next.Add(w.Duration)
+// window reads one of the team's own windows or, with Argo CD's fields only, one of an AppProject.
+func (r reader) window(node *yaml.Node, project string) (window, error) {
+	w := window{path: r.Path, line: node.Line, project: project}
+	known := strict.Fields{
+		"kind":         strict.Into(&w.kind, r.OneOf(allow, deny)),
+		"description":  strict.Into(&w.description, r.Text),
+		"schedule":     strict.Into(&w.schedule, r.schedule),
+		"duration":     strict.Into(&w.duration, r.duration),
+		"timeZone":     strict.Into(&w.given, r.zone),
+		"applications": strict.Into(&w.applications, r.patterns),
+		"namespaces":   strict.Into(&w.namespaces, r.patterns),
+		"clusters":     strict.Into(&w.clusters, r.patterns),
+		"andOperator":  strict.Into(&w.and, r.Boolean),
+		// A merge is no manual sync, and a sync that overruns is one that was allowed to begin: neither changes
+		// whether something may go in.
+		"manualSync":  strict.Into(new(bool), r.Boolean),
+		"syncOverrun": strict.Into(new(bool), r.Boolean),
 	}
+	if project == "" {
+		known["from"] = strict.Into(&w.begin, r.moment)
+		known["to"] = strict.Into(&w.end, r.moment)
+		known["environments"] = strict.Into(&w.environments, r.environments)
+	}
+	if err := r.Mapping(node, "a window", known); err != nil {
+		return w, err
+	}
+	return w, r.agrees(node, &w)
 }
 
-// next is when, after an instant, the window becomes active or inactive; never if not before until.
-func (w *window) next(after, until time.Time) time.Time {
-	for s := range w.spans(after, until) {
-		if s.from.After(after) {
-			return s.from
-		}
-		if s.to.After(after) && s.to.Before(until) {
-			return s.to
-		}
+// agrees refuses fields that do not go together.
+func (r reader) agrees(node *yaml.Node, w *window) error {
+	scheduled, lasts, dated := w.schedule.Schedule != nil, w.duration != 0, w.begin != nil || w.end != nil
+	switch {
+	case w.kind == "":
+		return r.Errorf(node, "a window needs a kind: allow or deny")
+	case dated && (scheduled || lasts):
+		return r.Errorf(node, "a window has a schedule and a duration, or dates (from, to), not both")
+	case dated && (w.begin == nil || w.end == nil):
+		return r.Errorf(node, "a window with dates needs both from and to")
+	case !dated && w.project == "" && !scheduled:
+		return r.Errorf(node, "a window needs a schedule and a duration, or dates (from, to)")
+	case !dated && !scheduled:
+		return r.Errorf(node, "a window needs a schedule")
+	case !dated && !lasts:
+		return r.Errorf(node, "a window with a schedule needs a duration, such as 8h")
+	case dated && w.begin.instant == w.end.instant && !w.end.over().After(w.begin.clock):
+		return r.Errorf(node, "the window ends before it begins")
+	case w.and && w.everywhere():
+		return r.Errorf(node, "andOperator needs applications, namespaces or clusters")
 	}
-	return never
+	return nil
 }
 
-// current is the time in which the window is active at an instant, or the first one after it.
-func (w *window) current(now, until time.Time) (s span, ok bool) {
-	for s := range w.spans(now, until) {
-		if s.to.After(now) {
-			return s, true
-		}
+// environments reads which ones something is for. None would be a slip: it would be for nothing, or for all.
+func (r reader) environments(node *yaml.Node, what string) ([]string, error) {
+	names, err := r.Texts(node, what)
+	if err == nil && len(names) == 0 {
+		err = r.Errorf(node, "%s is empty: leave the key out for all of them", what)
 	}
-	return span{}, false
+	return names, err
+}
+
+func (r reader) patterns(node *yaml.Node, what string) ([]pattern, error) {
+	return strict.List(r.Reader, node, what, r.pattern)
+}
+
+func (r reader) pattern(node *yaml.Node, what string) (pattern, error) {
+	text, err := r.Text(node, what)
+	if err != nil {
+		return pattern{}, err
+	}
+	compiled, err := glob.Compile(text)
+	if err != nil || text == "" {
+		return pattern{}, r.Errorf(node, "%q in %s is no valid glob", text, what)
+	}
+	return pattern{text, compiled}, nil
 }

@@ -1,16 +1,14 @@
-// Package config reads .promocheck.yaml. It is strict: what it does not know is an error that names
-// the line and the nearest thing it knows, because a misspelt rule would otherwise guard nothing.
+// Package config reads .promocheck.yaml, but for its part about time, which is the calendar's to read.
 package config
 
 import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/bmatcuk/doublestar/v4"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/promocheck/promocheck/check/config/strict"
 	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/spelling"
 )
@@ -26,14 +24,9 @@ type Config struct {
 	Overlays     []Pattern
 	Images       Images
 	Repository   string // where others find this repo; empty: not said
-	Timezone     *time.Location
-	ZoneIsGiven  bool
-	Depth        int // how many commits of the base branch to look back
+	Depth        int    // how many commits of the base branch to look back
 	Rules        map[string]Rule
-	Windows      []Window
-	WindowsFrom  []WindowSource
-	Holidays     []Holiday
-	Freeze       string // path of the freeze file
+	Time         *yaml.Node // a mapping of the keys that are about time, as they are written; nil where there are none
 }
 
 // Environment is a step of the promotion path, in the order of the file.
@@ -71,107 +64,103 @@ type Rule struct {
 const usualDepth = 10_000
 
 // Default is the configuration of a repo that has none.
-func Default() *Config {
-	return &Config{Timezone: time.UTC, Depth: usualDepth, Freeze: FreezeName}
-}
+func Default() *Config { return &Config{Depth: usualDepth} }
 
 // Parse reads the configuration in data; path is used in errors, which are of type *mistake.Error.
 func Parse(path string, data []byte) (*Config, error) {
 	config := Default()
 	config.Path = path
-	reader := &reader{path: path}
-	document, err := reader.document(data)
+	r := reader{strict.Reader{Path: path}}
+	document, err := r.Document(data)
 	if err != nil || document == nil {
 		return config, err
 	}
-	err = reader.mapping(document, "configuration", fields{
-		"environments": func(node *yaml.Node) error { return reader.environments(node, config) },
-		"overlays":     func(node *yaml.Node) error { return reader.overlays(node, config) },
-		"images":       func(node *yaml.Node) error { return reader.images(node, config) },
-		"repository":   func(node *yaml.Node) error { return reader.repository(node, config) },
-		"timezone":     func(node *yaml.Node) error { return reader.timezone(node, config) },
-		"history":      func(node *yaml.Node) error { return reader.history(node, config) },
-		"rules":        func(node *yaml.Node) error { return reader.rules(node, config) },
-		"windows":      func(node *yaml.Node) (err error) { config.Windows, err = reader.windows(node, ""); return err },
-		"windowsFrom":  func(node *yaml.Node) (err error) { config.WindowsFrom, err = reader.windowsFrom(node); return err },
-		"holidays":     func(node *yaml.Node) (err error) { config.Holidays, err = reader.holidays(node); return err },
-		"freeze":       func(node *yaml.Node) (err error) { config.Freeze, err = reader.file(node, "freeze"); return err },
-	})
-	if err != nil {
+	known := strict.Fields{
+		"environments": strict.Into(&config.Environments, r.environments),
+		"overlays":     strict.Into(&config.Overlays, r.overlays),
+		"images":       strict.Into(&config.Images, r.images),
+		"repository":   strict.Into(&config.Repository, r.repository),
+		"history":      strict.Into(&config.Depth, r.history),
+		"rules":        strict.Into(&config.Rules, r.rules),
+	}
+	for _, key := range []string{"timezone", "windows", "windowsFrom", "holidays", "freeze"} {
+		known[key] = config.aboutTime
+	}
+	if err := r.Mapping(document, "configuration", known); err != nil {
 		return nil, err
 	}
 	return config, nil
 }
 
-func (r *reader) environments(node *yaml.Node, config *Config) error {
-	items, err := r.sequence(node, "environments")
-	if err != nil {
-		return err
+// aboutTime keeps what the calendar will read.
+func (c *Config) aboutTime(node *yaml.Node, key string) error {
+	if c.Time == nil {
+		c.Time = &yaml.Node{Kind: yaml.MappingNode, Line: node.Line}
 	}
-	if len(items) == 0 {
-		return r.errorf(node, "environments is empty: list them in the order of promotion, or leave the key out")
-	}
-	for _, item := range items {
-		environment, err := r.environment(item)
-		if err != nil {
-			return err
-		}
-		if slices.ContainsFunc(config.Environments, func(e Environment) bool { return e.Name == environment.Name }) {
-			return r.errorf(item, "environment %q is listed twice", environment.Name)
-		}
-		config.Environments = append(config.Environments, environment)
-	}
-	return r.checkUpstreams(config.Environments)
+	c.Time.Content = append(c.Time.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: key, Line: node.Line}, node)
+	return nil
 }
 
-func (r *reader) environment(node *yaml.Node) (Environment, error) {
-	environment := Environment{Line: node.Line}
-	if node.Kind == yaml.ScalarNode {
-		name, err := r.word(node, "an environment")
-		environment.Name = name
+type reader struct{ strict.Reader }
+
+func (r reader) environments(node *yaml.Node, what string) ([]Environment, error) {
+	var environments []Environment
+	_, err := strict.List(r.Reader, node, what, func(item *yaml.Node, _ string) (Environment, error) {
+		environment, err := r.environment(item)
+		if err == nil && slices.ContainsFunc(environments, func(e Environment) bool { return e.Name == environment.Name }) {
+			err = r.Errorf(item, "environment %q is listed twice", environment.Name)
+		}
+		environments = append(environments, environment)
 		return environment, err
-	}
-	err := r.mapping(node, "an environment", fields{
-		"name": func(node *yaml.Node) (err error) {
-			environment.Name, err = r.word(node, "name")
-			return err
-		},
-		"match": func(node *yaml.Node) (err error) {
-			environment.Match, err = r.globs(node, "match")
-			return err
-		},
-		"upstream": func(node *yaml.Node) error {
-			upstream, err := r.strings(node, "upstream")
-			environment.Upstream = &upstream
-			return err
-		},
-		"production": func(node *yaml.Node) error {
-			production, err := r.boolean(node, "production")
-			environment.Production = &production
-			return err
-		},
-		"holds": func(node *yaml.Node) error {
-			holds, err := r.oneOf(node, "holds", "any", "all")
-			environment.HoldsAll = holds == "all"
-			return err
-		},
 	})
-	if err == nil && environment.Name == "" {
-		err = r.errorf(node, "an environment needs a name")
+	if err == nil && len(environments) == 0 {
+		err = r.Errorf(node, "environments is empty: list them in the order of promotion, or leave the key out")
 	}
-	return environment, err
+	if err != nil {
+		return nil, err
+	}
+	return environments, r.checkUpstreams(environments)
+}
+
+func (r reader) environment(node *yaml.Node) (e Environment, err error) {
+	e.Line = node.Line
+	if node.Kind == yaml.ScalarNode {
+		e.Name, err = r.Word(node, "an environment")
+		return e, err
+	}
+	var upstream []string
+	var production bool
+	var holds string
+	err = r.Mapping(node, "an environment", strict.Fields{
+		"name":       strict.Into(&e.Name, r.Word),
+		"match":      strict.Into(&e.Match, r.Globs),
+		"upstream":   strict.Into(&upstream, r.Texts),
+		"production": strict.Into(&production, r.Boolean),
+		"holds":      strict.Into(&holds, r.OneOf("any", "all")),
+	})
+	if err == nil && e.Name == "" {
+		err = r.Errorf(node, "an environment needs a name")
+	}
+	if strict.At(node, "upstream") != nil {
+		e.Upstream = &upstream
+	}
+	if strict.At(node, "production") != nil {
+		e.Production = &production
+	}
+	e.HoldsAll = holds == "all"
+	return e, err
 }
 
 // checkUpstreams refuses upstreams that come later: the list is in the order of promotion, which also
 // rules out cycles.
-func (r *reader) checkUpstreams(environments []Environment) error {
+func (r reader) checkUpstreams(environments []Environment) error {
 	var earlier []string
 	for _, environment := range environments {
 		if environment.Upstream != nil {
 			for _, name := range *environment.Upstream {
 				if !slices.Contains(earlier, name) {
-					return mistake.Configured(r.path, environment.Line, fmt.Sprintf(
-						"upstream %q of %q is no environment listed before it%s", name, environment.Name, spelling.Suggest(name, earlier)))
+					return mistake.Configured(r.Path, environment.Line, fmt.Sprintf("upstream %q of %q is no environment listed before it%s",
+						name, environment.Name, spelling.Suggest(name, earlier)))
 				}
 			}
 		}
@@ -180,101 +169,61 @@ func (r *reader) checkUpstreams(environments []Environment) error {
 	return nil
 }
 
-func (r *reader) overlays(node *yaml.Node, config *Config) error {
-	patterns, err := list(r, node, "overlays", func(item *yaml.Node) (Pattern, error) {
-		text, err := r.text(item, "an overlay pattern")
+func (r reader) overlays(node *yaml.Node, what string) ([]Pattern, error) {
+	return strict.List(r.Reader, node, what, func(item *yaml.Node, _ string) (Pattern, error) {
+		text, err := r.Text(item, "an overlay pattern")
 		return Pattern{Text: text, Line: item.Line}, err
 	})
-	config.Overlays = append(config.Overlays, patterns...)
-	return err
 }
 
-func (r *reader) images(node *yaml.Node, config *Config) error {
-	return r.mapping(node, "images", fields{
-		"variables": func(node *yaml.Node) (err error) {
-			config.Images.Variables, err = r.globs(node, "variables")
-			return err
-		},
-	})
+func (r reader) images(node *yaml.Node, what string) (images Images, err error) {
+	err = r.Mapping(node, what, strict.Fields{"variables": strict.Into(&images.Variables, r.Globs)})
+	return images, err
 }
 
-func (r *reader) repository(node *yaml.Node, config *Config) error {
-	url, err := r.text(node, "repository")
+func (r reader) repository(node *yaml.Node, what string) (string, error) {
+	url, err := r.Text(node, what)
 	if err == nil && !strings.Contains(url, "/") {
-		err = r.errorf(node, "repository is %q: give the URL that it is cloned from, such as https://github.com/acme/config", url)
+		err = r.Errorf(node, "repository is %q: give the URL that it is cloned from, such as https://github.com/acme/config", url)
 	}
-	config.Repository = url
-	return err
+	return url, err
 }
 
-func (r *reader) timezone(node *yaml.Node, config *Config) error {
-	zone, err := r.zone(node, "timezone")
-	if err != nil {
-		return err
-	}
-	config.Timezone, config.ZoneIsGiven = zone, true
-	return nil
+func (r reader) history(node *yaml.Node, what string) (int, error) {
+	depth := usualDepth
+	err := r.Mapping(node, what, strict.Fields{"depth": strict.Into(&depth, r.Positive)})
+	return depth, err
 }
 
-func (r *reader) history(node *yaml.Node, config *Config) error {
-	return r.mapping(node, "history", fields{
-		"depth": func(node *yaml.Node) (err error) {
-			config.Depth, err = r.positive(node, "depth")
-			return err
-		},
-	})
-}
-
-func (r *reader) rules(node *yaml.Node, config *Config) error {
-	config.Rules = map[string]Rule{}
-	return r.entries(node, "rules", func(key, value *yaml.Node) error {
+func (r reader) rules(node *yaml.Node, what string) (map[string]Rule, error) {
+	rules := map[string]Rule{}
+	return rules, r.Entries(node, what, func(key, value *yaml.Node) error {
 		rule, err := r.rule(value)
 		rule.Line = key.Line
-		config.Rules[key.Value] = rule
+		rules[key.Value] = rule
 		return err
 	})
 }
 
 // rule keeps the keys that it does not know as parameters: the rule itself declares those.
-func (r *reader) rule(node *yaml.Node) (Rule, error) {
+func (r reader) rule(node *yaml.Node) (Rule, error) {
 	rule := Rule{Parameters: map[string]any{}, Lines: map[string]int{}}
-	err := r.entries(node, "a rule", func(key, value *yaml.Node) (err error) {
+	known := strict.Fields{
+		"severity":     strict.Into(&rule.Severity, r.OneOf("error", "warning", "note", "off")),
+		"environments": strict.Into(&rule.Environments, r.Texts),
+		"apps":         strict.Into(&rule.Apps, r.Globs),
+	}
+	err := r.Entries(node, "a rule", func(key, value *yaml.Node) error {
 		rule.Lines[key.Value] = key.Line
-		switch key.Value {
-		case "severity":
-			rule.Severity, err = r.oneOf(value, "severity", "error", "warning", "note", "off")
-		case "environments":
-			rule.Environments, err = r.strings(value, "environments")
-		case "apps":
-			rule.Apps, err = r.globs(value, "apps")
-		default:
-			var parameter any
-			if err := value.Decode(&parameter); err != nil {
-				return r.errorf(value, "%s", strings.TrimPrefix(err.Error(), "yaml: "))
-			}
-			rule.Parameters[key.Value] = parameter
+		if read, ok := known[key.Value]; ok {
+			return read(value, key.Value)
 		}
-		return err
+		var parameter any
+		if err := value.Decode(&parameter); err != nil {
+			return r.Errorf(value, "%s", strings.TrimPrefix(err.Error(), "yaml: "))
+		}
+		rule.Parameters[key.Value] = parameter
+		return nil
 	})
-	if err != nil {
-		return rule, err
-	}
-	return rule, nil
-}
-
-func (r *reader) globs(node *yaml.Node, what string) ([]string, error) {
-	globs, err := r.strings(node, what)
-	for _, glob := range globs {
-		if err := r.validGlob(node, glob, what); err != nil {
-			return nil, err
-		}
-	}
-	return globs, err
-}
-
-func (r *reader) validGlob(node *yaml.Node, glob, what string) error {
-	if !doublestar.ValidatePattern(glob) {
-		return r.errorf(node, "%q in %s is no valid glob", glob, what)
-	}
-	return nil
+	return rule, err
 }

@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/promocheck/promocheck/check/calendar"
 	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/mistake"
 )
@@ -39,23 +40,22 @@ rules:
 			{Name: "staging", HoldsAll: true, Line: 3},
 			{Name: "prod", Match: []string{"prod-*"}, Upstream: &upstream, Production: &production, Line: 4},
 		},
-		Overlays:    []config.Pattern{{Text: "apps/{app}/{env}", Line: 8}},
-		Images:      config.Images{Variables: []string{"*_RUNNER", "!LOGO_IMAGE"}},
-		Repository:  "https://github.com/acme/config",
-		ZoneIsGiven: true,
-		Depth:       10_000,
-		Freeze:      config.FreezeName,
+		Overlays:   []config.Pattern{{Text: "apps/{app}/{env}", Line: 8}},
+		Images:     config.Images{Variables: []string{"*_RUNNER", "!LOGO_IMAGE"}},
+		Repository: "https://github.com/acme/config",
+		Depth:      10_000,
 		Rules: map[string]config.Rule{"mutable-tag": {
 			Line: 13, Severity: "warning", Environments: []string{"prod"}, Apps: []string{"a*"},
 			Parameters: map[string]any{"depth": 3},
 			Lines:      map[string]int{"severity": 13, "environments": 13, "apps": 13, "depth": 13},
 		}},
 	}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(config.Config{}, "Timezone"), cmpopts.EquateEmpty()); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(config.Config{}, "Time"), cmpopts.EquateEmpty()); diff != "" {
 		t.Error(diff)
 	}
-	if got.Timezone != time.UTC {
-		t.Error(got.Timezone)
+	var about map[string]string
+	if err := got.Time.Decode(&about); err != nil || len(about) != 1 || about["timezone"] != "UTC" {
+		t.Errorf("about time it keeps %v, %v", about, err)
 	}
 }
 
@@ -103,11 +103,6 @@ func TestErrors(t *testing.T) {
 		{"images:\n  variables: [\"![\"]\n", 2, "no valid glob"},
 		{"timezone: UTC\nrepository: config\n", 2, `repository is "config": give the URL`},
 		{"repository: [a/b]\n", 1, "repository must be text"},
-		{"timezone: Europe/Berlni\n", 1, `unknown time zone "Europe/Berlni"`},
-		{"timezone: Local\n", 1, `unknown time zone "Local"`},
-		{"timezone: \"\"\n", 1, "unknown time zone"},
-		{"timezone: ../../etc/passwd\n", 1, "unknown time zone"},
-		{"timezone: [UTC]\n", 1, "timezone must be text"},
 		{"rules: []\n", 1, "rules must be a mapping"},
 		{"rules:\n  a: off\n", 2, "a rule must be a mapping"},
 		{"rules:\n  a: {severity: fatal}\n", 2, `severity is "fatal"`},
@@ -121,11 +116,11 @@ func TestErrors(t *testing.T) {
 	} {
 		t.Run(test.text, func(t *testing.T) {
 			_, err := config.Parse("c.yaml", []byte(test.text))
-			var broken *mistake.Error
-			if !errors.As(err, &broken) {
+			var wrong *mistake.Error
+			if !errors.As(err, &wrong) {
 				t.Fatalf("%v", err)
 			}
-			if broken.Line != test.line || !strings.Contains(broken.Problem, test.want) {
+			if wrong.Line != test.line || !strings.Contains(wrong.Problem, test.want) {
 				t.Errorf("%v, want line %d: %s", err, test.line, test.want)
 			}
 		})
@@ -141,7 +136,11 @@ func TestEncodings(t *testing.T) {
 		"in UTF-16, little-endian": "\xff\xfet\x00i\x00m\x00e\x00z\x00o\x00n\x00e\x00:\x00 \x00E\x00u\x00r\x00o\x00p\x00e\x00/\x00B\x00e\x00r\x00l\x00i\x00n\x00\n\x00",
 	} {
 		got, err := config.Parse("c.yaml", []byte(text))
-		if err != nil || got.Timezone.String() != "Europe/Berlin" {
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		about, err := calendar.Parse("c.yaml", got.Time)
+		if err != nil || about.Zone.String() != "Europe/Berlin" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -165,8 +164,12 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c, err := config.Parse("c.yaml", data)
+		var about *calendar.Settings
 		if err == nil {
-			if c == nil || c.Timezone == nil {
+			about, err = calendar.Parse("c.yaml", c.Time)
+		}
+		if err == nil {
+			if about == nil || about.Zone == nil {
 				t.Fatal("no error, and no configuration")
 			}
 			for id, rule := range c.Rules {
@@ -174,8 +177,8 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		var broken *mistake.Error
-		if !errors.As(err, &broken) || broken.Line < 1 || broken.Problem == "" {
+		var wrong *mistake.Error
+		if !errors.As(err, &wrong) || wrong.Line < 1 || wrong.Problem == "" {
 			t.Fatalf("%#v", err)
 		}
 	})

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/txtar"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/promocheck/promocheck/check/calendar"
 	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/internal/golden"
@@ -184,6 +185,9 @@ func TestSchemaAcceptsScenarios(t *testing.T) {
 func parse(text string) error {
 	read, err := config.Parse(config.FileName, []byte(text))
 	if err != nil {
+		return err
+	}
+	if _, err := calendar.Parse(config.FileName, read.Time); err != nil {
 		return err
 	}
 	settings := map[string]evaluate.Setting{}

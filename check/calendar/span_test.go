@@ -6,21 +6,18 @@ import (
 	"testing"
 	"time"
 
-	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/internal/treetest"
 )
 
 func windowsOf(t testing.TB, text string) *Calendar {
 	t.Helper()
-	c, err := config.Parse("c.yaml", []byte(text))
+	settings, err := settingsOf(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	read := &Calendar{zone: c.Timezone, holidays: map[string]string{}}
-	for _, h := range c.Holidays {
-		read.holidays[h.Date] = h.Name
-	}
-	for _, w := range c.Windows {
-		read.windows = append(read.windows, settle(w, c.Timezone))
+	read, err := settings.Read(treetest.New().Tree(t, treetest.Files{}), nil)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return read
 }
@@ -143,7 +140,7 @@ func TestCurrent(t *testing.T) {
 func argoCD(w *window, now time.Time) bool {
 	_, offset := now.In(w.zone).Zone()
 	wall := now.UTC().Add(time.Duration(offset) * time.Second)
-	return w.Cron.Next(wall.Add(-w.Duration)).Before(wall)
+	return w.schedule.Next(wall.Add(-w.duration)).Before(wall)
 }
 
 // TestAsArgoCD compares random windows at random times with what Argo CD makes of them, near the turns of clocks

@@ -1,0 +1,72 @@
+// Package govern reads what decides how a change is judged: the configuration, and the windows and the freeze that
+// are in the repo. It is read at the base ref, never from the change that is judged by it.
+package govern
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/promocheck/promocheck/check/calendar"
+	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/check/mistake"
+	"github.com/promocheck/promocheck/check/tree"
+)
+
+// Governing is what decides, as a tree or the caller states it.
+type Governing struct {
+	Config *config.Config
+	Time   *calendar.Settings
+
+	Tree *tree.Tree
+
+	byCaller bool // the configuration is the caller's own file
+}
+
+// Read reads what governs at a tree. Errors that a person can act on are of type *mistake.Error.
+func Read(t *tree.Tree) (*Governing, error) {
+	data, err := t.ReadFile(config.FileName)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return parse(t, config.FileName, data)
+}
+
+// ReadWith reads it with the caller's configuration, a file on disk, in place of the tree's. Without one, it is the tree's.
+func ReadWith(t *tree.Tree, dir, file string) (*Governing, error) {
+	if file == "" {
+		return Read(t)
+	}
+	onDisk := file
+	if !filepath.IsAbs(file) {
+		onDisk = filepath.Join(dir, file)
+	}
+	data, err := os.ReadFile(onDisk)
+	if err != nil {
+		return nil, &mistake.Error{Problem: "cannot read the configuration: " + err.Error(), Hint: "check --config", Usage: true, Err: err}
+	}
+	g, err := parse(t, file, data)
+	if err != nil {
+		return nil, err
+	}
+	g.byCaller = true
+	return g, nil
+}
+
+func parse(t *tree.Tree, name string, data []byte) (*Governing, error) {
+	c, err := config.Parse(name, data)
+	if err != nil {
+		return nil, err
+	}
+	settings, err := calendar.Parse(name, c.Time)
+	if err != nil {
+		return nil, err
+	}
+	return &Governing{Config: c, Time: settings, Tree: t}, nil
+}
+
+// Calendar reads the windows and the freeze, which may name the environments of a promotion path.
+func (g *Governing) Calendar(promotionPath []string) (*calendar.Calendar, error) {
+	return g.Time.Read(g.Tree, promotionPath)
+}
