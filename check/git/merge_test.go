@@ -118,6 +118,35 @@ func TestMergeInShallowClone(t *testing.T) {
 	}
 }
 
+// The clone has the commit in which the branches part, and not the one before it: the merge must be told that
+// history ends there, or git looks for what is not there.
+func TestMergeAtTheEndOfAShallowClone(t *testing.T) {
+	origin := gittest.New(t)
+	origin.Write("f", "0")
+	origin.Commit("before")
+	origin.Write("f", "1")
+	origin.Commit("parting")
+	origin.Git("checkout", "--quiet", "-b", "side")
+	origin.Write("g", "2")
+	origin.Commit("side")
+	origin.Git("checkout", "--quiet", "main")
+	origin.Write("h", "3")
+	origin.Commit("main")
+	dir := filepath.Join(t.TempDir(), "shallow")
+	origin.Git("clone", "--quiet", "--no-single-branch", "--depth=2", "file://"+origin.Dir, dir)
+	tree, r, err := merge(t, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	origin.Git("merge", "--quiet", "--no-edit", "side")
+	if want := OID(origin.Git("rev-parse", "HEAD^{tree}")); tree != want {
+		t.Errorf("tree is %s, want %s", tree, want)
+	}
+	if !r.isShallow() {
+		t.Error("the clone is not shallow")
+	}
+}
+
 func TestMergeWithOldGit(t *testing.T) {
 	repo := diverged(t, nil, map[string]string{"f": "1"}, map[string]string{"g": "2"})
 	old := filepath.Join(t.TempDir(), "git")
