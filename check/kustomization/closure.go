@@ -300,6 +300,9 @@ func (w *walk) hint(file *File, reference Reference) {
 	for _, p := range append(resolved.Links, reference.Local) {
 		w.closure.hints[p] = true
 	}
+	if err != nil && resolved.Path != "" {
+		w.closure.hints[resolved.Path] = true
+	}
 	if err == nil && resolved.Entry.Mode.IsFile() {
 		w.resolve(reference.Local)
 		w.file(file, reference, resolved.Path)
@@ -384,7 +387,7 @@ func (w *walk) resolveOr(p string) (tree.Resolved, error) {
 	for _, link := range resolved.Links {
 		w.closure.paths[link] = true
 	}
-	if err == nil {
+	if resolved.Path != "" { // on an error, where something is missing
 		w.closure.paths[resolved.Path] = true
 	}
 	return resolved, err

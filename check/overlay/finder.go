@@ -80,7 +80,6 @@ func (f *Finder) App(t *tree.Tree, app string) (*App, error) {
 		return nil, err
 	}
 	s := f.search(t)
-	s.app = app
 	s.find(top)
 	usually := func(step int) string { return f.names.nameOf(step, nil) }
 	return &App{Sites: sitesOf(s.overlays, usually), overlays: s.overlays, seen: seen}, nil

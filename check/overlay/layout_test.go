@@ -192,6 +192,10 @@ prod*
 test/shop prod . at test/shop/overlays/prod
 outside test: no overlay pattern matches its path
 `},
+		{"an app that is called like an environment", nil, shop("integration-tests", "prod").With(Files{"test/readme.md": ""}), `
+prod*
+integration-tests prod . at integration-tests/overlays/prod
+`},
 		{"a name of two environments", nil, Files{"overlays/dev-prod/kustomization.yaml": builds}, `
 
 outside overlays/dev-prod: its name does not say which one environment it is
@@ -224,6 +228,22 @@ shop canary . at deploy/shop/canary
 shop main eu at deploy/shop/main-eu
 outside deploy/shop/prod: its name is none of the configured environments'
 outside shop/overlays/main: no overlay pattern matches its path
+`},
+		{"an environment that is called base", &config.Config{
+			Environments: []config.Environment{{Name: "base"}},
+			Overlays:     []config.Pattern{{Text: "deploy/{app}/{env}"}},
+		}, Files{"deploy/shop/base/kustomization.yaml": builds}, `
+base*
+shop base . at deploy/shop/base
+`},
+		{"a usual pattern that is configured", &config.Config{Overlays: []config.Pattern{{Text: "clusters/{env}"}}},
+			Files{"clusters/prod/d.yaml": deployment}, `
+prod*
+clusters prod . at clusters/prod plain clusters/prod/d.yaml
+`},
+		{"an environment of two words, with a target", nil, shop("shop", "eu-pre-prod"), `
+preprod*
+shop preprod eu at shop/overlays/eu-pre-prod
 `},
 	} {
 		t.Run(test.name, func(t *testing.T) {

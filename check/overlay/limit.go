@@ -19,8 +19,19 @@ type limit struct {
 // seen is what was looked at to find an app's environments.
 type seen struct {
 	directories []passed
-	whole       []string // environments' directories and files, with all that is below
-	links       []string // symbolic links that were followed, or lead nowhere
+	whole       []string // the environments' directories and files, with all that is below
+	links       []string // symbolic links that were followed, and what they lead to
+}
+
+// link notes where a symbolic link leads, and whether all is listed that is below.
+func (s *seen) link(resolved tree.Resolved, whole bool) {
+	s.links = append(s.links, resolved.Links...)
+	switch {
+	case whole:
+		s.whole = append(s.whole, resolved.Path)
+	case resolved.Path != "":
+		s.links = append(s.links, resolved.Path)
+	}
 }
 
 // passed is a directory on the way to an app's environments.

@@ -109,10 +109,7 @@ func (l *listing) link(in lister, at, stored string) error {
 	resolved, err := in.tree.Resolve(stored)
 	isDirectory := err == nil && resolved.Entry.Mode.IsDir()
 	if in.seen != nil {
-		in.seen.links = append(in.seen.links, resolved.Links...)
-		if in.limit == nil && isDirectory {
-			in.seen.whole = append(in.seen.whole, resolved.Path)
-		}
+		in.seen.link(resolved, in.limit == nil && isDirectory)
 	}
 	if isDirectory {
 		return l.directory(in, at, resolved.Path, false)

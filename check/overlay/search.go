@@ -15,7 +15,6 @@ type search struct {
 	*Finder
 	tree   *tree.Tree
 	reader *kustomization.Reader
-	app    string // the only one that is looked for; empty: all are
 
 	overlays  []candidate // parts are among them: whether something is a part shows in the end
 	strays    []stray
@@ -109,7 +108,7 @@ func (f *Finder) match(at string) (matched, bool) {
 // match notes how a path that is an environment's is written.
 func (s *search) match(at string) (matched, bool) {
 	m, ok := s.Finder.match(at)
-	if !ok || s.app != "" && m.app != s.app {
+	if !ok {
 		return m, false
 	}
 	s.matched[m.pattern] = true

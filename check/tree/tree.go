@@ -39,7 +39,9 @@ type Resolved struct {
 }
 
 // Resolve finds what a path leads to in a checkout, following symbolic links
-// inside the repository. On an error, Links holds those that led to it.
+// inside the repository. On an error, Links holds those that led to it, and Path
+// is where something else would have to be; empty if the way leads outside, or
+// round in a circle.
 func (t *Tree) Resolve(path string) (Resolved, error) {
 	return t.walkPath("resolve", path, true)
 }
@@ -48,13 +50,13 @@ func (t *Tree) Resolve(path string) (Resolved, error) {
 const maxLinks = 40
 
 func (t *Tree) walkPath(op, name string, followLast bool) (Resolved, error) {
-	fail := func(links []string, err error) (Resolved, error) {
-		return Resolved{Links: links}, pathError(op, name, err)
+	var links, at []string
+	fail := func(err error, stops ...string) (Resolved, error) {
+		return Resolved{Path: path.Join(stops...), Links: links}, pathError(op, name, err)
 	}
 	if strings.HasPrefix(name, "/") {
-		return fail(nil, ErrLeaves)
+		return fail(ErrLeaves)
 	}
-	var links, at []string
 	here := []Entry{{Mode: git.ModeDir, OID: t.root}} // at's directories, from the top
 	todo := strings.Split(name, "/")
 	for len(todo) > 0 {
@@ -62,17 +64,17 @@ func (t *Tree) walkPath(op, name string, followLast bool) (Resolved, error) {
 		todo = todo[1:]
 		last := here[len(here)-1]
 		if last.Mode.IsSubmodule() {
-			return fail(links, ErrSubmodule)
+			return fail(ErrSubmodule, at...)
 		}
 		if !last.Mode.IsDir() {
-			return fail(links, ErrNotDirectory)
+			return fail(ErrNotDirectory, at...)
 		}
 		switch element {
 		case "", ".":
 			continue
 		case "..":
 			if len(at) == 0 {
-				return fail(links, ErrLeaves)
+				return fail(ErrLeaves)
 			}
 			at, here = at[:len(at)-1], here[:len(here)-1]
 			continue
@@ -83,7 +85,7 @@ func (t *Tree) walkPath(op, name string, followLast bool) (Resolved, error) {
 		}
 		entry, ok := find(entries, element)
 		if !ok {
-			return fail(links, fs.ErrNotExist)
+			return fail(fs.ErrNotExist, append(at, element)...)
 		}
 		if !entry.Mode.IsSymlink() || (len(todo) == 0 && !followLast) {
 			at, here = append(at, element), append(here, entry)
@@ -91,7 +93,7 @@ func (t *Tree) walkPath(op, name string, followLast bool) (Resolved, error) {
 		}
 		link := path.Join(path.Join(at...), element)
 		if links = append(links, link); len(links) > maxLinks {
-			return fail(links, ErrLoop)
+			return fail(ErrLoop)
 		}
 		target, err := t.store.content(link, entry.OID)
 		if err != nil {
@@ -99,9 +101,9 @@ func (t *Tree) walkPath(op, name string, followLast bool) (Resolved, error) {
 		}
 		switch {
 		case len(target) == 0:
-			return fail(links, fs.ErrNotExist)
+			return fail(fs.ErrNotExist)
 		case bytes.HasPrefix(target, []byte("/")):
-			return fail(links, ErrLeaves)
+			return fail(ErrLeaves)
 		}
 		todo = append(strings.Split(string(target), "/"), todo...)
 	}
