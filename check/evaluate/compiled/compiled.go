@@ -3,7 +3,6 @@
 package compiled
 
 import (
-	"encoding/binary"
 	"errors"
 	"slices"
 
@@ -15,7 +14,7 @@ import (
 func Write(modules map[string]*ast.Module) (string, error) {
 	c := &coder{writing: true, known: map[string]int{}}
 	c.modules(&modules)
-	return string(binary.AppendUvarint(nil, uint64(len(c.texts)))) + string(c.out), c.err
+	return string(c.out), c.err
 }
 
 // Load has a new compiler prepare the modules that Write wrote for evaluation. It does not check or
@@ -52,10 +51,6 @@ var needed = []ast.StageID{ast.StageSetModuleTree, ast.StageSetRuleTree, ast.Sta
 
 func read(written string) (map[string]*ast.Module, error) {
 	c := &coder{in: written}
-	var texts int
-	if c.number(&texts); texts <= len(c.in) { // each takes a byte at least
-		c.texts = make([]text, 0, texts)
-	}
 	var modules map[string]*ast.Module
 	c.modules(&modules)
 	if c.err == nil && c.in != "" {
