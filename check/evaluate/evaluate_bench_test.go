@@ -112,11 +112,14 @@ func BenchmarkLoadOwn(b *testing.B) {
 		files = append(files, fmt.Sprintf("own-%d.rego", i), rule(fmt.Sprintf("own_%d", i), silent))
 	}
 	own := source(files...)
-	own.Own = true
-	for b.Loop() {
-		if _, err := evaluate.Load(bundled(), own); err != nil {
-			b.Fatal(err)
-		}
+	for name, source := range map[string]evaluate.Source{"compiled": precompiled(b), "text": bundled()} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := evaluate.Load(source, own); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

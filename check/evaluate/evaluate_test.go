@@ -33,7 +33,7 @@ func source(files ...string) evaluate.Source {
 	for i := 0; i < len(files); i += 2 {
 		tree[files[i]] = &fstest.MapFile{Data: []byte(files[i+1])}
 	}
-	return evaluate.Source{Name: "team", Files: tree}
+	return evaluate.Source{Name: "team", Files: tree, Own: true}
 }
 
 // ask evaluates one rule, given by its body, for one change.

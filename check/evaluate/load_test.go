@@ -18,7 +18,7 @@ func TestLoadNamesRules(t *testing.T) {
 			"soak-time_test.rego", "this is no Rego, and nobody reads it",
 			"README.md", "nor this",
 		),
-		evaluate.Source{Name: "more", Files: source("a.rego", rule("a", silent)).Files},
+		evaluate.Source{Name: "more", Files: source("a.rego", rule("a", silent)).Files, Own: true},
 	)
 	if err != nil {
 		t.Fatal(err)
@@ -122,9 +122,7 @@ func TestLoadRefusesSourcesOfOneName(t *testing.T) {
 func TestLoadChecksFieldsOfOwnRules(t *testing.T) {
 	check := func(condition string) error {
 		body := `findings contains {"message": "m", "change": "c"} if { ` + condition + " }"
-		own := source("a-rule.rego", rule("a_rule", body))
-		own.Own = true
-		_, err := evaluate.Load(bundled(), own)
+		_, err := evaluate.Load(bundled(), source("a-rule.rego", rule("a_rule", body)))
 		return err
 	}
 	for name, test := range map[string]struct{ condition, right, wrong string }{

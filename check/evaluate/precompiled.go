@@ -8,19 +8,18 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/version"
 
 	"github.com/promocheck/promocheck/check/evaluate/compiled"
 )
 
-// Precompile loads a source as Load does, and writes down what comes of it, for the source's Compiled.
+// Precompile compiles a source as Load does, and writes down what comes of it, for the source's Compiled.
 func Precompile(source Source) (string, error) {
-	files, err := read([]Source{source})
+	files, err := read(source, map[string]bool{})
 	if err != nil {
 		return "", err
 	}
-	policies, err := load(ast.NewCompiler(), files)
+	policies, err := compileBundled(files)
 	if err != nil {
 		return "", err
 	}
@@ -28,27 +27,28 @@ func Precompile(source Source) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	modules, err := compiled.Write(policies.compiler.Modules)
+	modules, err := compiled.Write(policies.modules)
 	return fingerprint(files) + string(rules) + "\n" + modules, err
 }
 
 var errOutdated = errors.New("compiled from other files, or by another version of OPA")
 
-// loadCompiled loads what Precompile made of files. What Load checks was checked then.
-func loadCompiled(text string, files []file) (*Policies, error) {
+// loadCompiled reads what Precompile made of files. What compiling checks was checked then.
+func loadCompiled(text string, files []file) (part, error) {
 	text, ok := strings.CutPrefix(text, fingerprint(files))
 	if !ok {
-		return nil, errOutdated
+		return part{}, errOutdated
 	}
-	rules, written, _ := strings.Cut(text, "\n")
-	policies := &Policies{compiler: ast.NewCompiler().WithCapabilities(&ast.Capabilities{})} // there is nothing to check
-	if err := json.Unmarshal([]byte(rules), &policies.rules); err != nil {
-		return nil, fmt.Errorf("compiled policies: %w", err)
+	head, written, _ := strings.Cut(text, "\n")
+	var rules []Rule
+	if err := json.Unmarshal([]byte(head), &rules); err != nil {
+		return part{}, fmt.Errorf("compiled policies: %w", err)
 	}
-	if err := compiled.Load(policies.compiler, written); err != nil {
-		return nil, fmt.Errorf("compiled policies: %w", err)
+	modules, err := compiled.Read(written)
+	if err != nil {
+		return part{}, fmt.Errorf("compiled policies: %w", err)
 	}
-	return policies, nil
+	return part{modules, rules}, nil
 }
 
 // fingerprint is of all that decides what files are compiled to.

@@ -41,6 +41,11 @@ func TestPrecompiled(t *testing.T) {
 
 // TestPrecompiledOutdated shows that what was compiled counts for just the files that it was made of.
 func TestPrecompiledOutdated(t *testing.T) {
+	source := func(files ...string) evaluate.Source {
+		s := source(files...)
+		s.Own = false
+		return s
+	}
 	old := source("a-rule.rego", rule("a_rule", silent))
 	text, err := evaluate.Precompile(old)
 	if err != nil {
@@ -75,5 +80,48 @@ func TestPrecompiledOutdated(t *testing.T) {
 	broken := evaluate.Source{Name: "team", Files: fstest.MapFS{"a.rego": {Data: []byte("package promocheck.rules.a")}}, Compiled: text}
 	if _, err := evaluate.Load(broken); err == nil {
 		t.Error("nobody looks at the files")
+	}
+}
+
+// TestOwnRulesWithPrecompiled shows that a team's own rules use the bundled library all the same, find the same, and are
+// held against the same, whether the bundled policies were compiled before or not.
+func TestOwnRulesWithPrecompiled(t *testing.T) {
+	use := "import data.promocheck.lib.rollback\nimport data.promocheck.lib.version\n\n" +
+		`findings contains {"message": version.name(change.after), "change": change.id} if {
+			some change in input.changes
+			not change.id in rollback.declared
+			count(data.promocheck.rules.soak_time.findings) == 0
+		}`
+	for _, bundled := range []evaluate.Source{bundled(), precompiled(t)} {
+		policies, err := evaluate.Load(bundled, source("a-rule.rego", rule("a_rule", use)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		configured, err := policies.Configure(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := promotions(1)
+		e.Config.Rules = configured.Parameters()
+		results, err := configured.About(e).Results(t.Context())
+		if err != nil || !slices.ContainsFunc(results, func(r evaluate.Result) bool { return r.Rule == "a-rule" && r.Message == "v1.2.3" }) {
+			t.Errorf("%v, %v", results, err)
+		}
+		if !slices.ContainsFunc(results, func(r evaluate.Result) bool { return r.Rule == "friday-push" }) {
+			t.Errorf("the bundled rules are not asked: %v", results)
+		}
+		for wrong, want := range map[string]string{
+			"version.nam(change.after)": "version.nam",
+			"change.aftr.tag":           "change.aftr",
+			"data.promocheck.lib.x.y":   "data.promocheck.lib.x.y is not defined anywhere",
+		} {
+			text := strings.Replace(rule("a_rule", use), "version.name(change.after)", wrong, 1)
+			if !strings.Contains(wrong, "version") {
+				text = strings.Replace(text, "import data.promocheck.lib.version\n", "", 1)
+			}
+			if _, err := evaluate.Load(bundled, source("a-rule.rego", text)); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: error is %v", wrong, err)
+			}
+		}
 	}
 }

@@ -17,14 +17,29 @@ func Write(modules map[string]*ast.Module) (string, error) {
 	return string(c.out), c.err
 }
 
-// Load has a new compiler prepare the modules that Write wrote for evaluation. It does not check or
-// rewrite them again, which the compiler that they come from has done. It also leaves out what makes the
-// evaluation of comprehensions faster by less than it takes, for any event that was measured.
-func Load(compiler *ast.Compiler, text string) error {
-	modules, err := read(text)
-	if err != nil {
-		return err
+// Read reads the modules that Write wrote.
+func Read(written string) (map[string]*ast.Module, error) {
+	c := &coder{in: written}
+	var modules map[string]*ast.Module
+	c.modules(&modules)
+	if c.err == nil && c.in != "" {
+		c.err = errors.New("there is something after the modules")
 	}
+	return modules, c.err
+}
+
+// needed are the stages of the compiler that prepare the evaluation of modules.
+var needed = []ast.StageID{ast.StageSetModuleTree, ast.StageSetRuleTree, ast.StageBuildRuleIndices}
+
+// Prepared are the stages of the compiler that Prepare makes up for. What else evaluation can do without is what
+// makes that of comprehensions faster, by less than it takes, for any event that was measured.
+func Prepared() []ast.StageID {
+	return []ast.StageID{ast.StageBuildRuleIndices, ast.StageBuildComprehensionIndices}
+}
+
+// Prepare has a new compiler prepare modules for evaluation that were compiled. It does not check or rewrite them
+// again.
+func Prepare(modules map[string]*ast.Module) (*ast.Compiler, error) {
 	// A compiler copies what it is given, all of it. So it gets the names first, and what they stand for
 	// once it has copied them.
 	names := make(map[string]*ast.Module, len(modules))
@@ -32,6 +47,7 @@ func Load(compiler *ast.Compiler, text string) error {
 		names[name] = &ast.Module{Package: module.Package}
 	}
 	skipped := slices.DeleteFunc(ast.AllStages(), func(stage ast.StageID) bool { return slices.Contains(needed, stage) })
+	compiler := ast.NewCompiler().WithCapabilities(&ast.Capabilities{}) // there is nothing to check
 	compiler.WithSkipStages(skipped...).WithStageAfterID(ast.StageSetModuleTree, ast.CompilerStageDefinition{
 		Name: "UseModules",
 		Stage: func(c *ast.Compiler) *ast.Error {
@@ -41,20 +57,7 @@ func Load(compiler *ast.Compiler, text string) error {
 		},
 	})
 	if compiler.Compile(names); compiler.Failed() {
-		return compiler.Errors
+		return nil, compiler.Errors
 	}
-	return nil
-}
-
-// needed are the stages of the compiler that prepare the evaluation of modules.
-var needed = []ast.StageID{ast.StageSetModuleTree, ast.StageSetRuleTree, ast.StageBuildRuleIndices}
-
-func read(written string) (map[string]*ast.Module, error) {
-	c := &coder{in: written}
-	var modules map[string]*ast.Module
-	c.modules(&modules)
-	if c.err == nil && c.in != "" {
-		c.err = errors.New("there is something after the modules")
-	}
-	return modules, c.err
+	return compiler, nil
 }

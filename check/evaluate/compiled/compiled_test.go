@@ -75,16 +75,20 @@ func placed(m *ast.Module) []string {
 	return places
 }
 
-func TestWhatIsLoadedIsWhatWasWritten(t *testing.T) {
-	compiler, loaded := compile(t), ast.NewCompiler()
+func TestWhatIsReadIsWhatWasWritten(t *testing.T) {
+	compiler := compile(t)
 	text, err := compiled.Write(compiler.Modules)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := compiled.Load(loaded, text); err != nil {
+	modules, err := compiled.Read(text)
+	if err != nil {
 		t.Fatal(err)
 	}
-	modules := loaded.Modules
+	loaded, err := compiled.Prepare(modules)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if got, want := slices.Sorted(maps.Keys(modules)), slices.Sorted(maps.Keys(compiler.Modules)); !slices.Equal(got, want) {
 		t.Fatalf("got %s, want %s", got, want)
 	}
@@ -125,17 +129,17 @@ func TestWriteRefuses(t *testing.T) {
 	}
 }
 
-func TestLoadRefuses(t *testing.T) {
+func TestReadRefuses(t *testing.T) {
 	text, err := compiled.Write(compile(t).Modules)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for end := range text {
-		if err := compiled.Load(ast.NewCompiler(), text[:end]); err == nil {
+		if _, err := compiled.Read(text[:end]); err == nil {
 			t.Fatalf("the first %d bytes of %d are enough", end, len(text))
 		}
 	}
-	if err := compiled.Load(ast.NewCompiler(), text+"x"); err == nil {
+	if _, err := compiled.Read(text + "x"); err == nil {
 		t.Error("there may be something after the end")
 	}
 }

@@ -1,0 +1,171 @@
+package evaluate
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/ast/location"
+	"github.com/open-policy-agent/opa/v1/util"
+
+	"github.com/promocheck/promocheck/check/evaluate/compiled"
+	"github.com/promocheck/promocheck/check/event"
+)
+
+// part is policies that were compiled, and not yet prepared for evaluation.
+type part struct {
+	modules map[string]*ast.Module // by their files
+	rules   []Rule
+}
+
+// compileBundled compiles the bundled policies.
+func compileBundled(files []file) (part, error) {
+	modules, err := parse(files)
+	if err != nil {
+		return part{}, err
+	}
+	rules, err := rulesOf(modules, nil)
+	if err != nil {
+		return part{}, err
+	}
+	return compile(ast.NewCompiler().WithSkipStages(append(compiled.Prepared(), ast.StageCheckTypes)...), modules, rules)
+}
+
+// compileOwn compiles a team's own policies, along with those of the bundled ones that they use.
+func compileOwn(files, bundledFiles []file, bundled part) (part, error) {
+	modules, err := parse(files)
+	if err != nil {
+		return part{}, err
+	}
+	rules, err := rulesOf(modules, bundled.modules)
+	if err != nil {
+		return part{}, err
+	}
+	used := usedBy(modules, bundled.modules)
+	usedModules, err := parse(slices.DeleteFunc(slices.Clone(bundledFiles), func(f file) bool { return !used[f.name] }))
+	if err != nil {
+		return part{}, err
+	}
+	maps.Copy(usedModules, modules)
+	schemas, err := eventSchema()
+	if err != nil {
+		return part{}, err
+	}
+	own, err := compile(ast.NewCompiler().WithSkipStages(compiled.Prepared()...).WithSchemas(schemas), usedModules, rules)
+	for name := range used {
+		delete(own.modules, name) // it is there already
+	}
+	return own, err
+}
+
+func compile(compiler *ast.Compiler, modules map[string]*ast.Module, rules []Rule) (part, error) {
+	compiler.WithStrict(true).WithCapabilities(capabilities()).Compile(modules)
+	if compiler.Failed() {
+		return part{}, fmt.Errorf("policies do not compile: %w", compiler.Errors)
+	}
+	if err := checkReferences(compiler); err != nil {
+		return part{}, err
+	}
+	noteReads(compiler, rules)
+	for _, module := range compiler.Modules {
+		inOrder(module)
+	}
+	return part{compiler.Modules, rules}, nil
+}
+
+func eventSchema() (*ast.SchemaSet, error) {
+	var schema any
+	if err := util.UnmarshalJSON(event.Schema, &schema); err != nil {
+		return nil, fmt.Errorf("event schema: %w", err)
+	}
+	schemas := ast.NewSchemaSet()
+	schemas.Put(ast.SchemaRootRef, schema)
+	return schemas, nil
+}
+
+// usedBy tells which of the bundled modules others use, by themselves or by what they use.
+func usedBy(modules, bundled map[string]*ast.Module) map[string]bool {
+	used := map[string]bool{}
+	for left := slices.Collect(maps.Values(modules)); len(left) > 0; left = left[1:] {
+		ast.WalkRefs(left[0], func(ref ast.Ref) bool {
+			if !ref.HasPrefix(ast.DefaultRootRef) {
+				return false
+			}
+			ref = ref.ConstantPrefix()
+			for name, module := range bundled {
+				if !used[name] && (ref.HasPrefix(module.Package.Path) || module.Package.Path.HasPrefix(ref)) {
+					used[name] = true
+					left = append(left, module)
+				}
+			}
+			return false
+		})
+	}
+	return used
+}
+
+// rulesOf finds the rules among modules, beside those that are there before. A package is defined by one file, so
+// that no source can add to, or take from, what another one says.
+func rulesOf(modules, before map[string]*ast.Module) ([]Rule, error) {
+	var rules []Rule
+	definedIn := map[string]string{}
+	for file, module := range before {
+		definedIn[module.Package.Path.String()] = file
+	}
+	for _, file := range slices.Sorted(maps.Keys(modules)) {
+		module := modules[file]
+		pkg := module.Package.Path.String()
+		if other, ok := definedIn[pkg]; ok {
+			return nil, fmt.Errorf("%s: %s is the package of %s already", file, strings.TrimPrefix(pkg, "data."), other)
+		}
+		definedIn[pkg] = file
+
+		switch {
+		case module.Package.Path.HasPrefix(rulesPrefix):
+			rule, err := newRule(module)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", file, err)
+			}
+			rules = append(rules, rule)
+		case !module.Package.Path.HasPrefix(libPrefix):
+			return nil, fmt.Errorf("%s: package %s is neither a rule (promocheck.rules.<name>) nor what rules share "+
+				"(promocheck.lib.<name>)", file, strings.TrimPrefix(pkg, "data."))
+		}
+	}
+	return sortRules(rules), nil
+}
+
+func sortRules(rules []Rule) []Rule {
+	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
+	return rules
+}
+
+// checkReferences refuses references to data that no module defines. To Rego they are merely
+// undefined, and a rule that needs what is undefined never fires.
+func checkReferences(compiler *ast.Compiler) error {
+	for _, file := range slices.Sorted(maps.Keys(compiler.Modules)) {
+		var undefined *ast.Term
+		ast.WalkTerms(compiler.Modules[file], func(term *ast.Term) bool {
+			ref, ok := term.Value.(ast.Ref)
+			if ok && undefined == nil && ref.HasPrefix(ast.DefaultRootRef) && len(compiler.GetRules(ref)) == 0 {
+				undefined = term
+			}
+			return undefined != nil
+		})
+		if undefined != nil {
+			return &undefinedError{undefined.Location, undefined.Value.(ast.Ref)}
+		}
+	}
+	return nil
+}
+
+type undefinedError struct {
+	at  *location.Location
+	ref ast.Ref
+}
+
+func (e *undefinedError) Error() string {
+	return fmt.Sprintf("%s:%d: %s is not defined anywhere", e.at.File, e.at.Row, e.ref)
+}
