@@ -29,12 +29,6 @@ func (l *linter) days(w *window) {
 		w.schedule.text, strings.Join(days, ", "))
 }
 
-// wall is what the clock in a window's zone reads.
-func (w *window) wall(t time.Time) time.Time {
-	_, offset := t.In(w.zone).Zone()
-	return t.UTC().Add(time.Duration(offset) * time.Second)
-}
-
 // lasts reports a schedule that begins never, always or again before it is over.
 func (l *linter) lasts(w *window) {
 	ahead := l.now.Add(year)

@@ -106,9 +106,10 @@ func TestActive(t *testing.T) {
 	} {
 		t.Run(test.about, func(t *testing.T) {
 			now := instant(t, test.at)
-			s, ok := windowOf(t, test.window).current(now, now.Add(Horizon))
-			if got := ok && s.covers(now); got != test.want {
-				t.Errorf("active is %t", got)
+			w := windowOf(t, test.window)
+			s, ok := w.current(now, now.Add(Horizon))
+			if got := ok && s.covers(now); got != test.want || w.active(now) != test.want {
+				t.Errorf("active is %t as a span, %t at once", got, w.active(now))
 			}
 		})
 	}
@@ -164,8 +165,8 @@ func TestAsArgoCD(t *testing.T) {
 		}
 		want := argoCD(w, now.Add(time.Nanosecond))
 		s, ok := w.current(now, now.Add(48*time.Hour))
-		if got := ok && s.covers(now); got != want {
-			t.Fatalf("%s at %s: active is %t", text, now.In(w.zone), got)
+		if got := ok && s.covers(now); got != want || w.active(now) != want {
+			t.Fatalf("%s at %s: active is %t as a span, %t at once", text, now.In(w.zone), got, w.active(now))
 		}
 		// And so it stays until the next edge, and no longer.
 		next := w.next(now, now.Add(48*time.Hour))
