@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -181,6 +182,11 @@ func TestSchemaAcceptsScenarios(t *testing.T) {
 	}
 }
 
+// bundled are the rules that come with the program. To load them takes long, and they do not change.
+var bundled = sync.OnceValues(func() (*evaluate.Policies, error) {
+	return evaluate.Load(evaluate.Source{Name: "policies", Files: policies.Files})
+})
+
 // parse accepts what the program accepts without a look at the repo.
 func parse(text string) error {
 	read, err := config.Parse(config.FileName, []byte(text))
@@ -196,7 +202,7 @@ func parse(text string) error {
 			Severity: evaluate.Severity(rule.Severity), Environments: rule.Environments, Apps: rule.Apps, Parameters: rule.Parameters,
 		}
 	}
-	loaded, err := evaluate.Load(evaluate.Source{Name: "policies", Files: policies.Files})
+	loaded, err := bundled()
 	if err != nil {
 		return err
 	}
@@ -277,7 +283,7 @@ type property struct {
 
 func schemaOfRules(t *testing.T) property {
 	t.Helper()
-	loaded, err := evaluate.Load(evaluate.Source{Name: "policies", Files: policies.Files})
+	loaded, err := bundled()
 	if err != nil {
 		t.Fatal(err)
 	}
