@@ -91,20 +91,26 @@ type following struct {
 	variables map[variable]holds
 	values    map[*ast.Rule]holds
 	reads     map[*ast.Rule]bool
-	grown     bool
+	again     map[*ast.Rule]bool // those with a variable of which more is known than when they were gone through
+	all       bool               // all have to be gone through again: more is known of the value of one
 }
 
 // readLongest tells which rules, in the sense of Rego, read the longest stay themselves.
 func readLongest(compiler *ast.Compiler) map[*ast.Rule]bool {
 	f := &following{
-		compiler: compiler, variables: map[variable]holds{}, values: map[*ast.Rule]holds{}, reads: map[*ast.Rule]bool{}, grown: true,
+		compiler: compiler, variables: map[variable]holds{}, values: map[*ast.Rule]holds{}, reads: map[*ast.Rule]bool{},
+		again: map[*ast.Rule]bool{}, all: true,
 	}
-	for f.grown {
-		f.grown = false
+	for f.all {
+		f.all = false
 		for _, module := range compiler.Modules {
 			for _, rule := range module.Rules {
-				f.rule = rule
-				f.through()
+				f.through(rule)
+			}
+		}
+		for len(f.again) > 0 && !f.all {
+			for rule := range f.again {
+				f.through(rule)
 			}
 		}
 	}
@@ -112,16 +118,11 @@ func readLongest(compiler *ast.Compiler) map[*ast.Rule]bool {
 }
 
 // through goes through the rule, with all that it says by `else`.
-func (f *following) through() {
-	ast.NewGenericVisitor(func(node any) bool {
-		switch node := node.(type) {
-		case *ast.Expr:
-			f.expr(node)
-		case *ast.Term:
-			f.of(node)
-		}
-		return false
-	}).Walk(f.rule)
+func (f *following) through(rule *ast.Rule) {
+	delete(f.again, rule)
+	f.rule = rule
+	ast.WalkExprs(rule, func(e *ast.Expr) bool { f.expr(e); return false })
+	ast.WalkTerms(rule, func(t *ast.Term) bool { f.of(t); return false })
 	var value holds
 	for rule := f.rule; rule != nil; rule = rule.Else {
 		if rule.Head.Value != nil {
@@ -135,7 +136,7 @@ func (f *following) through() {
 		value = value.wrapped()
 	}
 	if known := f.values[f.rule]; known.or(value) != known {
-		f.values[f.rule], f.grown = known.or(value), true
+		f.values[f.rule], f.all = known.or(value), true
 	}
 }
 
@@ -213,7 +214,7 @@ func (f *following) give(term *ast.Term, value holds) {
 	case ast.Var:
 		at := variable{f.rule, to}
 		if known := f.variables[at]; known.or(value) != known {
-			f.variables[at], f.grown = known.or(value), true
+			f.variables[at], f.again[f.rule] = known.or(value), true
 		}
 	case *ast.Array:
 		to.Foreach(func(element *ast.Term) { f.give(element, value.each()) })
