@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"sync"
 
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/promocheck/promocheck/check/config"
@@ -24,9 +25,16 @@ type rules struct {
 	settings map[string]evaluate.Setting
 }
 
+// bundled are the policies that the program comes with. However many sessions there are in a process, they share
+// what these compile to.
+var bundled = sync.OnceValues(func() (*evaluate.Policies, error) { return evaluate.Load(policies.Source) })
+
 // loadPolicies adds a caller's policies to the bundled ones. Those were checked before they were released;
 // the others are held against the event's schema each time, since a misspelt field would never fire.
 func loadPolicies(directories []string) (*evaluate.Policies, error) {
+	if len(directories) == 0 {
+		return bundled()
+	}
 	sources := []evaluate.Source{policies.Source}
 	for _, directory := range directories {
 		own := evaluate.Source{Name: directory, Files: os.DirFS(directory), Own: true}
@@ -40,10 +48,10 @@ func loadPolicies(directories []string) (*evaluate.Policies, error) {
 		sources = append(sources, own)
 	}
 	loaded, err := evaluate.Load(sources...)
-	if err != nil && len(directories) > 0 {
-		err = badPolicies(err)
+	if err != nil {
+		return nil, badPolicies(err)
 	}
-	return loaded, err
+	return loaded, nil
 }
 
 func badPolicies(err error) error {
