@@ -74,6 +74,69 @@ e: {<<: text}
 	}
 }
 
+// TestMerge lays a document over another: what the upper says goes before, and a null takes away.
+func TestMerge(t *testing.T) {
+	for _, test := range []struct{ name, under, over, want string }{
+		{"another key", "a: 1", "b: 2", "{a: 1, b: 2}"},
+		{"the same key", "a: 1", "a: 2", "{a: 2}"},
+		{"at depth", "a: {b: 1, c: {d: 1, e: 1}}", "a: {c: {e: 2, f: 2}}", "{a: {b: 1, c: {d: 1, e: 2, f: 2}}}"},
+		{"null", "{a: 1, b: 1}", "a: null", "{b: 1}"},
+		{"null by a tilde", "{a: 1, b: 1}", "a: ~", "{b: 1}"},
+		{"null by nothing", "{a: 1, b: 1}", "a:", "{b: 1}"},
+		{"null over a mapping", "{a: {b: 1}, c: 1}", "a: null", "{c: 1}"},
+		{"null at depth", "a: {b: 1, c: 1}", "a: {b: null}", "{a: {c: 1}}"},
+		{"null under", "{a: null, b: 1}", "b: 2", "{b: 2}"},
+		{"null under a value", "a: null", "a: 2", "{a: 2}"},
+		{"null that is text", "a: 1", "a: 'null'", "{a: 'null'}"},
+		{"a list is replaced", "a: [1, 2]", "a: [3]", "{a: [3]}"},
+		{"a mapping over a scalar", "a: 1", "a: {b: 2}", "{a: {b: 2}}"},
+		{"a scalar over a mapping", "a: {b: 1}", "a: 2", "{a: 2}"},
+		{"an alias under", "x: &x {b: 1, c: 1}\na: *x", "a: {b: 2}", "{x: &x {b: 1, c: 1}, a: {b: 2, c: 1}}"},
+		{"no mappings", "[1]", "[2]", "[2]"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			merged := document.Merge(only(t, test.under), only(t, test.over))
+			got, want := yaml.MustString(merged), yaml.MustString(only(t, test.want))
+			if flow(t, got) != flow(t, want) {
+				t.Errorf("%s, want %s", got, want)
+			}
+		})
+	}
+}
+
+// only is the document of a text.
+func only(t *testing.T, text string) *yaml.Node {
+	t.Helper()
+	documents, err := document.Parse([]byte(text))
+	if err != nil || len(documents) != 1 {
+		t.Fatal(len(documents), err)
+	}
+	return documents[0]
+}
+
+// flow is a text without what YAML lets one write in several ways.
+func flow(t *testing.T, text string) string {
+	t.Helper()
+	var value any
+	if err := yaml.Unmarshal([]byte(text), &value); err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%#v", value)
+}
+
+func TestIdentify(t *testing.T) {
+	for text, want := range map[string]document.Identity{
+		"{apiVersion: apps/v1, kind: Deployment, metadata: {name: a, namespace: b}}": {Group: "apps", Kind: "Deployment", Namespace: "b", Name: "a"},
+		"{apiVersion: v1, kind: Service, metadata: {name: a}}":                       {Kind: "Service", Name: "a"},
+		"{image: {tag: v1}}": {Kind: document.KindFile, Name: "values.yaml"},
+		"[1]":                {Kind: document.KindFile, Name: "values.yaml"},
+	} {
+		if got := document.Identify(only(t, text), "values.yaml"); got != want {
+			t.Errorf("%s: %+v", text, got)
+		}
+	}
+}
+
 func TestCheck(t *testing.T) {
 	const self = "a: &a [*a]\n"
 	escaped := `a: "a: \x26a [\u002aa]"`

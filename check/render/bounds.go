@@ -19,8 +19,8 @@ import (
 const (
 	mostReads = 50_000
 	mostBytes = 256 << 20
-	mostAgain = 1_000 // documents in files that one build has read before
-	longest   = time.Minute
+	mostAgain = 2_000 // documents in files that the same build has read before
+	longest   = 5 * time.Minute
 )
 
 var (
@@ -32,9 +32,12 @@ var (
 type budget struct {
 	reads, bytes int
 	time         time.Duration
+	again        int // for each build
 }
 
-func newBudget() *budget { return &budget{mostReads, mostBytes, longest} }
+func newBudget() *budget {
+	return &budget{reads: mostReads, bytes: mostBytes, time: longest, again: mostAgain}
+}
 
 // bounded limits what a build reads, and keeps files from it that would blow up. It is used by one build at a
 // time, which knows of one goroutine.
@@ -69,7 +72,7 @@ func (b *bounded) ReadFile(name string) ([]byte, error) {
 		b.again += 1 + bytes.Count(data, []byte("\n---"))
 	}
 	b.seen[name] = true
-	if b.left.reads < 0 || b.left.bytes < 0 || b.again > mostAgain {
+	if b.left.reads < 0 || b.left.bytes < 0 || b.again > b.left.again {
 		return nil, b.refuse(errTooMuch)
 	}
 	var wrong *mistake.Error

@@ -46,13 +46,30 @@ func TestFanOut(t *testing.T) {
 			}
 		}
 	})
-	r := renderProd(t, fanOut(30))
-	if r.Problem == nil || !strings.Contains(r.Problem.Reason, "more than promocheck reads") {
-		t.Errorf("%+v", r.Problem)
+	left := newBudget()
+	left.again = mostAgain / 10 // it goes on doubling, and the test is to end soon
+	if _, err := build(t.Context(), left, noSchema, treetest.New().Tree(t, fanOut(30)), prod, nil); !errors.Is(err, errTooMuch) {
+		t.Error(err)
 	}
 	beside.Wait()
 	if r := renderProd(t, modest); r.Problem != nil || len(r.Objects) != 1 {
 		t.Errorf("after it: %+v", r.Problem)
+	}
+}
+
+// TestCopies requires that a patch whose every operation doubles what is there is given up.
+func TestCopies(t *testing.T) {
+	var operations strings.Builder
+	for i := range 20 {
+		fmt.Fprintf(&operations, "- {op: copy, from: /data, path: /data/b%d}\n", i)
+	}
+	r := renderProd(t, treetest.Files{
+		"shop/overlays/prod/kustomization.yaml": "resources: [c.yaml]\npatches: [{target: {kind: ConfigMap}, path: p.yaml}]\n",
+		"shop/overlays/prod/c.yaml":             "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: " + strings.Repeat("a", 100) + "}\n",
+		"shop/overlays/prod/p.yaml":             operations.String(),
+	})
+	if r.Problem == nil || !strings.Contains(r.Problem.Reason, "copy") {
+		t.Errorf("%+v", r.Problem)
 	}
 }
 

@@ -9,7 +9,8 @@ import (
 	"github.com/promocheck/promocheck/check/tree"
 )
 
-// All that is read from Kustomize's prose is in this file. Its words may change with any version.
+// pinned is the version of Kustomize whose words these are: all that is read from its prose is in this file, and
+// may be said otherwise by the next version.
 const pinned = "v0.21.2"
 
 // complaint is what Kustomize says when a build fails for want of something, and what that leads to.

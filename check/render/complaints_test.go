@@ -1,12 +1,89 @@
 package render
 
 import (
+	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/internal/treetest"
 )
+
+func TestPinned(t *testing.T) {
+	requirements, err := os.ReadFile("../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(requirements), "sigs.k8s.io/kustomize/api "+pinned+"\n") {
+		t.Errorf("the words of Kustomize are those of %s, which is not the one that is built with: see what has changed", pinned)
+	}
+}
+
+// heard has each complaint noted that leads to something, until the test ends.
+func heard(t *testing.T) map[string]bool {
+	t.Helper()
+	was := complaints
+	complaints = slices.Clone(was)
+	t.Cleanup(func() { complaints = was })
+	all := map[string]bool{}
+	for i, c := range was {
+		all[c.says.String()] = false
+		complaints[i].leadsTo = func(b *builder, file *kustomization.File, matched []string) bool {
+			left := c.leadsTo(b, file, matched)
+			all[c.says.String()] = all[c.says.String()] || left
+			return left
+		}
+	}
+	return all
+}
+
+// TestEveryComplaint provokes each row of the table once, and requires that it leads to a rendering.
+func TestEveryComplaint(t *testing.T) {
+	const (
+		beside  = "resources: ['https://github.com/org/repo?ref=v1', deployment.yaml]\n"
+		unnames = "patches: [{target: {kind: Deployment}, patch: '[{\"op\": \"remove\", \"path\": \"/metadata/name\"}]'}]\n"
+	)
+	all := heard(t)
+	for _, text := range []string{
+		"resources: [deployment.yaml]\n" + unnames,
+		"resources: [deployment.yaml, generated.yaml]\n",
+		beside + "vars: [{name: A, objref: {apiVersion: v1, kind: Service, name: cart}}]\n",
+		beside + "patches: [{patch: '{apiVersion: apps/v1, kind: Deployment, metadata: {name: cart}}'}]\n",
+		beside + "configMapGenerator: [{name: cart, behavior: merge, literals: [a=b]}]\n",
+		beside + "replicas: [{name: cart, count: 2}]\n",
+		beside + "replacements: [{source: {kind: ConfigMap, name: cart}, targets: [{select: {kind: Deployment}, fieldPaths: [metadata.name]}]}]\n",
+	} {
+		r := renderProd(t, treetest.Files{
+			"shop/overlays/prod/kustomization.yaml": text,
+			"shop/overlays/prod/deployment.yaml":    deployment,
+			"shop/overlays/prod/generated.yaml":     "apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: migrate-}\n",
+		})
+		if r.Problem != nil || !r.Partial || !kindsOf(r)["Deployment"] {
+			t.Errorf("%s: %v %v", text, r.Problem, kindsOf(r))
+		}
+	}
+	for complaint, led := range all {
+		if !led {
+			t.Errorf("nothing came of %s", complaint)
+		}
+	}
+}
+
+// TestPlainError is about what a person reads of an error: the innermost cause, in one line.
+func TestPlainError(t *testing.T) {
+	r := renderProd(t, treetest.Files{
+		"shop/overlays/prod/kustomization.yaml": "resources: [../../base]\n",
+		"shop/base/kustomization.yaml":          "resources: [deployment.yaml]\nreplicas: [{name: cart, count: 2}]\n",
+		"shop/base/deployment.yaml":             deployment,
+	})
+	const want = "does not build: resource with name cart does not match a config with the following GVK " +
+		"[Deployment.[noVer].[noGrp] StatefulSet.[noVer].[noGrp] ReplicaSet.[noVer].[noGrp] ReplicationController.[noVer].[noGrp]]"
+	if r.Problem == nil || r.Problem.Reason != want || r.Problem.Path != "shop/overlays/prod/kustomization.yaml" {
+		t.Errorf("%+v", r.Problem)
+	}
+}
 
 // TestLeavesOutWhatFails provokes each message of Kustomize that is understood, in the overlay itself,
 // two bases below it and in a component: beside a remote base, what cannot do without it is left out,

@@ -30,8 +30,11 @@ var Confine = sync.OnceFunc(func() {
 		os.Stderr = null
 	}
 	log.SetOutput(io.Discard)
-	jsonpatch.AccumulatedCopySizeLimit = mostBytes
+	jsonpatch.AccumulatedCopySizeLimit = mostCopied
 })
+
+// mostCopied is how many bytes one patch may copy: a few operations that copy what others copied fill any memory.
+const mostCopied = 16 << 20
 
 var errOffline = errors.New("promocheck fetches nothing")
 

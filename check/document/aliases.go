@@ -1,0 +1,91 @@
+package document
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+
+	"github.com/promocheck/promocheck/check/mistake"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// maxNodes bounds a file with its aliases expanded. A 10 MB manifest has about a million nodes.
+const maxNodes = 4_000_000
+
+const tooMuch = "aliases expand to more than this reader takes"
+
+// mostNested is how deep YAML is looked for in the text of YAML. Kustomize reads a kustomization, in it a
+// plugin's configuration, and in that a patch.
+const mostNested = 4
+
+// Check reports aliases that Parse would refuse, without parsing where that is safe. Text within data
+// that may be YAML of its own, as inline patches are, is checked as well: a reader of that would blow up
+// just so.
+func Check(data []byte) error { return check(data, mostNested) }
+
+func check(data []byte, nested int) error {
+	if nested == 0 || !mayHaveAliases(data) {
+		return nil
+	}
+	documents, err := Parse(data)
+	var wrong *mistake.Error
+	if errors.As(err, &wrong) && wrong.Problem == tooMuch {
+		return wrong
+	}
+	for _, root := range documents {
+		if root.Kind == yaml.ScalarNode {
+			continue // just text
+		}
+		if err := checkWithin(root, nested-1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkWithin(root *yaml.Node, nested int) (err error) {
+	Scalars(root, func(_ string, scalar *yaml.Node) bool {
+		text := []byte(scalar.Value)
+		if scalar.ShortTag() == "!!binary" {
+			text, _ = base64.StdEncoding.DecodeString(scalar.Value) // what is none, is read as none
+		}
+		if check(text, nested) != nil {
+			err = &mistake.Error{Line: scalar.Line, Problem: tooMuch}
+		}
+		return err == nil
+	})
+	return err
+}
+
+// mayHaveAliases reports whether data, or text within it, can have anchors and aliases: it has their
+// characters, or a way to write them as something else.
+func mayHaveAliases(data []byte) bool {
+	for _, escape := range []string{`\x`, `\u`, `\U`, "binary"} {
+		if bytes.Contains(data, []byte(escape)) {
+			return true
+		}
+	}
+	return bytes.ContainsRune(data, '&') && bytes.ContainsRune(data, '*')
+}
+
+// expanded counts the nodes below and including node, every alias counted as what it stands for. It
+// stops counting past the bound; sizes remembers anchors.
+func expanded(node *yaml.Node, sizes map[*yaml.Node]int) int {
+	if node.Kind == yaml.AliasNode {
+		size, known := sizes[node.Alias]
+		if !known {
+			sizes[node.Alias] = maxNodes + 1 // an anchor that contains itself
+			size = expanded(node.Alias, sizes)
+			sizes[node.Alias] = size
+		}
+		return size
+	}
+	total := 1
+	for _, child := range node.Content {
+		total += expanded(child, sizes)
+		if total > maxNodes {
+			return total
+		}
+	}
+	return total
+}
