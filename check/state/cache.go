@@ -2,8 +2,8 @@ package state
 
 import (
 	"context"
+	"fmt"
 	"runtime"
-	"strings"
 	"sync"
 
 	"github.com/promocheck/promocheck/check/kustomization"
@@ -19,9 +19,20 @@ type Cache struct {
 	states map[cacheKey]*working
 }
 
+// cacheKey is all that a state is worked out from.
 type cacheKey struct {
-	dir, files string
-	built      kustomization.Key
+	dir   string
+	read  string // which files are read, and how, where the closure does not tell
+	built kustomization.Key
+}
+
+func keyOf(t *tree.Tree, o *overlay.Overlay) cacheKey {
+	forms := Forms(t, o)
+	repository := ""
+	if forms.Repo != nil {
+		repository = forms.Repo.URL
+	}
+	return cacheKey{o.Dir, fmt.Sprintf("%q %q %q %q", o.Manifests, o.Layers, forms.Variables, repository), o.Closure.Key(t)}
 }
 
 // working is a state that is being worked out, or was.
@@ -36,10 +47,6 @@ func NewCache() *Cache { return &Cache{states: map[cacheKey]*working{}} }
 // Of is like the function Of.
 func (c *Cache) Of(ctx context.Context, t *tree.Tree, o *overlay.Overlay) (*State, error) {
 	return c.of(ctx, keyOf(t, o), t, o)
-}
-
-func keyOf(t *tree.Tree, o *overlay.Overlay) cacheKey {
-	return cacheKey{o.Dir, strings.Join(o.Manifests, "\x00") + "\x01" + strings.Join(o.Layers, "\x00"), o.Closure.Key(t)}
 }
 
 func (c *Cache) of(ctx context.Context, key cacheKey, t *tree.Tree, o *overlay.Overlay) (*State, error) {
