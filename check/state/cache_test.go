@@ -36,8 +36,12 @@ func of(t *testing.T, states *state.Cache, at *tree.Tree, o *overlay.Overlay) *s
 // TestCacheTellsApart requires of overlays that are built from the same files, and read in another way, that
 // each has a state of its own.
 func TestCacheTellsApart(t *testing.T) {
+	const set = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: a}\nspec:\n" +
+		"  generators: [{git: {repoURL: 'https://github.com/acme/config', revision: HEAD, directories: [{path: shop/v1}]}}]\n" +
+		"  template: {spec: {source: {repoURL: 'https://github.com/acme/x', targetRevision: '{{path.basename}}'}}}\n"
 	files := treetest.Files{
 		"shop/a.yaml": treetest.Link("b.yaml"), "shop/b.yaml": pod,
+		"shop/set.yaml": set, "shop/v1/x.yaml": "a: b\n",
 		"shop/one.yaml": "image: {repository: acme/shop, tag: v1}\n", "shop/two.yaml": "image: {tag: v2}\n",
 	}
 	configured := func(c config.Config) func(*overlay.Overlay) {
@@ -51,7 +55,8 @@ func TestCacheTellsApart(t *testing.T) {
 		"manifests":     {{manifests: []string{"shop/a.yaml"}}, {manifests: []string{"shop/a.yaml", "shop/b.yaml"}}},
 		"layers":        {{layers: []string{"shop/one.yaml", "shop/two.yaml"}}, {layers: []string{"shop/two.yaml", "shop/one.yaml"}}},
 		"one or other":  {{manifests: []string{"shop/one.yaml", "shop/two.yaml"}}, {layers: []string{"shop/one.yaml", "shop/two.yaml"}}},
-		"configuration": {{manifests: []string{"shop/b.yaml"}}, {manifests: []string{"shop/b.yaml"}, with: configured(config.Config{Images: config.Images{Variables: []string{"SIDE"}}})}},
+		"repository":    {{manifests: []string{"shop/set.yaml"}}, {manifests: []string{"shop/set.yaml"}, with: configured(config.Config{Repository: "https://github.com/acme/config"})}},
+		"variables":     {{manifests: []string{"shop/b.yaml"}}, {manifests: []string{"shop/b.yaml"}, with: configured(config.Config{Images: config.Images{Variables: []string{"SIDE"}}})}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			states := state.NewCache()
