@@ -133,7 +133,7 @@ func (c *Closure) Below(dir string) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(c.under, func(under string) bool { return within(under, dir) })
+	return slices.ContainsFunc(c.under, func(under string) bool { return within(under, dir) || within(dir, under) })
 }
 
 func within(path, dir string) bool {
