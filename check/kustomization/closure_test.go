@@ -114,9 +114,22 @@ func TestClosure(t *testing.T) {
 			built: "one",
 		},
 		{
-			name:    "remotes",
-			files:   treetest.Files{"prod/kustomization.yaml": "resources: ['https://github.com/org/repo//base?ref=v1', 'github.com/org/local']\npatches: [{path: 'https://example.com/p.yaml'}]\n"},
-			reaches: "prod/github.com/org/local", remotes: "resources github.com/org/repo v1, resources github.com/org/local , patches example.com/p.yaml ",
+			name:    "a symbolic link on the way",
+			files:   treetest.Files{"prod/kustomization.yaml": "resources: [../link/a.yaml]\n", "link": treetest.Link("one"), "one/a.yaml": resource},
+			reaches: "link one/a.yaml", not: "link/b.yaml",
+		},
+		{
+			name:     "a symbolic link that leads nowhere",
+			files:    treetest.Files{"prod/kustomization.yaml": "resources: [a.yaml]\n", "prod/a.yaml": treetest.Link("../one/a.yaml")},
+			reaches:  "prod/a.yaml one",
+			problems: `prod/kustomization.yaml:1 resources names "a.yaml", which does not exist`,
+		},
+		{
+			name: "remotes",
+			files: treetest.Files{"prod/kustomization.yaml": "resources: ['https://github.com/org/repo//base?ref=v1', 'github.com/org/local']\npatches: [{path: 'https://example.com/p.yaml'}]\n" +
+				"generators: ['{apiVersion: builtin, kind: ConfigMapGenerator, metadata: {name: c}, files: [\"k=https://example.com/f\"]}']\n"},
+			reaches: "prod/github.com/org/local",
+			remotes: "resources github.com/org/repo v1, resources github.com/org/local , generators example.com/f , patches example.com/p.yaml ",
 		},
 		{
 			name:    "a local directory that looks remote",

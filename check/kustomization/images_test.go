@@ -1,6 +1,7 @@
 package kustomization
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -57,5 +58,24 @@ func TestDeclarations(t *testing.T) {
 				t.Errorf("%s, want %s", text, test.want)
 			}
 		})
+	}
+}
+
+// TestLogicalNames finds an artifact's name again by the repository that it was renamed to.
+func TestLogicalNames(t *testing.T) {
+	for _, test := range []struct{ name, overlay, base, want string }{
+		{"renamed", "[{name: acme/shop, newName: quay.io/a/shop}]", "[]", "map[quay.io/a/shop:acme/shop]"},
+		{"renamed twice", "[{name: quay.io/a/shop, newName: quay.io/b/shop}]", "[{name: acme/shop, newName: quay.io/a/shop}]", "map[quay.io/a/shop:acme/shop quay.io/b/shop:acme/shop]"},
+		{"two of one name", "[{name: acme/shop, newName: quay.io/a/x}, {name: acme/web, newName: quay.io/a/x}]", "[]", "map[]"},
+		{"by itself", "[{name: acme/shop, newName: acme/shop, newTag: v1}]", "[]", "map[]"},
+		{"not renamed", "[{name: acme/shop, newTag: v1}]", "[]", "map[]"},
+	} {
+		at := treetest.New().Tree(t, treetest.Files{
+			"prod/kustomization.yaml": "resources: [../base]\nimages: " + test.overlay + "\n",
+			"base/kustomization.yaml": "images: " + test.base + "\n",
+		})
+		if got := fmt.Sprint(LogicalNames(NewReader(at, Cache{}).Closure("prod").Files)); got != test.want {
+			t.Errorf("%s: %s, want %s", test.name, got, test.want)
+		}
 	}
 }

@@ -149,3 +149,21 @@ func FuzzPlain(f *testing.F) {
 		}
 	})
 }
+
+// TestLocateByObject requires of two objects that run the same version that each is found where it is said of
+// that very object.
+func TestLocateByObject(t *testing.T) {
+	const dir = "shop/overlays/prod/"
+	web := strings.ReplaceAll(deployment, "{name: shop}", "{name: web}")
+	at, o := prodOf(t, treetest.Files{
+		dir + "kustomization.yaml": "resources: [web.yaml, shop.yaml]\npatches: [{path: p-web.yaml}, {path: p-shop.yaml}]\n",
+		dir + "web.yaml":           web, dir + "shop.yaml": deployment,
+		dir + "p-web.yaml": strings.Replace(web, "shop:v1", "shop:v2", 1), dir + "p-shop.yaml": strings.Replace(deployment, "shop:v1", "shop:v2", 1),
+	})
+	for _, held := range stateOf(t, at, o).Held {
+		name := held.Slot.Object[strings.LastIndex(held.Slot.Object, "/")+1:]
+		if got := locate.Of(at, o, held, nil); got.Path != dir+"p-"+name+".yaml" {
+			t.Errorf("what %s runs is at %+v", name, got)
+		}
+	}
+}
