@@ -86,7 +86,7 @@ func parseAppProjects(path string, data []byte) ([]window, error) {
 		if node == nil || node.ShortTag() == yaml.NodeTagNull {
 			continue
 		}
-		found, err := strict.List(r.Reader, node, "windows", func(item *yaml.Node, _ string) (window, error) { return r.window(item, project) })
+		found, err := strict.List(r.Reader, r.window(project))(node, "windows")
 		if err != nil {
 			return nil, err
 		}

@@ -64,26 +64,16 @@ func parseFreeze(path string, data []byte) (*window, error) {
 	}
 	w.line = document.Line
 	err = r.Mapping(document, "the freeze", strict.Fields{
-		"reason": strict.Into(&w.description, r.Text),
-		"until":  strict.Into(&w.end, r.moment),
-		"applications": strict.Into(&w.applications, func(n *yaml.Node, what string) ([]pattern, error) {
-			patterns, err := r.patterns(n, what)
-			if err == nil && len(patterns) == 0 {
-				err = r.Errorf(n, "applications is empty: leave the key out for all of them")
-			}
-			return patterns, err
-		}),
-		"environments": strict.Into(&w.environments, r.environments),
-		"exceptions":   strict.Into(&w.exceptions, r.exceptions),
+		"reason":       strict.Into(&w.description, r.Text),
+		"until":        strict.Into(&w.end, r.moment),
+		"applications": strict.Into(&w.applications, strict.Some(r.Reader, r.pattern)),
+		"environments": strict.Into(&w.environments, strict.Some(r.Reader, r.Text)),
+		"exceptions":   strict.Into(&w.exceptions, strict.List(r.Reader, r.exception)),
 	})
 	if err == nil && w.description == "" {
 		err = r.Errorf(document, "a freeze needs a reason")
 	}
 	return w, err
-}
-
-func (r reader) exceptions(node *yaml.Node, what string) ([]exception, error) {
-	return strict.List(r.Reader, node, what, r.exception)
 }
 
 func (r reader) exception(node *yaml.Node, _ string) (exception, error) {

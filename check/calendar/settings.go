@@ -53,8 +53,8 @@ func Parse(file string, part *yaml.Node) (*Settings, error) {
 	s.ZoneIsGiven = strict.At(part, "timezone") != nil
 	err := r.Mapping(part, "configuration", strict.Fields{
 		"timezone":    strict.Into(&s.Zone, r.zone),
-		"windows":     strict.Into(&s.windows, r.windows),
-		"windowsFrom": strict.Into(&s.windowsFrom, r.sources),
+		"windows":     strict.Into(&s.windows, strict.List(r.Reader, r.window(""))),
+		"windowsFrom": strict.Into(&s.windowsFrom, strict.List(r.Reader, r.source)),
 		"holidays":    strict.Into(&s.holidays, r.holidays),
 		"freeze":      strict.Into(&s.Freeze, r.File),
 	})
@@ -77,14 +77,14 @@ type reader struct{ strict.Reader }
 
 func (r reader) holidays(node *yaml.Node, what string) ([]holiday, error) {
 	seen := map[string]bool{}
-	return strict.List(r.Reader, node, what, func(item *yaml.Node, _ string) (holiday, error) {
+	return strict.List(r.Reader, func(item *yaml.Node, _ string) (holiday, error) {
 		h, err := r.holiday(item)
 		if err == nil && seen[h.date] {
 			err = r.Errorf(item, "the holiday %s is listed twice", h.date)
 		}
 		seen[h.date] = true
 		return h, err
-	})
+	})(node, what)
 }
 
 func (r reader) holiday(node *yaml.Node) (h holiday, err error) {
@@ -114,11 +114,7 @@ func (r reader) date(node *yaml.Node, _ string) (string, error) {
 	return text, nil
 }
 
-// sources reads where AppProjects are: patterns, or patterns with the environments that they are for.
-func (r reader) sources(node *yaml.Node, what string) ([]source, error) {
-	return strict.List(r.Reader, node, what, r.source)
-}
-
+// source reads where AppProjects are: a pattern, or one with the environments that they are for.
 func (r reader) source(node *yaml.Node, what string) (s source, err error) {
 	s.line = node.Line
 	if node.Kind == yaml.ScalarNode {

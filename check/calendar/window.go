@@ -101,38 +101,35 @@ func (w *window) settle(team *time.Location) {
 	}
 }
 
-// windows reads a list of the team's own windows.
-func (r reader) windows(node *yaml.Node, what string) ([]window, error) {
-	return strict.List(r.Reader, node, what, func(item *yaml.Node, _ string) (window, error) { return r.window(item, "") })
-}
-
 // window reads one of the team's own windows or, with Argo CD's fields only, one of an AppProject.
-func (r reader) window(node *yaml.Node, project string) (window, error) {
-	w := window{path: r.Path, line: node.Line, project: project}
-	known := strict.Fields{
-		"kind":         strict.Into(&w.kind, r.OneOf(allow, deny)),
-		"description":  strict.Into(&w.description, r.Text),
-		"schedule":     strict.Into(&w.schedule, r.schedule),
-		"duration":     strict.Into(&w.duration, r.duration),
-		"timeZone":     strict.Into(&w.given, r.zone),
-		"applications": strict.Into(&w.applications, r.patterns),
-		"namespaces":   strict.Into(&w.namespaces, r.patterns),
-		"clusters":     strict.Into(&w.clusters, r.patterns),
-		"andOperator":  strict.Into(&w.and, r.Boolean),
-		// A merge is no manual sync, and a sync that overruns is one that was allowed to begin: neither changes
-		// whether something may go in.
-		"manualSync":  strict.Into(new(bool), r.Boolean),
-		"syncOverrun": strict.Into(new(bool), r.Boolean),
+func (r reader) window(project string) strict.Value[window] {
+	return func(node *yaml.Node, _ string) (window, error) {
+		w := window{path: r.Path, line: node.Line, project: project}
+		known := strict.Fields{
+			"kind":         strict.Into(&w.kind, r.OneOf(allow, deny)),
+			"description":  strict.Into(&w.description, r.Text),
+			"schedule":     strict.Into(&w.schedule, r.schedule),
+			"duration":     strict.Into(&w.duration, r.duration),
+			"timeZone":     strict.Into(&w.given, r.zone),
+			"applications": strict.Into(&w.applications, strict.List(r.Reader, r.pattern)),
+			"namespaces":   strict.Into(&w.namespaces, strict.List(r.Reader, r.pattern)),
+			"clusters":     strict.Into(&w.clusters, strict.List(r.Reader, r.pattern)),
+			"andOperator":  strict.Into(&w.and, r.Boolean),
+			// A merge is no manual sync, and a sync that overruns is one that was allowed to begin: neither changes
+			// whether something may go in.
+			"manualSync":  strict.Into(new(bool), r.Boolean),
+			"syncOverrun": strict.Into(new(bool), r.Boolean),
+		}
+		if project == "" {
+			known["from"] = strict.Into(&w.begin, r.moment)
+			known["to"] = strict.Into(&w.end, r.moment)
+			known["environments"] = strict.Into(&w.environments, strict.Some(r.Reader, r.Text))
+		}
+		if err := r.Mapping(node, "a window", known); err != nil {
+			return w, err
+		}
+		return w, r.agrees(node, &w)
 	}
-	if project == "" {
-		known["from"] = strict.Into(&w.begin, r.moment)
-		known["to"] = strict.Into(&w.end, r.moment)
-		known["environments"] = strict.Into(&w.environments, r.environments)
-	}
-	if err := r.Mapping(node, "a window", known); err != nil {
-		return w, err
-	}
-	return w, r.agrees(node, &w)
 }
 
 // agrees refuses fields that do not go together.
@@ -157,19 +154,6 @@ func (r reader) agrees(node *yaml.Node, w *window) error {
 		return r.Errorf(node, "andOperator needs applications, namespaces or clusters")
 	}
 	return nil
-}
-
-// environments reads which ones something is for. None would be a slip: it would be for nothing, or for all.
-func (r reader) environments(node *yaml.Node, what string) ([]string, error) {
-	names, err := r.Texts(node, what)
-	if err == nil && len(names) == 0 {
-		err = r.Errorf(node, "%s is empty: leave the key out for all of them", what)
-	}
-	return names, err
-}
-
-func (r reader) patterns(node *yaml.Node, what string) ([]pattern, error) {
-	return strict.List(r.Reader, node, what, r.pattern)
 }
 
 func (r reader) pattern(node *yaml.Node, what string) (pattern, error) {

@@ -105,14 +105,14 @@ type reader struct{ strict.Reader }
 
 func (r reader) environments(node *yaml.Node, what string) ([]Environment, error) {
 	var environments []Environment
-	_, err := strict.List(r.Reader, node, what, func(item *yaml.Node, _ string) (Environment, error) {
+	_, err := strict.List(r.Reader, func(item *yaml.Node, _ string) (Environment, error) {
 		environment, err := r.environment(item)
 		if err == nil && slices.ContainsFunc(environments, func(e Environment) bool { return e.Name == environment.Name }) {
 			err = r.Errorf(item, "environment %q is listed twice", environment.Name)
 		}
 		environments = append(environments, environment)
 		return environment, err
-	})
+	})(node, what)
 	if err == nil && len(environments) == 0 {
 		err = r.Errorf(node, "environments is empty: list them in the order of promotion, or leave the key out")
 	}
@@ -170,10 +170,10 @@ func (r reader) checkUpstreams(environments []Environment) error {
 }
 
 func (r reader) overlays(node *yaml.Node, what string) ([]Pattern, error) {
-	return strict.List(r.Reader, node, what, func(item *yaml.Node, _ string) (Pattern, error) {
+	return strict.List(r.Reader, func(item *yaml.Node, _ string) (Pattern, error) {
 		text, err := r.Text(item, "an overlay pattern")
 		return Pattern{Text: text, Line: item.Line}, err
-	})
+	})(node, what)
 }
 
 func (r reader) images(node *yaml.Node, what string) (images Images, err error) {

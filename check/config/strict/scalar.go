@@ -21,7 +21,7 @@ func (r Reader) Text(node *yaml.Node, what string) (string, error) {
 
 // Texts takes a list of them.
 func (r Reader) Texts(node *yaml.Node, what string) ([]string, error) {
-	return List(r, node, what, r.Text)
+	return List(r, r.Text)(node, what)
 }
 
 // Word takes a name that may be a directory's.
@@ -53,7 +53,7 @@ func (r Reader) Glob(node *yaml.Node, what string) (string, error) {
 
 // Globs takes a list of them.
 func (r Reader) Globs(node *yaml.Node, what string) ([]string, error) {
-	return List(r, node, what, r.Glob)
+	return List(r, r.Glob)(node, what)
 }
 
 // Boolean takes true or false.
@@ -73,7 +73,7 @@ func (r Reader) Positive(node *yaml.Node, what string) (value int, err error) {
 }
 
 // OneOf takes one of some words.
-func (r Reader) OneOf(values ...string) func(node *yaml.Node, what string) (string, error) {
+func (r Reader) OneOf(values ...string) Value[string] {
 	return func(node *yaml.Node, what string) (string, error) {
 		text, err := r.Text(node, what)
 		if err == nil && !slices.Contains(values, text) {

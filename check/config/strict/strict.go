@@ -27,8 +27,11 @@ type Field func(node *yaml.Node, key string) error
 // Fields are the keys that a mapping may have.
 type Fields map[string]Field
 
+// Value reads a value, which mistakes call what it is said to be.
+type Value[T any] = func(node *yaml.Node, what string) (T, error)
+
 // Into is a field whose value is kept.
-func Into[T any](to *T, read func(node *yaml.Node, what string) (T, error)) Field {
+func Into[T any](to *T, read Value[T]) Field {
 	return func(node *yaml.Node, key string) (err error) {
 		*to, err = read(node, key)
 		return err
@@ -117,19 +120,32 @@ func (r Reader) Mapping(node *yaml.Node, what string, known Fields) error {
 }
 
 // List reads each element of a list. The result is only nil with an error.
-func List[T any](r Reader, node *yaml.Node, what string, element func(node *yaml.Node, what string) (T, error)) ([]T, error) {
-	if node.Kind != yaml.SequenceNode {
-		return nil, r.Errorf(node, "%s must be a list", what)
-	}
-	read := make([]T, 0, len(node.Content))
-	for _, item := range node.Content {
-		e, err := element(item, what)
-		if err != nil {
-			return nil, err
+func List[T any](r Reader, element Value[T]) Value[[]T] {
+	return func(node *yaml.Node, what string) ([]T, error) {
+		if node.Kind != yaml.SequenceNode {
+			return nil, r.Errorf(node, "%s must be a list", what)
 		}
-		read = append(read, e)
+		read := make([]T, 0, len(node.Content))
+		for _, item := range node.Content {
+			e, err := element(item, what)
+			if err != nil {
+				return nil, err
+			}
+			read = append(read, e)
+		}
+		return read, nil
 	}
-	return read, nil
+}
+
+// Some reads a list that restricts something. An empty one is refused: it would be for nothing, or for all.
+func Some[T any](r Reader, element Value[T]) Value[[]T] {
+	return func(node *yaml.Node, what string) ([]T, error) {
+		read, err := List(r, element)(node, what)
+		if err == nil && len(read) == 0 {
+			err = r.Errorf(node, "%s is empty: leave the key out for all of them", what)
+		}
+		return read, err
+	}
 }
 
 // At is what keys lead to, one below the other; nil if there is nothing.
