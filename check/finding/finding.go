@@ -22,23 +22,23 @@ const (
 
 // Finding is what a rule reports.
 type Finding struct {
-	Rule        string          `json:"rule"`
-	Severity    Severity        `json:"severity"`
-	Message     string          `json:"message"`
-	Change      *string         `json:"change"` // a change's ID
-	App         string          `json:"app"`
-	Environment string          `json:"environment"`
-	Location    *event.Location `json:"location"`
-	Remediation string          `json:"remediation"`
-	Fingerprint string          `json:"fingerprint"`
-	Waived      *Waiver         `json:"waived"`
-	Opens       *time.Time      `json:"opens"` // when time alone will have made it go away; nil where that is not known
+	Rule        string
+	Severity    Severity
+	Message     string
+	Change      *string // a change's ID
+	App         string
+	Environment string
+	Location    *event.Location
+	Remediation string
+	Fingerprint string
+	Waived      *Waiver
+	Opens       *time.Time // when time alone will have made it go away; nil where that is not known
 }
 
-// Waiver is a recorded exception; null in a report until configuration can state one.
+// Waiver is a recorded exception to a rule. No configuration can state one yet.
 type Waiver struct {
-	Reason  string `json:"reason"`
-	Expires string `json:"expires"` // a date, YYYY-MM-DD
+	Reason  string
+	Expires string // a date, YYYY-MM-DD
 }
 
 // Counts are how many findings of each severity count, and how many are waived and do not.

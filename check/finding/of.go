@@ -15,8 +15,8 @@ import (
 	"github.com/promocheck/promocheck/check/event"
 )
 
-// Of turns what rules reported about an event into findings: those that the settings ask for, in a
-// fixed order, the gravest first.
+// Of turns what rules reported about an event into findings: those that the settings ask for, in the one order in which
+// all formats tell them.
 func Of(results []evaluate.Result, rules []evaluate.Rule, settings map[string]evaluate.Setting, e *event.Event) []Finding {
 	ruleOf := make(map[string]evaluate.Rule, len(rules))
 	for _, rule := range rules {
@@ -85,7 +85,8 @@ func locate(result evaluate.Result, change *event.Change) *event.Location {
 	return nil
 }
 
-// order sorts findings by what matters to a reader; environments follow the promotion path.
+// order is by app, then along the promotion path, then by rule and by place. How grave a finding is has no part in
+// it: fingerprints depend on the order.
 func order(path []event.Environment) func(a, b Finding) int {
 	step := make(map[string]int, len(path))
 	for i, environment := range path {
@@ -93,13 +94,15 @@ func order(path []event.Environment) func(a, b Finding) int {
 	}
 	return func(a, b Finding) int {
 		return cmp.Or(
-			a.Severity.Compare(b.Severity),
 			cmp.Compare(a.App, b.App),
 			cmp.Compare(step[a.Environment], step[b.Environment]),
+			cmp.Compare(a.Environment, b.Environment),
 			cmp.Compare(a.Rule, b.Rule),
 			compareLocations(a.Location, b.Location),
 			cmp.Compare(a.Message, b.Message),
 			cmp.Compare(a.Fingerprint, b.Fingerprint),
+			cmp.Compare(overlayOf(a), overlayOf(b)),
+			cmp.Compare(a.changeID(), b.changeID()),
 		)
 	}
 }
@@ -114,6 +117,20 @@ func compareLocations(a, b *event.Location) int {
 		return 1
 	}
 	return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+}
+
+func overlayOf(f Finding) string {
+	if f.Location == nil {
+		return ""
+	}
+	return f.Location.Overlay
+}
+
+func (f Finding) changeID() string {
+	if f.Change == nil {
+		return ""
+	}
+	return *f.Change
 }
 
 // fingerprint identifies a finding from one run to the next. It is made of what the finding is about,
@@ -142,7 +159,8 @@ func digest(texts ...string) string {
 	return hex.EncodeToString(sum[:])[:32]
 }
 
-// disambiguate gives findings that are about the same thing fingerprints of their own, by their order.
+// disambiguate gives findings that are about the same thing fingerprints of their own: the first keeps what they share,
+// and the others add where they stand in the order.
 func disambiguate(findings []Finding) {
 	seen := make(map[string]int, len(findings))
 	for i, f := range findings {

@@ -142,7 +142,7 @@ func TestOrder(t *testing.T) {
 		}
 		if i == 0 {
 			want = []string{
-				"error  a", "error  b", "error  b", "error test test/us.yaml", "error prod prod/us.yaml", "warning test test/us.yaml",
+				"error  a", "error  b", "error  b", "error test test/us.yaml", "warning test test/us.yaml", "error prod prod/us.yaml",
 			}
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -246,5 +246,26 @@ func TestAnyAtLeast(t *testing.T) {
 				t.Errorf("got %t", got)
 			}
 		})
+	}
+}
+
+// TestFingerprintDoesNotDependOnSeverity requires that findings about the same thing are told apart alike, however grave
+// each of them is.
+func TestFingerprintDoesNotDependOnSeverity(t *testing.T) {
+	first, second := at("loud", "x", 1), at("loud", "x", 2)
+	byLine := func() map[int]string {
+		fingerprints := map[int]string{}
+		for _, f := range finding.Of([]evaluate.Result{first, second}, rules, nil, promotions()) {
+			fingerprints[f.Location.Line] = f.Fingerprint
+		}
+		return fingerprints
+	}
+	want := byLine()
+	first.Severity = finding.Note
+	if diff := cmp.Diff(want, byLine()); diff != "" {
+		t.Errorf("fingerprints by line (-want +got):\n%s", diff)
+	}
+	if want[1] == want[2] {
+		t.Error("two findings have one fingerprint")
 	}
 }

@@ -61,7 +61,7 @@ func blocks(r *Report) (grouped []*block, elsewhere []finding.Finding) {
 			b.rows = append(b.rows, row{effect: e, beside: beside})
 		}
 	}
-	for _, f := range sorted(r.Findings) {
+	for _, f := range gravestFirst(r.Findings) {
 		switch c := changes[deref(f.Change)]; {
 		case c != nil:
 			at(c.App, c.Environment).attach(c, f)

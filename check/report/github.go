@@ -50,7 +50,7 @@ func severityOf(f finding.Finding) finding.Severity {
 func (g *github) commands() []string {
 	var counted []finding.Finding
 	total := make(map[finding.Severity]int)
-	for _, f := range sorted(g.report.Findings) {
+	for _, f := range g.report.Findings {
 		if f.Waived == nil {
 			counted = append(counted, f)
 			total[severityOf(f)]++

@@ -31,7 +31,7 @@ var gitlabSeverities = map[finding.Severity]string{finding.Error: "critical", fi
 func GitLab(w io.Writer, r *Report, _ Options) error {
 	places := newPlaces(r)
 	issues := []gitlabIssue{} // an empty report is a list, too
-	for _, f := range sorted(r.Findings) {
+	for _, f := range r.Findings {
 		if f.Waived != nil {
 			continue
 		}

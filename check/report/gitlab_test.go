@@ -30,7 +30,7 @@ func TestGitLab(t *testing.T) {
 		}
 	}
 	want := []string{
-		"critical skipped-environment", "critical changed-source", "minor friday-push", "minor unresolved-version", "info team-rule",
+		"info team-rule", "critical skipped-environment", "minor unresolved-version", "critical changed-source", "minor friday-push",
 	}
 	if diff := cmp.Diff(want, got); diff != "" { // without the waived one
 		t.Errorf("issues (-want +got):\n%s", diff)

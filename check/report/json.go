@@ -111,7 +111,7 @@ func JSON(w io.Writer, r *Report, _ Options) error {
 	for _, c := range e.Changes {
 		out.Changes = append(out.Changes, withoutNulls(c))
 	}
-	for _, f := range sorted(r.Findings) {
+	for _, f := range r.Findings {
 		out.Findings = append(out.Findings, jsonFinding{
 			Rule:        f.Rule,
 			Severity:    string(f.Severity),

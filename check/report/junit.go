@@ -56,7 +56,7 @@ func JUnit(w io.Writer, r *Report, _ Options) error {
 	for _, rule := range r.Rules {
 		rules = append(rules, rule.ID)
 	}
-	for _, f := range sorted(r.Findings) {
+	for _, f := range r.Findings {
 		if !slices.Contains(rules, f.Rule) {
 			rules = append(rules, f.Rule)
 		}

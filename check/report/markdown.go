@@ -76,7 +76,7 @@ func (m *markdown) verdict() {
 	case m.report.Fails():
 		mark, verdict = marks[0], "fails with "+strings.Join(found, ", ")
 	case len(found) > 0:
-		mark, verdict = marks[worst(sorted(m.report.Findings)[:1])], "passes with "+strings.Join(found, ", ")
+		mark, verdict = marks[worst(m.report.Findings)], "passes with "+strings.Join(found, ", ")
 	case s.Apps == 0:
 		verdict = "no promotion, nothing that an environment deploys changes"
 	}
@@ -107,7 +107,7 @@ func (m *markdown) findings() {
 	type kind struct{ rule, remediation string }
 	var kinds []kind
 	byKind := make(map[kind][]finding.Finding)
-	for _, f := range sorted(m.report.Findings) {
+	for _, f := range gravestFirst(m.report.Findings) {
 		k := kind{f.Rule, f.Remediation}
 		if byKind[k] == nil {
 			kinds = append(kinds, k)

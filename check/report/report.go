@@ -18,8 +18,8 @@ import (
 
 // Report is all that a format may tell.
 type Report struct {
-	Event    *event.Event // not nil
-	Findings []finding.Finding
+	Event    *event.Event      // not nil
+	Findings []finding.Finding // in the order in which they are told
 
 	// Rules are those that were asked, whether they found something or not.
 	Rules []evaluate.Rule
@@ -110,38 +110,10 @@ func (r *Report) Summary() Summary {
 // Fails reports whether a finding is as grave as what the check fails on.
 func (r *Report) Fails() bool { return finding.AnyAtLeast(r.Findings, r.FailOn) }
 
-// sorted returns findings in an order that depends on nothing but their content: the gravest
-// first, waived ones last.
-func sorted(findings []finding.Finding) []finding.Finding {
-	return slices.SortedStableFunc(slices.Values(findings), compareFindings)
-}
-
-func compareFindings(a, b finding.Finding) int {
-	return cmp.Or(
-		cmp.Compare(rank(a), rank(b)),
-		cmp.Compare(a.App, b.App),
-		cmp.Compare(a.Environment, b.Environment),
-		cmp.Compare(a.Rule, b.Rule),
-		compareLocations(a.Location, b.Location),
-		cmp.Compare(a.Message, b.Message),
-		cmp.Compare(a.Fingerprint, b.Fingerprint),
-		cmp.Compare(deref(a.Change), deref(b.Change)),
-	)
-}
-
-func compareLocations(a, b *event.Location) int {
-	if a == nil {
-		a = &event.Location{}
-	}
-	if b == nil {
-		b = &event.Location{}
-	}
-	return cmp.Or(
-		cmp.Compare(a.Path, b.Path),
-		cmp.Compare(a.Line, b.Line),
-		cmp.Compare(a.Column, b.Column),
-		cmp.Compare(a.Overlay, b.Overlay),
-	)
+// gravestFirst returns findings with the gravest first and waived ones last, for a person who has to act on them. Those
+// that are as grave as each other stay in their order.
+func gravestFirst(findings []finding.Finding) []finding.Finding {
+	return slices.SortedStableFunc(slices.Values(findings), func(a, b finding.Finding) int { return cmp.Compare(rank(a), rank(b)) })
 }
 
 func deref(s *string) string {

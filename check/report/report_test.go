@@ -8,7 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
-	"slices"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -85,10 +85,10 @@ func promotion() *Report {
 		Rules: rules, FailOn: finding.Error, Version: "v1.0.0",
 		Event: newEvent(change(id, "order-service", "prod", image("shop/order-service"), tag(repository, "v1.2.1"), tag(repository, "v1.2.3"))),
 		Findings: []finding.Finding{
-			of("version-not-in-staging", finding.Error, "v1.2.3 is not in staging on the base branch, and never was",
-				"Promote it to staging first, let it run there, then open this pull request again."),
 			of("friday-push", finding.Warning, "prod changes on a Friday", "Merge on Monday.\nIf it cannot wait: record a waiver with the reason,\nand tell whoever is on call this weekend.\n"),
 			of("skipped-environment", finding.Error, "v1.2.3 enters prod, but was never in staging or dev",
+				"Promote it to staging first, let it run there, then open this pull request again."),
+			of("version-not-in-staging", finding.Error, "v1.2.3 is not in staging on the base branch, and never was",
 				"Promote it to staging first, let it run there, then open this pull request again."),
 		},
 		Source: files{orderProd: `apiVersion: kustomize.config.k8s.io/v1beta1
@@ -145,12 +145,12 @@ func several() *Report {
 		Rules: rules, FailOn: finding.Error, Version: "v1.0.0",
 		Event: e,
 		Findings: []finding.Finding{
-			{Rule: "changed-source", Severity: finding.Error, Message: "shop/api comes from somewhere else", Change: &c1, App: "shop", Environment: "prod", Location: &event.Location{Path: prod, Line: 4, Column: 12}, Remediation: "Check who publishes ghcr.io/somebody/api.", Fingerprint: "f-1"},
-			{Rule: "undeclared-rollback", Severity: finding.Note, Message: "v1 is older than v2", Change: &c2, App: "shop", Environment: "prod", Location: &event.Location{Path: prod, Line: 6, Column: 23}, Waived: &finding.Waiver{Reason: "INC-4711", Expires: "2026-12-01"}, Fingerprint: "f-2"},
-			{Rule: "friday-push", Severity: finding.Warning, Message: "configuration of prod changes on a Friday", App: "shop", Environment: "prod", Location: &event.Location{Path: "shop/overlays/prod"}, Fingerprint: "f-3"},
-			{Rule: "unresolved-version", Severity: finding.Warning, Message: "what staging would run could not be worked out:\n  not valid YAML", App: "shop", Environment: "staging", Location: &event.Location{Path: broken, Line: 2}, Fingerprint: "f-4"},
-			{Rule: "skipped-environment", Severity: finding.Error, Message: "3.0 enters prod, but was never in staging", Change: &c3, App: ".", Environment: "prod", Location: &event.Location{Path: "envs/prod-asia/deployment.yaml", Line: 1, Column: 1}, Fingerprint: "f-5"},
 			{Rule: "team-rule", Severity: finding.Note, Message: "a finding of no app", Change: &gone, Fingerprint: "f-6"},
+			{Rule: "skipped-environment", Severity: finding.Error, Message: "3.0 enters prod, but was never in staging", Change: &c3, App: ".", Environment: "prod", Location: &event.Location{Path: "envs/prod-asia/deployment.yaml", Line: 1, Column: 1}, Fingerprint: "f-5"},
+			{Rule: "unresolved-version", Severity: finding.Warning, Message: "what staging would run could not be worked out:\n  not valid YAML", App: "shop", Environment: "staging", Location: &event.Location{Path: broken, Line: 2}, Fingerprint: "f-4"},
+			{Rule: "changed-source", Severity: finding.Error, Message: "shop/api comes from somewhere else", Change: &c1, App: "shop", Environment: "prod", Location: &event.Location{Path: prod, Line: 4, Column: 12}, Remediation: "Check who publishes ghcr.io/somebody/api.", Fingerprint: "f-1"},
+			{Rule: "friday-push", Severity: finding.Warning, Message: "configuration of prod changes on a Friday", App: "shop", Environment: "prod", Location: &event.Location{Path: "shop/overlays/prod"}, Fingerprint: "f-3"},
+			{Rule: "undeclared-rollback", Severity: finding.Note, Message: "v1 is older than v2", Change: &c2, App: "shop", Environment: "prod", Location: &event.Location{Path: prod, Line: 6, Column: 23}, Waived: &finding.Waiver{Reason: "INC-4711", Expires: "2026-12-01"}, Fingerprint: "f-2"},
 		},
 		Source: files{
 			prod:   "resources: [../../base]\nimages:\n- name: api\n  newName: \"ghcr.io/somebody/api\" # new\n  newTag: v1\n- {name: web, newTag: v1, digest: null}\n",
@@ -287,20 +287,35 @@ func TestHostileNames(t *testing.T) {
 	}
 }
 
-func TestOrderOfInputDoesNotMatter(t *testing.T) {
-	for _, f := range formats {
-		format := f.write
-		var want, got bytes.Buffer
-		r := several()
-		if err := format(&want, r, Options{}); err != nil {
-			t.Fatal(err)
+// TestOrder holds formats for machines to the order of the findings, and those that a person reads to show the gravest
+// of a block, or of all, first.
+func TestOrder(t *testing.T) {
+	r := several()
+	r.Findings = nil
+	for i, severity := range []finding.Severity{finding.Note, finding.Error, finding.Warning, finding.Error} {
+		r.Findings = append(r.Findings, finding.Finding{
+			Rule: "friday-push", Severity: severity, Message: fmt.Sprintf("<%d>", i), App: "shop", Environment: "prod", Fingerprint: fmt.Sprint(i),
+		})
+	}
+	r.Findings[3].Waived = &finding.Waiver{Reason: "INC-4711"}
+	for _, format := range formats {
+		want := "0123"
+		switch format.name {
+		case "text", "markdown":
+			want = "1203"
+		case "gitlab": // has no word for what is waived
+			want = "012"
+		case "github": // after the text, what is not waived
+			want = "1203" + "012"
 		}
-		slices.Reverse(r.Findings)
-		if err := format(&got, r, Options{}); err != nil {
-			t.Fatal(err)
+		var got strings.Builder
+		for _, message := range regexp.MustCompile(`(?:<|&lt;|\\u003c|\\<)(\d)(?:>|&gt;|\\u003e|\\>)`).FindAllStringSubmatch(write(t, format.write, r), -1) {
+			if !strings.HasSuffix(got.String(), message[1]) { // some say it twice
+				got.WriteString(message[1])
+			}
 		}
-		if want.String() != got.String() {
-			t.Errorf("got:\n%s\nwant:\n%s", &got, &want)
+		if got.String() != want {
+			t.Errorf("%s has them as %s, want %s", format.name, got.String(), want)
 		}
 	}
 }

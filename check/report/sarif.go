@@ -52,10 +52,10 @@ func SARIF(w io.Writer, r *Report, _ Options) error {
 		WithOriginalUriBaseIds(map[string]sarif.ArtifactLocation{
 			sourceRoot: *sarif.NewArtifactLocation().WithDescription(sarif.NewTextMessage("The top of the repository.")),
 		})
-	findings := sorted(r.Findings)
+	findings := r.Findings
 	if more := len(findings) - maxResults; more > 0 {
 		invocation.AddToolExecutionNotification(sarifNotice(fmt.Sprintf("%d more findings are left out; the other formats have them.", more)))
-		findings = findings[:maxResults]
+		findings = gravestFirst(findings)[:maxResults]
 	}
 	for _, f := range findings {
 		result := sarifResult(f, places)
