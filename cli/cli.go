@@ -50,7 +50,7 @@ func Main(p Process) int {
 
 // app describes the command line. Commands leave their exit code in code.
 func (p Process) app(code *int) *cli.App {
-	return &cli.App{
+	app := &cli.App{
 		Name:  "promocheck",
 		Usage: "judge what a change to a config repo would deploy where",
 		Description: "Compares two Git refs of a config repo, works out which versions the change would take to which\n" +
@@ -68,71 +68,66 @@ func (p Process) app(code *int) *cli.App {
 		CustomAppHelpTemplate:  helpTemplate,
 		Commands: []*cli.Command{
 			{
-				Name:         "check",
-				Usage:        "check a change; what promocheck does without a command",
-				Flags:        slices.Concat(compareFlags(), reportFlags()),
-				Action:       p.action(code, p.check),
-				OnUsageError: usageError,
+				Name:   "check",
+				Usage:  "check a change; what promocheck does without a command",
+				Flags:  slices.Concat(compareFlags(), reportFlags()),
+				Action: p.action(code, p.check),
 			},
 			{
-				Name:         "hook",
-				Usage:        "check as a hook of pre-commit: what is staged, or what is pushed",
-				Flags:        slices.Concat(judgeFlags(), reportFlags()),
-				Action:       p.action(code, p.hook),
-				OnUsageError: usageError,
+				Name:   "hook",
+				Usage:  "check as a hook of pre-commit: what is staged, or what is pushed",
+				Flags:  slices.Concat(judgeFlags(), reportFlags()),
+				Action: p.action(code, p.hook),
 			},
 			{
-				Name:         "event",
-				Usage:        "print the promotion event, the input of the policies, as JSON",
-				Flags:        compareFlags(),
-				Action:       p.action(code, p.event),
-				OnUsageError: usageError,
+				Name:   "event",
+				Usage:  "print the promotion event, the input of the policies, as JSON",
+				Flags:  compareFlags(),
+				Action: p.action(code, p.event),
 			},
 			{
-				Name:         "history",
-				Usage:        "show which version was where, since when, how long and by whom",
-				ArgsUsage:    "[APP]",
-				Flags:        historyFlags(),
-				Action:       p.withArguments(code, p.history),
-				OnUsageError: usageError,
+				Name:      "history",
+				Usage:     "show which version was where, since when, how long and by whom",
+				ArgsUsage: "[APP]",
+				Flags:     historyFlags(),
+				Action:    p.withArguments(code, p.history),
 			},
 			{
-				Name:         "windows",
-				Usage:        "show when changes may go in, in the coming week, and what is wrong with the windows",
-				Flags:        windowsFlags(),
-				Action:       p.action(code, p.windows),
-				OnUsageError: usageError,
+				Name:   "windows",
+				Usage:  "show when changes may go in, in the coming week, and what is wrong with the windows",
+				Flags:  windowsFlags(),
+				Action: p.action(code, p.windows),
 			},
 			{
-				Name:         "init",
-				Usage:        "show what is recognised in the repository, and write it down as its configuration",
-				Flags:        []cli.Flag{directoryFlag()},
-				Action:       p.action(code, p.init),
-				OnUsageError: usageError,
+				Name:   "init",
+				Usage:  "show what is recognised in the repository, and write it down as its configuration",
+				Flags:  []cli.Flag{directoryFlag()},
+				Action: p.action(code, p.init),
 			},
 			{
-				Name:         "demo",
-				Usage:        "build a small config repo with a bad promotion in a temporary directory, and check it",
-				Flags:        reportFlags(),
-				Action:       p.action(code, p.demo),
-				OnUsageError: usageError,
+				Name:   "demo",
+				Usage:  "build a small config repo with a bad promotion in a temporary directory, and check it",
+				Flags:  reportFlags(),
+				Action: p.action(code, p.demo),
 			},
 			{
-				Name:         "completion",
-				Usage:        "print what makes a shell complete commands, flags and values: bash, zsh, fish",
-				ArgsUsage:    "SHELL",
-				Action:       p.completion,
-				OnUsageError: usageError,
+				Name:      "completion",
+				Usage:     "print what makes a shell complete commands, flags and values: bash, zsh, fish",
+				ArgsUsage: "SHELL",
+				Action:    p.completion,
 			},
 			{
-				Name:         "man",
-				Usage:        "print the manual page",
-				Hidden:       true, // for those who package it
-				Action:       p.action(code, p.man),
-				OnUsageError: usageError,
+				Name:   "man",
+				Usage:  "print the manual page",
+				Hidden: true, // for those who package it
+				Action: p.action(code, p.man),
 			},
 		},
 	}
+	for _, command := range app.Commands {
+		command.OnUsageError = usageError
+	}
+	return app
 }
 
 // action wraps a command: arguments that are left over are a mistake, not to be passed over.
@@ -154,6 +149,7 @@ func (p Process) withArguments(code *int, run func(*cli.Context) (int, error)) c
 	}
 }
 
+// leftOver is what is wrong with arguments that a command does not take.
 func leftOver(c *cli.Context) error {
 	first := c.Args().First()
 	if c.Command.Name == c.App.Name || c.Command.Name == "" {
@@ -167,6 +163,7 @@ func usage(problem, hint string) error {
 	return &mistake.Error{Problem: problem, Hint: hint, Usage: true}
 }
 
+// usageError puts what the library finds wrong with the command line into this program's words.
 func usageError(_ *cli.Context, err error, _ bool) error {
 	problem := strings.Replace(err.Error(), "flag provided but not defined: ", "there is no flag ", 1)
 	return usage(problem, "promocheck --help lists the flags")

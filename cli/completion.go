@@ -98,7 +98,7 @@ func takes(flag string) (string, []string) {
 	case flagConfig:
 		return "file", nil
 	case flagFormat:
-		return "words", report.Formats()
+		return "words", report.Reports.Names()
 	case flagFailOn:
 		return "words", []string{"error", "warning", "note"}
 	}

@@ -56,7 +56,7 @@ func TestCompletion(t *testing.T) {
 			}{
 				{[]string{"promocheck", ""}, []string{"check", "event", "init", "hook", "completion"}, []string{"json", "main"}},
 				{[]string{"promocheck", "--fa"}, []string{"--fail-on"}, []string{"--base"}},
-				{[]string{"promocheck", "--format", ""}, report.Formats(), []string{"check", "main"}},
+				{[]string{"promocheck", "--format", ""}, report.Reports.Names(), []string{"check", "main"}},
 				{[]string{"promocheck", "check", "--fail-on", ""}, []string{"error", "warning", "note"}, []string{"check"}},
 				{[]string{"promocheck", "event", "--"}, []string{"--base", "--head", "--staged"}, []string{"--format"}},
 				{[]string{"promocheck", "--base", ""}, []string{"main", "hotfix"}, []string{"check"}},

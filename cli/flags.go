@@ -61,7 +61,7 @@ func directoryFlag() cli.Flag {
 // reportFlags say what becomes of the verdict.
 func reportFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.GenericFlag{Name: flagFormat, Value: &repeated{}, Usage: "print `NAME[=FILE]`, repeatable: text (default), " + strings.Join(report.Formats()[1:], ", ")},
+		&cli.GenericFlag{Name: flagFormat, Value: &repeated{}, Usage: "print `NAME[=FILE]`, repeatable: text (default), " + strings.Join(report.Reports.Names()[1:], ", ")},
 		&cli.StringFlag{Name: flagFailOn, Usage: "exit 1 from this `SEVERITY` on: error, warning, note (default: error)"},
 	}
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -22,7 +23,7 @@ func historyFlags() []cli.Flag {
 		directoryFlag(),
 		&cli.StringFlag{Name: flagConfig, Usage: "use this configuration `FILE`, relative to -C, instead of the one at base"},
 		&cli.StringFlag{Name: flagAt, Usage: "count as if it were `TIME`, in RFC 3339 (2026-11-27T15:04:05Z)"},
-		&cli.StringFlag{Name: flagFormat, Usage: "write as `FORMAT`: " + strings.Join(report.HistoryFormats(), ", ") + " (default: text)"},
+		&cli.StringFlag{Name: flagFormat, Usage: "write as `FORMAT`: " + strings.Join(report.Histories.Names(), ", ") + " (default: text)"},
 	}
 }
 
@@ -32,11 +33,9 @@ func (p Process) history(c *cli.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	format := report.HistoryText
-	if name := text(c, flagFormat); name != "" {
-		if format, err = report.ParseHistory(name); err != nil {
-			return 0, usage(err.Error(), "")
-		}
+	format, err := report.Histories.Find(cmp.Or(text(c, flagFormat), "text"))
+	if err != nil {
+		return 0, err
 	}
 	if c.NArg() > 1 {
 		return 0, usage(fmt.Sprintf("%q is an argument too many", c.Args().Get(1)), "flags go before the app: promocheck history --format json shop")

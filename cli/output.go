@@ -16,7 +16,7 @@ import (
 
 // output is a report in one format: to a file, or else to standard output.
 type output struct {
-	format report.Format
+	format report.Format[*report.Report]
 	file   string
 }
 
@@ -46,9 +46,9 @@ func outputsOf(c *cli.Context) ([]output, error) {
 // parseOutput reads NAME, NAME=- or NAME=FILE. Files are relative to dir.
 func parseOutput(value, dir string) (output, error) {
 	name, file, named := strings.Cut(value, "=")
-	format, err := report.Parse(name)
+	format, err := report.Reports.Find(name)
 	if err != nil {
-		return output{}, usage("--format: "+err.Error(), "there are "+strings.Join(report.Formats(), ", "))
+		return output{}, fmt.Errorf("--format: %w", err)
 	}
 	switch {
 	case !named || file == "-":

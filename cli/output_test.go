@@ -15,7 +15,7 @@ import (
 // TestExitCodeOfEveryFormat requires that what is printed has no say in the verdict.
 func TestExitCodeOfEveryFormat(t *testing.T) {
 	repo := clean(t)
-	for _, format := range report.Formats() {
+	for _, format := range report.Reports.Names() {
 		for head, want := range map[string]int{"prose": cli.ExitClean, "hotfix": cli.ExitFindings, "gone": cli.ExitUsage} {
 			for _, output := range []string{format, format + "=" + filepath.Join(t.TempDir(), "out")} {
 				got := run("-C", repo, "--base", "main", "--head", head, "--format", output)

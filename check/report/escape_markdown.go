@@ -12,7 +12,7 @@ const zeroWidth = "&#8203;"
 // prose is a sentence with text from the repository in it, as Markdown that shows it and does no more.
 // What it has in backticks is code.
 func prose(s string) string {
-	s = clip(Fold(s), maxMessage)
+	s = sentence(s)
 	var b strings.Builder
 	if startsBlock.MatchString(s) {
 		b.WriteString(zeroWidth)

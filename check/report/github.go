@@ -101,8 +101,8 @@ func (g *github) command(severity finding.Severity, f finding.Finding) string {
 		}
 	}
 	properties = append(properties, "title="+property(strings.TrimRight(name(f.Rule)+" "+blockName(f.App, f.Environment), " ")))
-	message := clip(Fold(f.Message), maxMessage)
-	if remediation := clip(Fold(f.Remediation), maxMessage); remediation != "" {
+	message := sentence(f.Message)
+	if remediation := sentence(f.Remediation); remediation != "" {
 		message += "\n" + remediation
 	}
 	return command(commandNames[severity], properties, message)
@@ -120,14 +120,3 @@ var (
 )
 
 func property(s string) string { return commandProperty.Replace(s) }
-
-// blockName names an app and an environment as the text report does.
-func blockName(app, environment string) string {
-	switch {
-	case app == "" || app == ".":
-		return name(environment)
-	case environment == "":
-		return name(app)
-	}
-	return name(app) + ": " + name(environment)
-}

@@ -37,7 +37,7 @@ func GitLab(w io.Writer, r *Report, _ Options) error {
 		}
 		at := places.of(f)
 		issues = append(issues, gitlabIssue{
-			Description: clip(Fold(f.Message), maxMessage),
+			Description: sentence(f.Message),
 			CheckName:   f.Rule,
 			Fingerprint: f.Fingerprint,
 			Severity:    gitlabSeverities[severityOf(f)],

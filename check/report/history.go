@@ -12,25 +12,6 @@ import (
 	"github.com/promocheck/promocheck/check/history"
 )
 
-// HistoryFormat writes what was where in the past of a branch.
-type HistoryFormat func(io.Writer, *history.Chronicle, Options) error
-
-// HistoryFormats are the names of the formats of a history.
-func HistoryFormats() []string { return []string{"text", "json", "html"} }
-
-// ParseHistory finds a format of a history by its name.
-func ParseHistory(name string) (HistoryFormat, error) {
-	switch name {
-	case "text":
-		return HistoryText, nil
-	case "json":
-		return HistoryJSON, nil
-	case "html":
-		return HistoryHTML, nil
-	}
-	return nil, fmt.Errorf("unknown format %q: a history is written as %s", name, strings.Join(HistoryFormats(), ", "))
-}
-
 // maxRecords is how many stays of one artifact are shown to a person.
 const maxRecords = 25
 
@@ -73,11 +54,11 @@ func (t *pastText) app(app history.AppRecords) {
 	for start := 0; start < len(app.Records); {
 		end := sameArtifact(app.Records, start)
 		t.line(0, "")
-		t.line(0, "%s", t.palette.strong(clip(Escape(appName(app.App)), maxName)+"  "+artifactText(app.Records[start].Artifact)))
+		t.line(0, "%s", t.palette.strong(name(appName(app.App))+"  "+artifactText(app.Records[start].Artifact)))
 		var rows [][]string
 		for _, r := range app.Records[start:min(end, start+maxRecords)] {
 			rows = append(rows, []string{
-				t.since(r), clip(Escape(r.Version.String()), maxName), clip(Escape(place(r)), maxName), t.stayed(r), t.by(r),
+				t.since(r), name(r.Version.String()), name(place(r)), t.stayed(r), t.by(r),
 			})
 		}
 		t.columns(rows)
@@ -165,7 +146,7 @@ func (t *pastText) by(r history.Record) string {
 		return "(not known)"
 	}
 	author, _, _ := strings.Cut(r.By.Author, " <")
-	return fmt.Sprintf("%.7s  %s: %s", r.By.OID, clip(Escape(author), maxName), clip(Escape(r.By.Subject), maxName))
+	return fmt.Sprintf("%.7s  %s: %s", r.By.OID, name(author), name(r.By.Subject))
 }
 
 // inWords writes a duration by its two largest units, cut off.

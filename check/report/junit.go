@@ -124,17 +124,17 @@ func junitClass(rule string) string { return "promocheck." + name(rule) }
 func (j *junit) testCase(f finding.Finding) junitCase {
 	at := j.places.of(f)
 	c := junitCase{
-		Name:      cmp.Or(blockName(f.App, f.Environment), clip(Escape(at.Path), maxPath)),
+		Name:      cmp.Or(blockName(f.App, f.Environment), pathText(at.Path)),
 		ClassName: junitClass(f.Rule),
-		File:      clip(Escape(at.Path), maxPath),
+		File:      pathText(at.Path),
 		Line:      at.Line,
 	}
 	if change := j.changes[deref(f.Change)]; change != nil {
 		c.Name += ", " + artifactText(change.Artifact)
 	}
-	severity, message := name(string(f.Severity)), clip(Fold(f.Message), maxMessage)
+	severity, message := name(string(f.Severity)), sentence(f.Message)
 	text := fmt.Sprintf("%s[%s] %s\n%s\n", severity, name(f.Rule), message, locationText(at))
-	if remediation := clip(Fold(f.Remediation), maxMessage); remediation != "" {
+	if remediation := sentence(f.Remediation); remediation != "" {
 		text += remediation + "\n"
 	}
 	switch {

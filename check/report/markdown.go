@@ -210,5 +210,5 @@ func (m *markdown) notices() {
 }
 
 func outsideItem(o event.Outside) string {
-	return "- " + code(clip(Escape(o.Path), maxPath)) + " changes and is outside the promotion path: " + prose(o.Reason) + "\n"
+	return "- " + code(pathText(o.Path)) + " changes and is outside the promotion path: " + prose(o.Reason) + "\n"
 }

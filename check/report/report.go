@@ -5,15 +5,12 @@ package report
 
 import (
 	"cmp"
-	"fmt"
-	"io"
 	"slices"
 	"time"
 
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
-	"github.com/promocheck/promocheck/check/spelling"
 )
 
 // Report is all that a format may tell.
@@ -43,47 +40,6 @@ type Report struct {
 
 	// TimezoneAssumed says that nobody configured the time zone that the event names.
 	TimezoneAssumed bool
-}
-
-// Options say how to write, not what.
-type Options struct {
-	Colour bool // for terminals; formats for machines have none
-}
-
-// Format writes a report. It returns the errors of w.
-type Format func(w io.Writer, r *Report, o Options) error
-
-// formats are all that there are, the default first.
-var formats = []struct {
-	name  string
-	write Format
-}{
-	{"text", Text},
-	{"json", JSON},
-	{"github", GitHub},
-	{"markdown", Markdown},
-	{"sarif", SARIF},
-	{"junit", JUnit},
-	{"gitlab", GitLab},
-}
-
-// Formats lists the names that Parse knows, the default first.
-func Formats() []string {
-	names := make([]string, 0, len(formats))
-	for _, format := range formats {
-		names = append(names, format.name)
-	}
-	return names
-}
-
-// Parse returns the format of that name.
-func Parse(name string) (Format, error) {
-	for _, format := range formats {
-		if format.name == name {
-			return format.write, nil
-		}
-	}
-	return nil, fmt.Errorf("there is no format %q%s", name, spelling.Suggest(name, Formats()))
 }
 
 // Summary counts what a report tells. Waived findings count as waived only.

@@ -221,7 +221,7 @@ func TestGolden(t *testing.T) {
 	staged.Event.Head = event.Head{Staged: true}
 	staged.Event.Base = event.Ref{Ref: "HEAD", Commit: strings.Repeat("a", 40)}
 	staged.Event.Time = event.Time{Now: "2026-11-27T16:04:05+01:00", Timezone: "Europe/Berlin", Weekday: "friday"}
-	written := map[string]Format{
+	written := map[string]Format[*Report]{
 		"txt":         Text,
 		"colour.txt":  func(w io.Writer, r *Report, _ Options) error { return Text(w, r, Options{Colour: true}) },
 		"json":        JSON,
@@ -250,7 +250,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-func write(t *testing.T, format Format, r *Report) string {
+func write(t *testing.T, format Format[*Report], r *Report) string {
 	t.Helper()
 	var b strings.Builder
 	if err := format(&b, r, Options{}); err != nil {
@@ -262,26 +262,26 @@ func write(t *testing.T, format Format, r *Report) string {
 // A name must not forge a line, and must not reach the terminal as anything but text. What each format
 // has to fear beside that is tested with it.
 func TestHostileNames(t *testing.T) {
-	for _, format := range formats {
+	for _, format := range Reports {
 		for _, evil := range evils {
 			forgeries := 0
-			for line := range strings.Lines(write(t, format.write, hostile(evil))) {
+			for line := range strings.Lines(write(t, format.Write, hostile(evil))) {
 				line = strings.TrimSuffix(line, "\n")
 				if !isVisible(line) {
-					t.Errorf("%s: not escaped: %q", format.name, line)
+					t.Errorf("%s: not escaped: %q", format.Name, line)
 				}
 				if strings.HasPrefix(strings.TrimSpace(line), "error[forged]") || strings.Contains(line, "##[") || strings.Contains(line, "##vso[") {
-					t.Errorf("%s: a forged line: %q", format.name, line)
+					t.Errorf("%s: a forged line: %q", format.Name, line)
 				}
 				if strings.HasPrefix(strings.TrimSpace(line), "::") {
 					forgeries++
 				}
 			}
-			if format.name == "github" {
+			if format.Name == "github" {
 				forgeries -= 3 // the group, the annotation, the group's end
 			}
 			if forgeries != 0 {
-				t.Errorf("%s: %q: commands of another's", format.name, evil)
+				t.Errorf("%s: %q: commands of another's", format.Name, evil)
 			}
 		}
 	}
@@ -298,9 +298,9 @@ func TestOrder(t *testing.T) {
 		})
 	}
 	r.Findings[3].Waived = &finding.Waiver{Reason: "INC-4711"}
-	for _, format := range formats {
+	for _, format := range Reports {
 		want := "0123"
-		switch format.name {
+		switch format.Name {
 		case "text", "markdown":
 			want = "1203"
 		case "gitlab": // has no word for what is waived
@@ -309,13 +309,13 @@ func TestOrder(t *testing.T) {
 			want = "1203" + "012"
 		}
 		var got strings.Builder
-		for _, message := range regexp.MustCompile(`(?:<|&lt;|\\u003c|\\<)(\d)(?:>|&gt;|\\u003e|\\>)`).FindAllStringSubmatch(write(t, format.write, r), -1) {
+		for _, message := range regexp.MustCompile(`(?:<|&lt;|\\u003c|\\<)(\d)(?:>|&gt;|\\u003e|\\>)`).FindAllStringSubmatch(write(t, format.Write, r), -1) {
 			if !strings.HasSuffix(got.String(), message[1]) { // some say it twice
 				got.WriteString(message[1])
 			}
 		}
 		if got.String() != want {
-			t.Errorf("%s has them as %s, want %s", format.name, got.String(), want)
+			t.Errorf("%s has them as %s, want %s", format.Name, got.String(), want)
 		}
 	}
 }
@@ -416,26 +416,26 @@ var errBroken = errors.New("broken pipe")
 func (brokenWriter) Write([]byte) (int, error) { return 0, errBroken }
 
 func TestWriteErrorsAreReturned(t *testing.T) {
-	for _, format := range formats {
-		if err := format.write(brokenWriter{}, promotion(), Options{}); !errors.Is(err, errBroken) {
-			t.Errorf("%s: got %v", format.name, err)
+	for _, format := range Reports {
+		if err := format.Write(brokenWriter{}, promotion(), Options{}); !errors.Is(err, errBroken) {
+			t.Errorf("%s: got %v", format.Name, err)
 		}
 	}
 }
 
-func TestParse(t *testing.T) {
+func TestFind(t *testing.T) {
 	for name, want := range map[string]string{
 		"yaml":  `there is no format "yaml"`,
 		"sarfi": `there is no format "sarfi" (did you mean "sarif"?)`,
 		"JSON":  `there is no format "JSON"`,
 		"":      `there is no format ""`,
 	} {
-		if _, err := Parse(name); err == nil || err.Error() != want {
+		if _, err := Reports.Find(name); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}
-	for _, name := range Formats() {
-		if _, err := Parse(name); err != nil {
+	for _, name := range Reports.Names() {
+		if _, err := Reports.Find(name); err != nil {
 			t.Error(err)
 		}
 	}

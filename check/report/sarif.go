@@ -97,7 +97,7 @@ func sarifNotice(text string) *sarif.Notification {
 
 // sarifMessage is a plain text in which viewers shall see no links.
 func sarifMessage(text string) *sarif.Message {
-	return sarif.NewTextMessage(strings.NewReplacer("[", `\[`, "]", `\]`).Replace(clip(Fold(text), maxMessage)))
+	return sarif.NewTextMessage(strings.NewReplacer("[", `\[`, "]", `\]`).Replace(sentence(text)))
 }
 
 func sarifResult(f finding.Finding, places *places) *sarif.Result {
@@ -110,14 +110,6 @@ func sarifResult(f finding.Finding, places *places) *sarif.Result {
 		result.AddSuppression(sarif.NewSuppression().WithKind("external").WithStatus("accepted").WithJustification(waiverText(*f.Waived)))
 	}
 	return result
-}
-
-func waiverText(waiver finding.Waiver) string {
-	text := clip(Fold(waiver.Reason), maxMessage)
-	if waiver.Expires != "" {
-		return "until " + name(waiver.Expires) + ": " + text
-	}
-	return text
 }
 
 func sarifLocation(places *places, at event.Location) *sarif.Location {

@@ -1,0 +1,99 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/clipperhouse/displaywidth"
+
+	"github.com/promocheck/promocheck/check/event"
+	"github.com/promocheck/promocheck/check/finding"
+)
+
+// proseWidth is how wide sentences become, in columns.
+const proseWidth = 88
+
+// shown is what a block has said already.
+type shown struct {
+	excerpts     map[event.Location]bool
+	remediations map[string]bool
+}
+
+func newShown() *shown {
+	return &shown{excerpts: make(map[event.Location]bool), remediations: make(map[string]bool)}
+}
+
+func (t *text) findings(indent int, findings []finding.Finding, seen *shown) {
+	for _, f := range findings {
+		t.finding(indent, f, seen)
+	}
+}
+
+// finding writes what is wrong, where, the line in question, and what to do.
+func (t *text) finding(indent int, f finding.Finding, seen *shown) {
+	paint := t.palette.of(f)
+	severity := name(string(f.Severity))
+	if f.Waived != nil {
+		severity = "waived " + severity
+	}
+	t.line(indent, "%s %s", paint(severity+"["+name(f.Rule)+"]"), sentence(f.Message))
+
+	gutter := 2
+	if f.Location != nil {
+		gutter = max(gutter, len(fmt.Sprint(f.Location.Line)))
+		t.line(indent+gutter, "%s %s", t.palette.frame("-->"), locationText(*f.Location))
+		t.excerpt(indent, gutter, *f.Location, paint, seen)
+	}
+	if f.Waived != nil {
+		t.prose(indent+gutter, "Waived "+waiverText(*f.Waived))
+		return
+	}
+	if remediation := sentence(f.Remediation); remediation != "" && !seen.remediations[remediation] {
+		seen.remediations[remediation] = true
+		t.prose(indent+gutter, remediation)
+	}
+}
+
+// excerpt shows the line that a location names, once in a block.
+func (t *text) excerpt(indent, gutter int, l event.Location, paint func(a ...any) string, seen *shown) {
+	l.Overlay = "" // two overlays may share the place
+	if l.Line < 1 || t.report.Source == nil || seen.excerpts[l] {
+		return
+	}
+	seen.excerpts[l] = true
+	source, err := t.report.Source(l.Path)
+	if err != nil {
+		return
+	}
+	x, ok := excerptOf(source, l.Line, l.Column)
+	if !ok {
+		return
+	}
+	bar := t.palette.frame("|")
+	t.line(indent+gutter, " %s", bar)
+	t.line(indent, "%s %s %s", t.palette.frame(fmt.Sprintf("%*d", gutter, l.Line)), bar, x.text)
+	if x.width > 0 {
+		t.line(indent+gutter, " %s %s%s", bar, strings.Repeat(" ", x.start), paint(strings.Repeat("^", x.width)))
+	}
+}
+
+// prose writes a sentence or two beside the gutter, broken into lines.
+func (t *text) prose(indent int, s string) {
+	mark := t.palette.frame("=")
+	line, width := "", 0
+	flush := func() {
+		t.line(indent, " %s %s", mark, line)
+		mark, line, width = " ", "", 0
+	}
+	for word := range strings.FieldsSeq(s) {
+		w := displaywidth.String(word)
+		if width > 0 && width+1+w > proseWidth {
+			flush()
+		}
+		if width > 0 {
+			line, width = line+" ", width+1
+		}
+		line, width = line+word, width+w
+	}
+	flush()
+}

@@ -1,0 +1,215 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/event"
+	"github.com/promocheck/promocheck/check/finding"
+)
+
+// How long what came from a repository may be, in characters.
+const (
+	maxName    = 150 // a digest fits
+	maxPath    = 500
+	maxMessage = 2000
+)
+
+// maxTargets is how many targets are named in one place.
+const maxTargets = 5
+
+// name is something short from the repository, escaped.
+func name(s string) string { return clip(Escape(s), maxName) }
+
+// pathText is a path in the repository, escaped.
+func pathText(s string) string { return clip(Escape(s), maxPath) }
+
+// sentence is prose from the repository or from a rule, escaped and on one line.
+func sentence(s string) string { return clip(Fold(s), maxMessage) }
+
+// count is a number of things, of which the plural has an s.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// headText names what is judged.
+func headText(h event.Head) string {
+	if h.Staged {
+		return "the index"
+	}
+	return refText(h.Ref)
+}
+
+// refText names a ref, with its commit where that says more.
+func refText(r event.Ref) string {
+	short := name(r.Commit)
+	if len(r.Commit) >= 40 {
+		short = name(r.Commit[:7])
+	}
+	switch {
+	case r.Ref == "" || r.Ref == r.Commit:
+		return short
+	case short == "":
+		return name(r.Ref)
+	}
+	return fmt.Sprintf("%s (%s)", name(r.Ref), short)
+}
+
+// when is the moment that is judged, in the team's time zone.
+func (r *Report) when() string {
+	e := r.Event.Time
+	when := name(e.Now)
+	if now, err := time.Parse(time.RFC3339, e.Now); err == nil {
+		when = now.Format("Monday 2006-01-02 15:04")
+	}
+	when += " " + name(e.Timezone)
+	if r.TimezoneAssumed {
+		when += " (no timezone configured)"
+	}
+	return when
+}
+
+// blockName names an app and an environment. The app at the repository's top has no name of its own.
+func blockName(app, environment string) string {
+	return namesText(app, name(environment))
+}
+
+// namesText is blockName with the environment in words of the caller's.
+func namesText(app, environment string) string {
+	switch {
+	case app == "" || app == ".":
+		return environment
+	case environment == "":
+		return name(app)
+	}
+	return name(app) + ": " + environment
+}
+
+// targetsText names some targets and counts the rest.
+func targetsText(targets []string) string {
+	shown := make([]string, 0, maxTargets)
+	for _, target := range targets[:min(len(targets), maxTargets)] {
+		shown = append(shown, name(target))
+	}
+	list := strings.Join(shown, ", ")
+	if more := len(targets) - maxTargets; more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+	return list
+}
+
+// artifactText names an artifact. What is not said to be anything else is an image.
+func artifactText(a artifact.Artifact) string {
+	if a.Kind == artifact.Image {
+		return name(a.Name)
+	}
+	return name(a.Kind) + " " + name(a.Name)
+}
+
+// changeText is what a change does, in a line.
+func changeText(c *event.Change) string {
+	before, after := versionTexts(c.Before, c.After)
+	var remarks []string
+	if c.Direction == event.Backward {
+		remarks = append(remarks, "backward")
+	}
+	return before + " -> " + after + remarksText(append(remarks, fidelityText(c.Fidelity)...))
+}
+
+// versionTexts names two versions by as little as tells them apart.
+func versionTexts(before, after *artifact.Version) (string, string) {
+	const none = "(none)"
+	switch {
+	case before == nil && after == nil:
+		return none, none
+	case before == nil:
+		return none, name(after.String())
+	case after == nil:
+		return name(before.String()), none
+	case before.Repository != after.Repository:
+		return fullText(*before, before.String()), fullText(*after, after.String())
+	case before.String() != after.String():
+		return name(before.String()), name(after.String())
+	}
+	return strings.TrimPrefix(name(before.Tag)+"@"+name(before.Digest), "@"),
+		strings.TrimPrefix(name(after.Tag)+"@"+name(after.Digest), "@")
+}
+
+// fullText is a version with its repository before it.
+func fullText(v artifact.Version, version string) string {
+	separator := ":"
+	if v.Tag == "" {
+		separator = "@"
+		if v.Digest == "" {
+			separator = " "
+		}
+	}
+	return name(v.Repository) + separator + name(version)
+}
+
+// locationText is a place in a file as compilers write it.
+func locationText(l event.Location) string {
+	place := pathText(l.Path)
+	if l.Line > 0 {
+		place += fmt.Sprintf(":%d", l.Line)
+		if l.Column > 0 {
+			place += fmt.Sprintf(":%d", l.Column)
+		}
+	}
+	return place
+}
+
+// effectText is what is deployed differently beside versions, in a line.
+func effectText(r row) string {
+	e := r.effect
+	what := "configuration only"
+	switch {
+	case e.VersionsOnly:
+		what = "versions only"
+	case r.beside:
+		what = "and configuration"
+	}
+	var remarks []string
+	if n := len(e.Resources); n > 0 && r.beside {
+		remarks = append(remarks, count(n, "resource")+" in all")
+	} else if n > 0 {
+		remarks = append(remarks, count(n, "resource"))
+	}
+	if !r.beside {
+		remarks = append(remarks, fidelityText(e.Fidelity)...)
+	}
+	return what + remarksText(remarks)
+}
+
+// fidelityText is what there is to say of how a state was worked out: nothing where all was rendered.
+func fidelityText(f event.Fidelity) []string {
+	switch f {
+	case event.Partial:
+		return []string{"rendered in part"}
+	case event.Declared:
+		return []string{"as declared, not rendered"}
+	}
+	return nil
+}
+
+// remarksText is remarks in brackets.
+func remarksText(remarks []string) string {
+	if len(remarks) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(remarks, ", ") + ")"
+}
+
+// waiverText says until when, and why, a finding does not count.
+func waiverText(waiver finding.Waiver) string {
+	text := sentence(waiver.Reason)
+	if waiver.Expires != "" {
+		return "until " + name(waiver.Expires) + ": " + text
+	}
+	return text
+}
