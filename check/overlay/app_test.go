@@ -54,6 +54,39 @@ func TestApp(t *testing.T) {
 	}
 }
 
+// TestWatchLinks requires that a change of where a symbolic link leads to is seen.
+func TestWatchLinks(t *testing.T) {
+	c := &config.Config{Overlays: []config.Pattern{{Text: "teams/*/{app}/{env}"}}}
+	files := Files{"teams/a/shop/prod/d.yaml": deployment, "elsewhere/shop/prod/d.yaml": deployment, "readme": ""}
+	for name, test := range map[string]struct{ before, change Files }{
+		"another directory":           {Files{"teams/b": Link("a")}, Files{"teams/b": Link("../elsewhere")}},
+		"by way of another link":      {Files{"teams/b": Link("../way"), "way": Link("teams/a")}, Files{"way": Link("elsewhere")}},
+		"nothing, until it is there":  {Files{"teams/b": Link("../later")}, Files{"later/shop/prod/d.yaml": deployment}},
+		"an app's own":                {Files{"teams/a/shop/dev": Link("../../../way"), "way": Link("elsewhere/shop")}, Files{"way": Link("elsewhere/shop/prod")}},
+		"what is below such a link":   {Files{"teams/b": Link("../elsewhere")}, Files{"elsewhere/shop/dev/d.yaml": deployment}},
+		"what is in an app's own":     {Files{"teams/a/shop/dev": Link("../../../own"), "own/d.yaml": deployment}, Files{"own/e.yaml": deployment}},
+		"a file, and then directory":  {Files{"teams/b": Link("../own"), "own": ""}, Files{"own": Gone, "own/shop/prod/d.yaml": deployment}},
+		"nothing for a directory now": {Files{"teams/b": Link("../own"), "own/shop/prod/d.yaml": deployment}, Files{"own/shop/prod/d.yaml": Gone}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store, finder, watch := New(), finderOf(t, c), &tree.Watch{}
+			before, after := store.Tree(t, files.With(test.before)), store.Tree(t, files.With(test.before).With(test.change))
+			app, err := finder.App(before, "shop")
+			if err != nil {
+				t.Fatal(err)
+			}
+			app.Watch(watch)
+			if differs, err := watch.Differs(before, after); !differs || err != nil {
+				t.Errorf("seen: %v, %v", differs, err)
+			}
+			unrelated := store.Tree(t, files.With(test.before).With(Files{"readme": "more"}))
+			if differs, err := watch.Differs(before, unrelated); differs || err != nil {
+				t.Errorf("seen in what does not matter: %v, %v", differs, err)
+			}
+		})
+	}
+}
+
 // watching follows all apps from tree to tree.
 type watching struct {
 	t      *testing.T
