@@ -9,13 +9,13 @@ import (
 func (s *search) files(l *listing) bool {
 	there := false
 	for _, file := range slices.Concat(l.manifests, l.others) {
-		at, ok := s.match(file)
+		at, ok := s.recognise(file)
 		if !ok {
 			continue
 		}
 		there = true
 		c := candidate{app: at.app, step: at.step, Overlay: Overlay{Dir: file, Root: file, Config: s.config}}
-		c.target = targetOf(at.target, file, file)
+		c.target = targetOf(at.targets, file, file)
 		c.Layers = append(shared(file, path.Base(at.app)), file)
 		c.Closure = s.plain(c.Layers)
 		s.overlays = append(s.overlays, c)

@@ -57,7 +57,7 @@ func (s *search) find(top *listing) {
 // looks like an environment's is a stray only if there is not, or by what lies in it: it may be an app
 // that is called "integration-tests".
 func (s *search) look(l *listing) bool {
-	if at, ok := s.match(l.path); ok {
+	if at, ok := s.recognise(l.path); ok {
 		s.environment(l, at)
 		return true
 	}
@@ -81,9 +81,8 @@ type matched struct {
 	pattern int // its place in the order
 	app     string
 	env     string // as it is written there
-	step    int
-	target  string // as far as the names say
-	spelt   string // the target that env says
+	name           // what that is read as
+	targets string // what the names on the path say of the targets there
 }
 
 // match tries the patterns on a path.
@@ -97,24 +96,24 @@ func (f *Finder) match(at string) (matched, bool) {
 		if captured, ok := p.match(segments, isName); ok {
 			named, _ := f.names.read(captured.env)
 			return matched{
-				pattern: i, app: cmp.Or(captured.app, p.app, "."), env: captured.env, step: named.step,
-				target: path.Join(named.target, captured.target), spelt: named.target,
+				pattern: i, app: cmp.Or(captured.app, p.app, "."), env: captured.env, name: named,
+				targets: path.Join(named.target, captured.target),
 			}, true
 		}
 	}
 	return matched{}, false
 }
 
-// match notes how a path that is an environment's is written.
-func (s *search) match(at string) (matched, bool) {
-	m, ok := s.Finder.match(at)
+// recognise tries the patterns on a path, and notes how it is written if it is an environment's.
+func (s *search) recognise(at string) (matched, bool) {
+	m, ok := s.match(at)
 	if !ok {
 		return m, false
 	}
 	s.matched[m.pattern] = true
 	s.called[m.step] = append(s.called[m.step], m.env)
 	if s.names.configured == nil {
-		s.spellings.add(m.step, m.env, m.spelt)
+		s.spellings.add(m.step, m.env, m.target)
 	}
 	return m, true
 }
@@ -131,7 +130,7 @@ func (s *search) environment(l *listing, at matched) {
 		}
 		c := base
 		c.Dir = below.path
-		c.target = targetOf(at.target, l.path, below.path)
+		c.target = targetOf(at.targets, l.path, below.path)
 		switch {
 		case below.kustomization != "":
 			file := s.reader.File(below.path)
