@@ -17,8 +17,8 @@ import (
 // kustomizations that fan out exponentially read the same files over and over. These bounds count work, so that
 // what is too much does not depend on the machine; the time is there for what they do not foresee.
 const (
-	mostReads = 50_000
-	mostBytes = 256 << 20
+	mostReads = 200_000
+	mostBytes = 1 << 30
 	mostAgain = 2_000 // documents in files that the same build has read before
 	longest   = 5 * time.Minute
 )
