@@ -216,6 +216,10 @@ apps dev . at apps/dev
 apps qa . at apps/qa
 apps prod . at apps/prod
 `},
+		{"a values file that is a link that leads nowhere", nil, Files{"shop/values-prod.yaml": Link("nowhere.yaml")}, `
+prod*
+shop prod . at shop/values-prod.yaml on shop/Chart.yaml shop/values.yaml shop/values.yml shop/shop.yaml
+`},
 		{"configured environments and patterns", &config.Config{
 			Environments: []config.Environment{{Name: "canary"}, {Name: "main", Match: []string{"main-*"}}},
 			Overlays:     []config.Pattern{{Text: "deploy/{app}/{env}"}},

@@ -94,8 +94,6 @@ func (p pattern) of(app string) ([]segment, bool) {
 			for name := range strings.SplitSeq(app, "/") {
 				segments = append(segments, segment{literal: true, before: name})
 			}
-		case strings.Contains(app, "/"):
-			return nil, false
 		case isLiteral(s.before) && isLiteral(s.after):
 			segments = append(segments, segment{literal: true, before: s.before + app + s.after})
 		default:
