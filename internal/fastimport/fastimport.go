@@ -1,4 +1,4 @@
-// Package fastimport writes small Git repositories in one go, for the demo and for tests.
+// Package fastimport writes Git repositories in one go, for the demo and for tests.
 package fastimport
 
 import (
@@ -22,7 +22,7 @@ type File struct {
 	Data []byte
 }
 
-// Commit is the whole tree of a commit, on top of what its branch has so far.
+// Commit is a commit on top of what its branch has so far: its whole tree, or what is new in it.
 type Commit struct {
 	Branch  string
 	From    []string // branches that it starts from, then those that it merges; empty: the branch itself
@@ -30,6 +30,7 @@ type Commit struct {
 	Time    time.Time
 	Message string
 	Files   map[string]File
+	OnTop   bool // what the branch has beside Files stays
 }
 
 // The program's path is found before anything can change the PATH.
@@ -77,7 +78,9 @@ func stream(commits []Commit) []byte {
 		for i, from := range c.From {
 			fmt.Fprintf(&b, "%s refs/heads/%s\n", map[bool]string{true: "from", false: "merge"}[i == 0], from)
 		}
-		b.WriteString("deleteall\n")
+		if !c.OnTop {
+			b.WriteString("deleteall\n")
+		}
 		for path, file := range c.Files {
 			mode := file.Mode
 			if mode == "" {
