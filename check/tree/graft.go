@@ -83,7 +83,7 @@ func (s *Store) put(entries map[string]Entry, digits int) git.OID {
 	slices.SortFunc(list, byName)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.directories[oid] = list
+	s.grafted[oid] = list
 	return oid
 }
 

@@ -17,30 +17,32 @@ type Objects interface {
 	Objects(oids []git.OID, limit int64) ([]git.Object, error)
 }
 
-// Store holds what was read, by object: the two trees of a comparison share
+// Store holds what was read lately, by object: the two trees of a comparison share
 // most of it. It is safe for concurrent use.
 type Store struct {
 	objects Objects
 
-	mu          sync.RWMutex
-	directories map[git.OID][]DirEntry
-	contents    map[git.OID][]byte
-	contentSize int
+	mu          sync.Mutex
+	directories recent[[]DirEntry]
+	contents    recent[[]byte]
+	grafted     map[git.OID][]DirEntry // directories that Git does not have
 }
 
 // Contents of any size can be read, but only so much is kept for the next reader.
 const (
-	maxKept      = 1 << 20
-	maxKeptTotal = 256 << 20
-	mostAhead    = 256 // how many contents are asked for at once
+	maxKept        = 1 << 20
+	maxContents    = 32 << 20
+	maxDirectories = 24 << 20
+	mostAhead      = 256 // how many contents are asked for at once
 )
 
 // NewStore reads from objects.
 func NewStore(objects Objects) *Store {
 	return &Store{
 		objects:     objects,
-		directories: map[git.OID][]DirEntry{},
-		contents:    map[git.OID][]byte{},
+		directories: newRecent(maxDirectories, sizeOf),
+		contents:    newRecent(maxContents, func(data []byte) int { return len(data) }),
+		grafted:     map[git.OID][]DirEntry{},
 	}
 }
 
@@ -49,20 +51,36 @@ func (s *Store) Tree(root git.OID) *Tree {
 	return &Tree{store: s, root: root}
 }
 
+// sizeOf is about what the entries of a directory take up in memory.
+func sizeOf(entries []DirEntry) int {
+	size := 0
+	for _, entry := range entries {
+		const fixed = 80
+		size += fixed + len(entry.Name) + len(entry.OID)
+	}
+	return size
+}
+
 // directory reads one directory's entries, in the order of their names.
 func (s *Store) directory(path string, oid git.OID) ([]DirEntry, error) {
-	s.mu.RLock()
-	entries, ok := s.directories[oid]
-	s.mu.RUnlock()
-	if ok {
+	if entries, ok := s.atHand(oid); ok {
 		return entries, nil
 	}
-	if err := s.loadDirectories([]located{{path, oid}}); err != nil {
+	read, err := s.readDirectories([]located{{path, oid}})
+	if err != nil {
 		return nil, err
 	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.directories[oid], nil
+	return read[0], nil
+}
+
+func (s *Store) atHand(oid git.OID) ([]DirEntry, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if entries, ok := s.directories.get(oid); ok {
+		return entries, true
+	}
+	entries, ok := s.grafted[oid]
+	return entries, ok
 }
 
 // located is an object and where it was found, for errors.
@@ -71,39 +89,44 @@ type located struct {
 	oid  git.OID
 }
 
-// loadDirectories reads those directories that are not known yet, in one go.
+// loadDirectories reads those directories that are not at hand, in one go.
 func (s *Store) loadDirectories(wanted []located) error {
 	var unknown []located
-	var oids []git.OID
 	asked := map[git.OID]bool{}
-	s.mu.RLock()
 	for _, directory := range wanted {
-		if _, ok := s.directories[directory.oid]; !ok && !asked[directory.oid] {
+		if _, ok := s.atHand(directory.oid); !ok && !asked[directory.oid] {
 			asked[directory.oid] = true
 			unknown = append(unknown, directory)
-			oids = append(oids, directory.oid)
 		}
 	}
-	s.mu.RUnlock()
-	if len(oids) == 0 {
-		return nil
+	_, err := s.readDirectories(unknown)
+	return err
+}
+
+func (s *Store) readDirectories(wanted []located) ([][]DirEntry, error) {
+	if len(wanted) == 0 {
+		return nil, nil
+	}
+	oids := make([]git.OID, len(wanted))
+	for i, directory := range wanted {
+		oids[i] = directory.oid
 	}
 	objects, err := s.objects.Objects(oids, git.MaxObjectSize)
 	if err != nil {
-		return &StorageError{Path: unknown[0].path, OID: unknown[0].oid, Err: err}
+		return nil, &StorageError{Path: wanted[0].path, OID: wanted[0].oid, Err: err}
 	}
 	parsed := make([][]DirEntry, len(objects))
 	for i, object := range objects {
 		if parsed[i], err = parseObject(object, oids[i]); err != nil {
-			return &StorageError{Path: unknown[i].path, OID: oids[i], Err: err}
+			return nil, &StorageError{Path: wanted[i].path, OID: oids[i], Err: err}
 		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, oid := range oids {
-		s.directories[oid] = parsed[i]
+		s.directories.put(oid, parsed[i])
 	}
-	return nil
+	return parsed, nil
 }
 
 func parseObject(object git.Object, oid git.OID) ([]DirEntry, error) {
@@ -118,9 +141,9 @@ func parseObject(object git.Object, oid git.OID) ([]DirEntry, error) {
 
 // content reads a file's content, which callers must not change.
 func (s *Store) content(path string, oid git.OID) ([]byte, error) {
-	s.mu.RLock()
-	data, ok := s.contents[oid]
-	s.mu.RUnlock()
+	s.mu.Lock()
+	data, ok := s.contents.get(oid)
+	s.mu.Unlock()
 	if ok {
 		return data, nil
 	}
@@ -135,24 +158,29 @@ func (s *Store) content(path string, oid git.OID) ([]byte, error) {
 	return data, nil
 }
 
-// loadContents reads those contents ahead that are not known yet, as far as
-// they are kept. What cannot be read is reported when it is asked for.
+// loadContents reads those contents ahead that are not at hand, as far as they are kept. What cannot be read
+// is reported when it is asked for.
 func (s *Store) loadContents(oids []git.OID) error {
-	s.mu.RLock()
+	s.mu.Lock()
 	oids = slices.DeleteFunc(oids, func(oid git.OID) bool {
-		_, known := s.contents[oid]
+		_, known := s.contents.get(oid)
 		return known
 	})
-	s.mu.RUnlock()
+	s.mu.Unlock()
+	read := 0
 	for some := range slices.Chunk(oids, mostAhead) {
 		objects, err := s.objects.Objects(some, maxKept)
 		if err != nil {
 			return err
 		}
 		for i, object := range objects {
-			if data, err := blob(object); err == nil && !s.keep(some[i], data) {
-				return nil
+			if data, err := blob(object); err == nil {
+				s.keep(some[i], data)
+				read += len(data)
 			}
+		}
+		if read > maxContents {
+			return nil // more would push out what was just read
 		}
 	}
 	return nil
@@ -168,20 +196,12 @@ func blob(object git.Object) ([]byte, error) {
 	return object.Data, nil
 }
 
-// keep reports whether a content is at hand from now on.
-func (s *Store) keep(oid git.OID, data []byte) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	_, known := s.contents[oid]
-	switch {
-	case known:
-		return true
-	case len(data) > maxKept || s.contentSize+len(data) > maxKeptTotal:
-		return false
+func (s *Store) keep(oid git.OID, data []byte) {
+	if len(data) <= maxKept {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.contents.put(oid, data)
 	}
-	s.contents[oid] = data
-	s.contentSize += len(data)
-	return true
 }
 
 // StorageError is a failure to read what the tree says is there, as opposed to

@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"path"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/git"
@@ -80,6 +81,85 @@ func (n *watched) differs(s *Store, path string, a, b Entry) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// Changes are what differs in what is watched between two trees of one store.
+type Changes struct {
+	Files []Change // whose content differs
+	More  bool     // there is more than files whose content differs, and Files may lack some of those
+}
+
+// Changes lists what differs between two trees.
+func (w *Watch) Changes(a, b *Tree) (Changes, error) {
+	var c Changes
+	err := w.top.changes(a.store, "", Entry{git.ModeDir, a.root}, Entry{git.ModeDir, b.root}, &c)
+	return c, err
+}
+
+func (n *watched) changes(s *Store, at string, a, b Entry, c *Changes) error {
+	if c.More || same(a, b) {
+		return nil
+	}
+	counts := n.whole || n.entry || n.names || len(n.below) > 0
+	switch {
+	case !counts:
+		return nil
+	case a.Mode.IsFile() && b.Mode.IsFile():
+		c.Files = append(c.Files, Change{at, a, b})
+		return nil
+	case !a.Mode.IsDir() || !b.Mode.IsDir():
+		c.More = true
+		return nil
+	case n.whole:
+		return s.allChanges(at, a, b, c)
+	case !n.names && len(n.below) == 0:
+		return nil
+	}
+	was, err := s.directory(at, a.OID)
+	if err != nil {
+		return err
+	}
+	is, err := s.directory(at, b.OID)
+	if err != nil {
+		return err
+	}
+	if n.names && !sameNames(was, is) {
+		c.More = true
+		return nil
+	}
+	for name, below := range n.below {
+		before, _ := find(was, name)
+		after, _ := find(is, name)
+		if err := below.changes(s, path.Join(at, name), before, after, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// allChanges adds all that differs below a directory.
+func (s *Store) allChanges(at string, a, b Entry, c *Changes) error {
+	files, below, err := s.compare(pair{at, directoryOID(a), directoryOID(b)})
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		if !file.Before.Mode.IsFile() || !file.After.Mode.IsFile() {
+			c.More = true
+			return nil
+		}
+		c.Files = append(c.Files, file)
+	}
+	for _, directory := range below {
+		if directory.before == "" || directory.after == "" {
+			c.More = true
+			return nil
+		}
+		if err := s.allChanges(directory.path, Entry{git.ModeDir, directory.before}, Entry{git.ModeDir, directory.after}, c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func sameNames(a, b []DirEntry) bool {
