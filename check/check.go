@@ -53,7 +53,7 @@ func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, erro
 		After:  compared.After,
 		States: s.states,
 		Past:   past,
-		Rules:  func() (event.Rules, error) { return forEvent(rules()) },
+		Rules:  func() (event.Rules, error) { return s.forEvent(rules()) },
 		Time:   func(effects []event.Effect) event.Time { return times.Timeline(calendar.PlacesOf(effects)).At(now) },
 	})
 	if err != nil {

@@ -93,14 +93,18 @@ func (r *rules) active() []evaluate.Rule {
 	})
 }
 
-// forEvent is what the event has to say for the rules.
-func (r *rules) forEvent() event.Rules { return event.Rules{Parameters: r.Parameters()} }
+// forEvent is what the event has to say for the rules. What none of them reads may be left out.
+func (r *rules) forEvent() event.Rules {
+	return event.Rules{Parameters: r.Parameters(), Longest: r.ReadLongest()}
+}
 
-func forEvent(r *rules, err error) (event.Rules, error) {
+func (s *Session) forEvent(r *rules, err error) (event.Rules, error) {
 	if err != nil {
 		return event.Rules{}, err
 	}
-	return r.forEvent(), nil
+	given := r.forEvent()
+	given.Longest = given.Longest || s.options.Longest
+	return given, nil
 }
 
 // asSpelt turns names of environments into those that the repo uses, where they are spellings of the

@@ -24,6 +24,8 @@ type Options struct {
 	Now    time.Time
 	// Progress is told how far a walk through the base branch's history is; nil: nobody asks.
 	Progress func(app string, done, all int)
+	// Longest asks history for the longest stays too where no rule reads them.
+	Longest bool
 	// Policies are directories on disk with rules of the caller's own, beside the bundled ones.
 	Policies []string
 }

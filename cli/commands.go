@@ -90,6 +90,7 @@ func (p Process) event(c *cli.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	asked.Longest = true
 	session, err := check.Open(c.Context, asked.Options)
 	if err != nil {
 		return 0, err

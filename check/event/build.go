@@ -37,6 +37,7 @@ type Comparison struct {
 // Rules is what an event has to say for the rules that judge it.
 type Rules struct {
 	Parameters map[string]map[string]any // by rule, with defaults filled in
+	Longest    bool                      // one of them reads the longest stay that is over
 }
 
 // Build works out what a comparison deploys where. Only what the change can reach is rendered on both
@@ -60,6 +61,7 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	b.longest = rules.Longest
 	changes, err := b.changes(moved)
 	if err != nil {
 		return nil, err
@@ -86,7 +88,7 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 
 func (c Comparison) rules() (Rules, error) {
 	if c.Rules == nil {
-		return Rules{Parameters: map[string]map[string]any{}}, nil
+		return Rules{Parameters: map[string]map[string]any{}, Longest: true}, nil
 	}
 	return c.Rules()
 }
@@ -110,6 +112,10 @@ type builder struct {
 	Comparison
 	sites []*site
 	byApp map[string][]*site // once it is known which sites there are
+
+	longest bool             // longest stays that are over are asked for
+	past    *history.History // once it was asked; nil: there was nothing to ask
+	inquiry *history.Inquiry
 }
 
 // render works out what the chosen sites deploy.

@@ -12,7 +12,11 @@ import (
 // changes makes changes of moves: targets of one environment share a change if they go from the same
 // version to the same version.
 func (b *builder) changes(moved []move) ([]Change, error) {
+	if err := b.ask(moved); err != nil {
+		return nil, err
+	}
 	changes := []Change{}
+	var first []move // of each change
 	ids := map[string]int{}
 	for _, m := range moved {
 		fidelity := Fidelity(state.Worst(m.site.before.Fidelity, m.site.after.Fidelity))
@@ -21,26 +25,21 @@ func (b *builder) changes(moved []move) ([]Change, error) {
 				equal(c.Before, m.before) && equal(c.After, m.after) && c.Fidelity == fidelity
 		})
 		if same < 0 {
-			change, err := b.change(m, fidelity)
-			if err != nil {
-				return nil, err
-			}
+			change := b.change(m, fidelity)
 			// Few artifacts change in more than one way in an environment; those are numbered.
 			ids[change.ID]++
 			if n := ids[change.ID]; n > 1 {
 				change.ID = fmt.Sprintf("%s#%d", change.ID, n)
 			}
-			changes = append(changes, change)
+			changes, first = append(changes, change), append(first, m)
 			same = len(changes) - 1
 		}
 		target := valid(m.Target)
 		changes[same].Targets = append(changes[same].Targets, target)
 		changes[same].Locations[target] = b.location(m)
-		if err := b.addReturn(&changes[same], m); err != nil {
-			return nil, err
-		}
+		b.addReturn(&changes[same], m)
 	}
-	return changes, nil
+	return changes, b.addPrevious(changes, first)
 }
 
 func equal(v *Version, h *state.Held) bool {
@@ -50,7 +49,7 @@ func equal(v *Version, h *state.Held) bool {
 	return *v == h.Version
 }
 
-func (b *builder) change(m move, fidelity Fidelity) (Change, error) {
+func (b *builder) change(m move, fidelity Fidelity) Change {
 	change := Change{
 		ID:          fmt.Sprintf("%s:%s:%s", valid(m.App), m.Environment, m.artifact.Key()),
 		App:         valid(m.App),
@@ -65,33 +64,24 @@ func (b *builder) change(m move, fidelity Fidelity) (Change, error) {
 	if m.before != nil {
 		change.Before = &m.before.Version
 	}
-	var err error
-	if change.Direction, err = b.direction(m); err != nil || m.after == nil {
-		return change, err
+	change.Direction = b.direction(m)
+	if m.after == nil {
+		return change
 	}
 	change.After = &m.after.Version
 	change.Entry = !anyHolds(b.held(m, m.Environment, atBase), m.after.Version)
-	if change.Own, err = b.history(m, overlay.Environment{Name: m.Environment}); err != nil {
-		return change, err
-	}
+	change.Own = b.history(m, overlay.Environment{Name: m.Environment})
 	upstream, earlier := b.appPath(m.App, m.Environment)
-	if change.Upstream, err = b.holdings(m, upstream); err != nil {
-		return change, err
-	}
-	change.Earlier, err = b.holdings(m, earlier)
-	return change, err
+	change.Upstream, change.Earlier = b.holdings(m, upstream), b.holdings(m, earlier)
+	return change
 }
 
-func (b *builder) holdings(m move, environments []overlay.Environment) ([]Holding, error) {
+func (b *builder) holdings(m move, environments []overlay.Environment) []Holding {
 	holdings := make([]Holding, 0, len(environments))
 	for _, environment := range environments {
-		holding, err := b.holding(m, environment)
-		if err != nil {
-			return nil, err
-		}
-		holdings = append(holdings, holding)
+		holdings = append(holdings, b.holding(m, environment))
 	}
-	return holdings, nil
+	return holdings
 }
 
 // appPath returns an environment's upstreams, and all that comes before it, on the app's own path:
@@ -139,7 +129,7 @@ func (b *builder) appPath(app, environment string) (upstream, earlier []overlay.
 }
 
 // holding works out what an earlier environment has to do with the version that a move brings.
-func (b *builder) holding(m move, environment overlay.Environment) (Holding, error) {
+func (b *builder) holding(m move, environment overlay.Environment) Holding {
 	was, is := b.held(m, environment.Name, atBase), b.held(m, environment.Name, afterwards)
 	holds, gets := anyHolds(was, m.after.Version), anyHolds(is, m.after.Version)
 	if environment.HoldsAll {
@@ -154,9 +144,8 @@ func (b *builder) holding(m move, environment overlay.Environment) (Holding, err
 		}
 	}
 	slices.SortFunc(h.Versions, Version.Compare)
-	var err error
-	h.History, err = b.history(m, environment)
-	return h, err
+	h.History = b.history(m, environment)
+	return h
 }
 
 func atBase(s *site) *state.State     { return s.before }

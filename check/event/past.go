@@ -9,77 +9,109 @@ import (
 	"github.com/promocheck/promocheck/check/overlay"
 )
 
-// timeline is the past of a move's app; nil where there is none to ask.
-func (b *builder) timeline(m move) (*history.Timeline, error) {
-	if b.Past == nil {
-		return nil, nil
+// ask asks the base branch's history, all at once, what is to be said of some moves.
+func (b *builder) ask(moved []move) error {
+	if b.Past == nil || len(moved) == 0 {
+		return nil
 	}
-	past, err := b.Past()
-	if err != nil {
-		return nil, err
+	var err error
+	if b.past, err = b.Past(); err != nil {
+		return err
 	}
-	return past.Of(m.App)
+	b.inquiry = b.past.Inquire()
+	for _, m := range moved {
+		if m.after == nil {
+			continue
+		}
+		b.inquiry.ExactStays(m.in(m.Target))
+		b.staysIn(m, overlay.Environment{Name: m.Environment})
+		upstream, earlier := b.appPath(m.App, m.Environment)
+		for _, environment := range slices.Concat(upstream, earlier) {
+			b.staysIn(m, environment)
+		}
+		if m.isUnordered() {
+			b.firsts(m)
+		}
+	}
+	return b.inquiry.Answer()
+}
+
+// in is a question about the version that the move brings, at a target of its environment.
+func (m move) in(target string) history.Question {
+	return history.Question{
+		App: m.App, Place: history.Place{Environment: m.Environment, Target: target}, Artifact: m.artifact, Version: m.after.Version,
+	}
+}
+
+// staysIn is when an environment had the version that a move brings.
+func (b *builder) staysIn(m move, environment overlay.Environment) *history.Stays {
+	question := m.in("")
+	question.Place = history.Place{Environment: environment.Name, All: environment.HoldsAll}
+	return b.inquiry.Stays(question, b.longest)
+}
+
+// firsts are when an app first had the versions that a move leads away from, and to.
+func (b *builder) firsts(m move) (was, is *history.First) {
+	return b.inquiry.First(m.App, m.artifact, m.before.Version), b.inquiry.First(m.App, m.artifact, m.after.Version)
+}
+
+// isUnordered reports whether only history can tell which way a move goes.
+func (m move) isUnordered() bool {
+	if m.before == nil || m.after == nil || unnamed(m.before.Version) || unnamed(m.after.Version) {
+		return false // whatever is pulled
+	}
+	_, known := m.before.Version.Order(m.after.Version)
+	return !known
 }
 
 // history is what an environment's past says of the version that a move brings.
-func (b *builder) history(m move, environment overlay.Environment) (History, error) {
-	timeline, err := b.timeline(m)
-	if err != nil || timeline == nil {
-		return History{}, err
+func (b *builder) history(m move, environment overlay.Environment) History {
+	if b.inquiry == nil {
+		return History{}
 	}
-	at := history.Place{Environment: environment.Name, All: environment.HoldsAll}
-	stays := timeline.Stays(at, m.artifact, m.after.Version)
-	if len(stays) == 0 {
-		return History{Held: falseIf(timeline.Whole())}, nil
+	stays := b.staysIn(m, environment)
+	if !stays.Held {
+		return History{Held: falseIf(b.past.Whole())}
 	}
-	newest := stays[0]
+	newest := stays.Newest
 	h := History{Held: pointer(true), Seen: b.moment(newest.Seen), Until: b.moment(newest.Until)}
 	if newest.Known() {
 		h.Since, h.By = b.moment(newest.Since), pointer(authorOf(newest.By))
 	}
-	var longest history.Stay
-	for _, stay := range stays {
-		if !stay.Until.IsZero() && stay.Lasted(b.Now) > longest.Lasted(longest.Seen) {
-			longest = stay
-			h.Longest = &Stay{Seen: *b.moment(stay.Seen), Until: *b.moment(stay.Until)}
-		}
+	if longest := stays.Longest; !longest.Seen.IsZero() {
+		h.Longest = &Stay{Seen: *b.moment(longest.Seen), Until: *b.moment(longest.Until)}
 	}
-	return h, nil
+	return h
 }
 
 // direction tells which way a move goes.
-func (b *builder) direction(m move) (Direction, error) {
+func (b *builder) direction(m move) Direction {
 	switch {
 	case m.after == nil:
-		return Removed, nil
+		return Removed
 	case m.before == nil && m.site.before.Fidelity == "declared":
-		return Unknown, nil
+		return Unknown
 	case m.before == nil:
-		return Added, nil
+		return Added
 	}
 	if order, known := m.before.Version.Order(m.after.Version); known && order < 0 {
-		return Forward, nil
+		return Forward
 	} else if known {
-		return Backward, nil
+		return Backward
 	}
-	if unnamed(m.before.Version) || unnamed(m.after.Version) {
-		return Unknown, nil // whatever is pulled
+	if b.inquiry == nil || !m.isUnordered() {
+		return Unknown
 	}
-	timeline, err := b.timeline(m)
-	if err != nil || timeline == nil {
-		return Unknown, err
-	}
-	was, wasKnown := timeline.First(m.artifact, m.before.Version)
-	is, isKnown := timeline.First(m.artifact, m.after.Version)
+	was, is := b.firsts(m)
 	switch {
-	case !wasKnown:
-		return Unknown, nil
-	case isKnown && is.Before(was):
-		return Backward, nil
-	case isKnown && is.After(was), is.IsZero() && timeline.Whole():
-		return Forward, nil
+	case !was.Known:
+		return Unknown
+	case is.Known && is.At.Before(was.At):
+		return Backward
+	case is.Known && is.At.After(was.At), is.At.IsZero() && b.past.Whole():
+		return Forward
 	}
-	return Unknown, nil
+	return Unknown
 }
 
 // unnamed reports whether a reference does not say which version it means.
@@ -87,23 +119,40 @@ func unnamed(v Version) bool { return v.Tag == "" && v.Digest == "" }
 
 // addReturn notes whether a move takes a target back to just what it ran before. A change returns if all
 // its targets do.
-func (b *builder) addReturn(c *Change, m move) error {
-	timeline, err := b.timeline(m)
-	if err != nil || timeline == nil || m.after == nil {
-		return err
+func (b *builder) addReturn(c *Change, m move) {
+	if b.inquiry == nil || m.after == nil {
+		return
 	}
 	first := len(c.Targets) == 1
-	at := history.Place{Environment: m.Environment, Target: m.Target}
-	returns := falseIf(timeline.Whole())
-	if len(timeline.ExactStays(at, m.artifact, m.after.Version)) > 0 {
+	returns := falseIf(b.past.Whole())
+	if b.inquiry.ExactStays(m.in(m.Target)).Held {
 		returns = pointer(true)
 	}
 	if first || returns == nil && c.Returns != nil && *c.Returns || returns != nil && !*returns {
 		c.Returns = returns
 	}
-	if first && c.Direction == Backward {
-		if replaced := timeline.Before(at, m.artifact, m.before.Version); replaced.By.OID != "" {
-			c.Previous = &Previous{By: authorOf(replaced.By), Versions: append([]Version{}, replaced.Versions...)}
+}
+
+// addPrevious notes what the version took the place of that a move takes back.
+func (b *builder) addPrevious(changes []Change, first []move) error {
+	if b.inquiry == nil {
+		return nil
+	}
+	inquiry := b.past.Inquire()
+	asked := map[int]*history.Replaced{}
+	for i, m := range first {
+		if changes[i].Direction == Backward {
+			question := m.in(m.Target)
+			question.Version = m.before.Version
+			asked[i] = inquiry.Before(question)
+		}
+	}
+	if err := inquiry.Answer(); err != nil {
+		return err
+	}
+	for i, replaced := range asked {
+		if replaced.By.OID != "" {
+			changes[i].Previous = &Previous{By: authorOf(replaced.By), Versions: append([]Version{}, replaced.Versions...)}
 		}
 	}
 	return nil
@@ -111,11 +160,10 @@ func (b *builder) addReturn(c *Change, m move) error {
 
 // restores reports whether a site was built from the very same before.
 func (b *builder) restores(s *site) (bool, error) {
-	timeline, err := b.timeline(move{site: s})
-	if err != nil || timeline == nil || s.After == nil {
-		return false, err
+	if b.past == nil || s.After == nil {
+		return false, nil
 	}
-	return timeline.Had(history.Place{Environment: s.Environment, Target: s.Target}, s.After, b.After), nil
+	return b.past.Had(s.App, history.Place{Environment: s.Environment, Target: s.Target}, s.After, b.After)
 }
 
 func authorOf(commit git.PastCommit) Author {

@@ -1,19 +1,18 @@
 // Package history looks into the base branch's past: which environment held which version, since when
 // and until when, and who brought it there.
 //
-// It follows the branch's first parents, merge by merge. Of an app, only the commits count that touch
-// what its overlays are built from, and of those only the states are rendered that may say something:
-// a version whose tag stands in no file of an overlay is not in what that overlay renders to.
+// It follows the branch's first parents, merge by merge, the newest first, and goes back only as far as what is
+// asked needs. Of an app, only the commits count that touch what its overlays are built from, and of those only
+// the states are rendered that may say something: a version whose tag stands in no file of an overlay is not in
+// what that overlay renders to, and a change that moves no version needs no new look.
 package history
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"time"
 
 	"github.com/promocheck/promocheck/check/git"
-	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
@@ -33,25 +32,17 @@ type Source struct {
 	Progress func(app string, done, all int)
 }
 
-// History is the past of a branch. It is read when it is first asked for.
+// History is the past of a branch. What is asked of it is gathered in an Inquiry, and answered in one walk.
 type History struct {
 	Source
-	ctx       context.Context // of whoever opened it
-	past      git.Past
-	timelines map[string]*Timeline
-	said      map[said]bool
-	passing   [kept]*tree.Store
-}
-
-// said is a question about a file's content, and answered once.
-type said struct {
-	content git.OID
-	text    string
+	ctx  context.Context // of whoever opened it
+	past git.Past
+	said map[said]bool
 }
 
 // Open reads the list of commits.
 func Open(ctx context.Context, source Source) (*History, error) {
-	h := &History{Source: source, ctx: ctx, timelines: map[string]*Timeline{}, said: map[said]bool{}}
+	h := &History{Source: source, ctx: ctx, said: map[said]bool{}}
 	if source.Branch.OID == "" {
 		h.past.Whole = true // before the first commit there was nothing
 		return h, nil
@@ -98,67 +89,4 @@ func (h *History) Oldest() git.PastCommit {
 		return git.PastCommit{}
 	}
 	return h.past.Commits[len(h.past.Commits)-1]
-}
-
-// Of is the past of one app.
-func (h *History) Of(app string) (*Timeline, error) {
-	if timeline, ok := h.timelines[app]; ok {
-		return timeline, nil
-	}
-	timeline, err := h.walk(app)
-	if err != nil {
-		return nil, err
-	}
-	h.timelines[app] = timeline
-	return timeline, nil
-}
-
-// says reports whether a text stands anywhere in what a site is built from.
-func (h *History) says(s *site, text string) bool {
-	if s.texts == nil {
-		s.texts = s.Closure.Texts(s.tree)
-	}
-	return slices.ContainsFunc(s.texts, func(entry tree.Entry) bool {
-		question := said{entry.OID, text}
-		answer, known := h.said[question]
-		if !known {
-			answer = contains(s.tree, s.Dir, entry, text)
-			h.said[question] = answer
-		}
-		return answer
-	})
-}
-
-// state is what a site rendered to. Once the context is done it is nothing, and nothing is made of it.
-func (h *History) state(s *site) *state.State {
-	if s.state == nil {
-		found, err := h.States.Of(h.ctx, s.tree, s.Overlay)
-		if err != nil {
-			return &state.State{}
-		}
-		s.state = found
-	}
-	return s.state
-}
-
-// site is an overlay as it was from one commit on, until one that touched what it is built from.
-type site struct {
-	overlay.Site
-	tree  *tree.Tree
-	texts []tree.Entry
-	state *state.State
-	built *kustomization.Key
-}
-
-// key tells what a site was built from.
-func (s *site) key() kustomization.Key {
-	if s.built == nil {
-		key := s.Closure.Key(s.tree)
-		s.built = &key
-	}
-	return *s.built
-}
-
-func bySite(a, b *site) int {
-	return cmp.Or(cmp.Compare(a.Environment, b.Environment), cmp.Compare(a.Target, b.Target), cmp.Compare(a.Dir, b.Dir))
 }

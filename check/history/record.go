@@ -7,8 +7,6 @@ import (
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/git"
-	"github.com/promocheck/promocheck/check/overlay"
-	"github.com/promocheck/promocheck/check/state"
 )
 
 // Record is a stay of one version in one environment: where it was the whole time, by target.
@@ -21,100 +19,96 @@ type Record struct {
 	Everywhere  bool     // those were all that ran the artifact there, in the end
 	Stay
 
-	newest int // the point that the stay ends with
+	running []string // the targets that ran the artifact there, in the end
 }
 
-// Records lists all stays of all versions, the newest first. Everything that the app ever was is
-// rendered for it.
-func (t *Timeline) Records() []Record {
-	t.render(func(s *site) bool { return t.history.isOnPath(s.Environment) })
-	var records []Record
-	open := map[held]int{} // the records that go on to the point before, by what they are about
-	for i, p := range t.points {
-		still := map[held]int{}
-		for _, h := range t.heldAt(p) {
-			at, goesOn := open[h]
-			if !goesOn {
-				at = len(records)
-				records = append(records, Record{
-					App: t.app, Artifact: h.artifact, Version: h.version, Environment: h.environment, Targets: []string{h.target},
-					newest: i,
-				})
-				if i > 0 {
-					records[at].Until, records[at].Gone = t.points[i-1].commit.Time, t.points[i-1].commit
-				}
-			}
-			t.begin(&records[at].Stay, p) // earlier than it was so far
-			still[h] = at
-		}
-		open = still
-	}
-	return t.together(records)
+// recorder asks for all stays of all versions of an app. Everything that the app ever was is rendered for it.
+type recorder struct {
+	app     string
+	records []Record
+	open    map[holding]int // the records that go on to the point before, by what they are about
 }
 
-// held is what a target holds.
-type held struct {
+// holding is what a target holds.
+type holding struct {
 	environment, target string
-	artifact            artifact.Artifact
-	version             artifact.Version
+	held
 }
 
-func (t *Timeline) heldAt(p point) []held {
-	var all []held
-	for _, s := range p.sites {
-		if !t.history.isOnPath(s.Environment) {
-			continue // the branch does not have it any more
+func (r *recorder) version() *artifact.Version        { return nil }
+func (r *recorder) wants(*History, point, *site) bool { return true }
+func (r *recorder) done(*History) bool                { return false }
+
+func (r *recorder) see(h *History, points []point) {
+	for _, p := range points {
+		still := map[holding]int{}
+		for _, is := range holdingsAt(h, p) {
+			at, goesOn := r.open[is]
+			if !goesOn {
+				at = len(r.records)
+				r.records = append(r.records, Record{
+					App: r.app, Artifact: is.artifact, Version: is.version, Environment: is.environment, Targets: []string{is.target},
+					Stay: Stay{Until: p.newer.Time, Gone: p.newer}, running: running(h, p, is),
+				})
+			}
+			r.records[at].beginsIn(p) // earlier than it was so far
+			still[is] = at
 		}
-		for _, h := range t.history.state(s).Held {
-			all = append(all, held{s.Environment, s.Target, h.Artifact, h.Version})
+		r.open = still
+	}
+}
+
+func holdingsAt(h *History, p point) []holding {
+	var all []holding
+	for _, s := range p.sites {
+		for _, held := range h.heldBy(s) {
+			all = append(all, holding{s.Environment, s.Target, held})
 		}
 	}
-	slices.SortFunc(all, func(a, b held) int {
+	slices.SortFunc(all, func(a, b holding) int {
 		return cmp.Or(a.artifact.Compare(b.artifact), cmp.Compare(a.environment, b.environment), cmp.Compare(a.target, b.target), a.version.Compare(b.version))
 	})
 	return slices.Compact(all)
 }
 
-func (h *History) isOnPath(environment string) bool {
-	return slices.ContainsFunc(h.Layout.Path, func(e overlay.Environment) bool { return e.Name == environment })
+// running are the targets of an environment that run an artifact.
+func running(h *History, p point, is holding) []string {
+	var targets []string
+	for _, s := range p.sites {
+		if s.Environment == is.environment && h.runs(s, is.artifact) {
+			targets = append(targets, s.Target)
+		}
+	}
+	return targets
 }
 
 // together makes one record of those that differ only in the target, and puts them in order.
-func (t *Timeline) together(records []Record) []Record {
-	steps := map[string]int{}
-	for i, environment := range t.history.Layout.Path {
-		steps[environment.Name] = i
-	}
-	slices.SortStableFunc(records, func(a, b Record) int {
+func (r *recorder) together(path []string) []Record {
+	slices.SortStableFunc(r.records, func(a, b Record) int {
 		return cmp.Or(
-			a.Artifact.Compare(b.Artifact), b.Seen.Compare(a.Seen), cmp.Compare(steps[b.Environment], steps[a.Environment]),
+			a.Artifact.Compare(b.Artifact), b.Seen.Compare(a.Seen), cmp.Compare(step(path, b), step(path, a)),
 			b.Version.Compare(a.Version), a.Until.Compare(b.Until), cmp.Compare(a.Targets[0], b.Targets[0]),
 		)
 	})
 	var joined []Record
-	for _, r := range records {
-		if last := len(joined) - 1; last >= 0 && joined[last].sameButTarget(r) {
-			joined[last].Targets = append(joined[last].Targets, r.Targets...)
+	for _, record := range r.records {
+		if last := len(joined) - 1; last >= 0 && joined[last].sameButTarget(record) {
+			joined[last].Targets = append(joined[last].Targets, record.Targets...)
 			continue
 		}
-		joined = append(joined, r)
+		joined = append(joined, record)
 	}
-	for i := range joined {
-		joined[i].Everywhere = t.isEverywhere(joined[i])
+	for i, record := range joined {
+		joined[i].Everywhere = !slices.ContainsFunc(record.running, func(target string) bool { return !slices.Contains(record.Targets, target) })
 	}
 	return joined
 }
 
+// step is where in the path an environment is; one that is not on it comes first.
+func step(path []string, r Record) int { return max(0, slices.Index(path, r.Environment)) }
+
 func (r Record) sameButTarget(s Record) bool {
 	return r.Artifact == s.Artifact && r.Version == s.Version && r.Environment == s.Environment && r.Stay == s.Stay
-}
-
-// isEverywhere reports whether no other target of the environment ran the artifact when the stay ended.
-func (t *Timeline) isEverywhere(r Record) bool {
-	return !slices.ContainsFunc(t.points[r.newest].sites, func(s *site) bool {
-		return s.Environment == r.Environment && !slices.Contains(r.Targets, s.Target) &&
-			slices.ContainsFunc(t.history.state(s).Held, func(h state.Held) bool { return h.Artifact == r.Artifact })
-	})
 }
 
 // Chronicle is what was where in the past of a branch, by app.
@@ -141,12 +135,18 @@ func (h *History) Chronicle(apps []string) (*Chronicle, error) {
 	for _, environment := range h.Layout.Path {
 		c.Path = append(c.Path, environment.Name)
 	}
+	inquiry := h.Inquire()
+	recorders := make([]*recorder, 0, len(apps))
 	for _, app := range apps {
-		timeline, err := h.Of(app)
-		if err != nil {
-			return nil, err
-		}
-		c.Apps = append(c.Apps, AppRecords{app, timeline.Records()})
+		r := &recorder{app: app}
+		recorders = append(recorders, r)
+		inquiry.ask(app, r)
+	}
+	if err := inquiry.Answer(); err != nil {
+		return nil, err
+	}
+	for _, r := range recorders {
+		c.Apps = append(c.Apps, AppRecords{r.app, r.together(c.Path)})
 	}
 	return c, nil
 }

@@ -1,125 +1,142 @@
 package history
 
 import (
-	"bytes"
-	"cmp"
 	"slices"
-	"strings"
 
-	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/alike"
 	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
-	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
 )
 
-// chunk is how many commits' trees are read at once, and kept is of how many chunks their directories are
-// kept for the next app: what is kept does not grow with the history.
-const (
-	chunk = 512
-	kept  = 8
-)
-
-// walk goes back through the commits, from one that touches what the app is built from to the next.
-func (h *History) walk(app string) (*Timeline, error) {
-	timeline := &Timeline{history: h, app: app}
-	if len(h.past.Commits) == 0 {
-		return timeline, nil
-	}
-	w := walker{History: h, app: app}
-	var err error
-	if w.sites, err = w.sitesAt(w.Tree); err != nil {
-		return nil, err
-	}
-	for first := 1; first < len(h.past.Commits); first += chunk {
-		last := min(first+chunk, len(h.past.Commits))
-		if h.Progress != nil {
-			h.Progress(app, first, len(h.past.Commits))
-		}
-		if err := w.back(timeline, first, last); err != nil {
-			return nil, err
-		}
-	}
-	timeline.points = append(timeline.points, point{h.Oldest(), w.sites})
-	return timeline, nil
+// point is what an app's sites were from one commit on, until the next newer point's commit.
+type point struct {
+	commit git.PastCommit
+	sites  []*site
+	newer  git.PastCommit // what the next newer point begins with; zero for the newest
+	known  bool           // that it began with its commit
 }
 
 // walker is at one commit, with the sites that the app had there.
 type walker struct {
 	*History
-	app   string
-	sites []*site
-	watch *tree.Watch // what decides which sites there are, and what they are built from
+	app     string
+	asked   []asker
+	reader  *alike.Reader
+	sites   []*site
+	watched *overlay.App // what decides which sites there are, and what they are built from
+	watch   *tree.Watch
+	newer   git.PastCommit
+	points  []point // since they were last taken
 }
 
-// back goes through the commits [first, last), each older than the one before it.
-func (w *walker) back(timeline *Timeline, first, last int) error {
-	passing := w.passingStore(first / chunk)
-	trees := make([]*tree.Tree, 0, last-first+1)
-	for _, commit := range w.past.Commits[first-1 : last] {
-		trees = append(trees, passing.Tree(commit.Tree))
-	}
-	if err := w.watch.Load(trees); err != nil {
+// start is at the branch's tip.
+func (w *walker) start() (err error) {
+	w.sites, err = w.sitesAt(w.Tree, nil)
+	return err
+}
+
+// step goes back to a commit from the one after it.
+func (w *walker) step(i int) error {
+	newer, older := w.Tree.At(w.past.Commits[i-1].Tree), w.Tree.At(w.past.Commits[i].Tree)
+	changes, err := w.watch.Changes(newer, older)
+	if err != nil || len(changes.Files) == 0 && !changes.More {
 		return err
 	}
-	for i := first; i < last; i++ {
-		newer, older := trees[i-first], trees[i-first+1]
-		differs, err := w.watch.Differs(newer, older)
-		if err != nil {
+	var staying []*site
+	if !changes.More {
+		staying = w.staying(changes.Files)
+		if len(staying) == len(w.sites) && !w.decidesSites(changes.Files) {
+			return nil
+		}
+	}
+	before, err := w.sitesAt(older, staying)
+	if err != nil {
+		return err
+	}
+	if len(before) == 0 && len(w.sites) > 0 {
+		if before, err = w.follow(newer, older); err != nil {
 			return err
 		}
-		if !differs {
-			continue
-		}
-		before, err := w.sitesAt(w.Tree.At(w.past.Commits[i].Tree))
-		if err != nil {
-			return err
-		}
-		if len(before) == 0 && len(w.sites) > 0 {
-			if before, err = w.follow(i); err != nil {
-				return err
-			}
-		}
-		if !slices.Equal(before, w.sites) {
-			timeline.points = append(timeline.points, point{w.past.Commits[i-1], w.sites})
-			w.sites = before
-		}
+	}
+	if !slices.Equal(before, w.sites) {
+		w.add(w.past.Commits[i-1], true)
+		w.sites = before
 	}
 	return nil
 }
 
-// passingStore is what the directories of a chunk's commits are kept in while they are compared.
-func (h *History) passingStore(n int) *tree.Store {
-	if n >= kept {
-		return tree.NewStore(h.Repo)
+// end is at the oldest commit that is known.
+func (w *walker) end() { w.add(w.Oldest(), w.Whole()) }
+
+func (w *walker) add(commit git.PastCommit, known bool) {
+	w.points = append(w.points, point{commit, w.sites, w.newer, known})
+	w.newer = commit
+}
+
+// take hands over the points since the last time.
+func (w *walker) take() []point {
+	points := w.points
+	w.points = nil
+	return points
+}
+
+// wants reports whether an answer may depend on what a site renders to.
+func (w *walker) wants(p point, s *site) bool {
+	return slices.ContainsFunc(w.asked, func(a asker) bool { return a.wants(w.History, p, s) })
+}
+
+// tell tells of points, and reports whether older ones are wanted.
+func (w *walker) tell(points []point) bool {
+	if len(points) > 0 {
+		for _, a := range w.asked {
+			a.see(w.History, points)
+		}
+		w.asked = slices.DeleteFunc(w.asked, func(a asker) bool { return a.done(w.History) })
 	}
-	if h.passing[n] == nil {
-		h.passing[n] = tree.NewStore(h.Repo)
+	return len(w.asked) > 0
+}
+
+// staying are the sites that no version moves of.
+func (w *walker) staying(changes []tree.Change) []*site {
+	var staying []*site
+	for _, s := range w.sites {
+		if s.stays(changes, w.reader) {
+			staying = append(staying, s)
+		}
 	}
-	return h.passing[n]
+	return staying
+}
+
+// decidesSites reports whether one of the files decides which sites there are beside what those are built from:
+// a kustomization that is a part of others, or ceases to be.
+func (w *walker) decidesSites(changes []tree.Change) bool {
+	return slices.ContainsFunc(changes, func(c tree.Change) bool {
+		return kustomization.IsName(c.Path) && !slices.ContainsFunc(w.sites, func(s *site) bool { return s.Closure.Reaches(c.Path) })
+	})
 }
 
 // sitesAt finds the app's sites in a tree, and watches what they depend on: what of that was not watched
 // before is read when it is compared.
-func (w *walker) sitesAt(at *tree.Tree) ([]*site, error) {
+func (w *walker) sitesAt(at *tree.Tree, staying []*site) ([]*site, error) {
 	found, err := w.Finder.App(at, w.app)
 	if err != nil {
 		return nil, err
 	}
-	w.watch = &tree.Watch{}
+	w.watched, w.watch = found, &tree.Watch{}
 	found.Watch(w.watch)
-	return w.keep(found.Sites, at), nil
+	return w.keep(found.Sites, at, staying), nil
 }
 
 // keep makes sites of what was found; those that are the same as now stay themselves.
-func (w *walker) keep(found []overlay.Site, at *tree.Tree) []*site {
+func (w *walker) keep(found []overlay.Site, at *tree.Tree, staying []*site) []*site {
 	sites := make([]*site, 0, len(found))
 	for _, f := range found {
 		f.Environment = w.Layout.Name(f.Environment)
 		s := &site{Site: f, tree: at}
 		same := slices.IndexFunc(w.sites, func(now *site) bool {
-			return bySite(now, s) == 0 && slices.Equal(now.Manifests, s.Manifests) && slices.Equal(now.Layers, s.Layers) &&
-				(now.Closure == s.Closure || now.key() == s.key())
+			return now.isFrom(s) && (slices.Contains(staying, now) || now.Closure == s.Closure || now.key() == s.key())
 		})
 		if same >= 0 {
 			s = w.sites[same]
@@ -130,10 +147,9 @@ func (w *walker) keep(found []overlay.Site, at *tree.Tree) []*site {
 	return sites
 }
 
-// follow finds out whether an app that is not where it was has only moved: before commit i-1, the same
+// follow finds out whether an app that is not where it was has only moved: in the older tree, the same
 // versions were deployed to one of its environments from elsewhere.
-func (w *walker) follow(i int) ([]*site, error) {
-	newer, older := w.Tree.At(w.past.Commits[i-1].Tree), w.Tree.At(w.past.Commits[i].Tree)
+func (w *walker) follow(newer, older *tree.Tree) ([]*site, error) {
 	changes, err := tree.Diff(older, newer)
 	if err != nil || !slices.ContainsFunc(changes, func(c tree.Change) bool { return c.After == tree.Entry{} }) {
 		return nil, err // nothing went away: the app is new
@@ -150,7 +166,7 @@ func (w *walker) follow(i int) ([]*site, error) {
 			continue
 		}
 		w.app = s.App
-		return w.sitesAt(older)
+		return w.sitesAt(older, nil)
 	}
 	return nil, nil
 }
@@ -160,29 +176,12 @@ func (w *walker) isMoved(was, is *site) bool {
 	if was.Environment != is.Environment {
 		return false
 	}
-	held := w.state(is).Held
-	if len(held) == 0 || !slices.ContainsFunc(held, func(h state.Held) bool { return w.mayHold(was, h.Version) }) {
+	now := w.heldBy(is)
+	if !slices.ContainsFunc(now, func(h held) bool { return w.mayHold(was, h.version) }) {
 		return false
 	}
-	before := w.state(was)
-	return len(before.Held) == len(held) && !slices.ContainsFunc(held, func(h state.Held) bool { return !before.Holds(h) })
-}
-
-// mayHold reports whether a version may be in what a site renders to: its tag or digest stands in one of
-// the files, or may be put together from pieces.
-func (h *History) mayHold(s *site, version artifact.Version) bool {
-	_, hex, _ := strings.Cut(version.Digest, ":") // some forms leave the algorithm out
-	text := cmp.Or(hex, version.Tag)
-	return text == "" || h.says(s, text) || s.Closure.Composes() || h.says(s, "tagSuffix") || h.says(s, "ReplacementTransformer")
-}
-
-func contains(t *tree.Tree, dir string, entry tree.Entry, text string) bool {
-	data, err := t.Content(dir, entry)
-	return err != nil || bytes.Contains(data, []byte(text)) // what cannot be read may say anything
-}
-
-// point is what an app's sites were from one commit on, until the next newer point's commit.
-type point struct {
-	commit git.PastCommit
-	sites  []*site
+	before := w.heldBy(was)
+	return len(before) == len(now) && !slices.ContainsFunc(now, func(h held) bool {
+		return !slices.ContainsFunc(before, func(o held) bool { return o.artifact == h.artifact && o.version.Unchanged(h.version) })
+	})
 }

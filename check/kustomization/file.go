@@ -6,6 +6,7 @@ import (
 	"errors"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/document"
@@ -16,6 +17,9 @@ import (
 
 // Names are the file names that make a directory a kustomization. A directory has one of them.
 var Names = []string{"kustomization.yaml", "kustomization.yml", "Kustomization"}
+
+// IsName reports whether a path is that of a kustomization file.
+func IsName(p string) bool { return slices.Contains(Names, path.Base(p)) }
 
 // File is a kustomization file.
 type File struct {

@@ -98,3 +98,41 @@ func (c *Closure) Composes() bool {
 func withinText(source *types.SourceSelector) bool {
 	return source != nil && source.Options != nil && source.Options.Delimiter != ""
 }
+
+// Use is an entry of a kustomization file that names a file.
+type Use struct {
+	File  *File
+	Field Field
+	Index int
+}
+
+// UsesOf lists the entries that name a file.
+func (c *Closure) UsesOf(path string) []Use {
+	var uses []Use
+	for at, files := range c.names {
+		if !slices.Contains(files, path) {
+			continue
+		}
+		for _, file := range c.Files {
+			if file.Path == at.file {
+				uses = append(uses, Use{file, at.field, at.index})
+			}
+		}
+	}
+	return uses
+}
+
+// PatchFiles lists the files that are applied as patches, in order.
+func (c *Closure) PatchFiles() []string {
+	var patches []string
+	for at, files := range c.names {
+		if at.field == Patches || at.field == Merges || at.field == JSONPatches {
+			patches = append(patches, files...)
+		}
+	}
+	slices.Sort(patches)
+	return slices.Compact(patches)
+}
+
+// Takes reports whether something that is built here takes from elsewhere in the repo once it is deployed.
+func (c *Closure) Takes() bool { return len(c.taken.files)+len(c.taken.under) > 0 }

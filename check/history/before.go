@@ -1,0 +1,147 @@
+package history
+
+import (
+	"slices"
+	"time"
+
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/tree"
+)
+
+// First is when a version was first anywhere, by an app's whole known past.
+type First struct {
+	At    time.Time // zero if never
+	Known bool      // it came then: it was not there before what is known
+
+	of Question
+}
+
+// First asks when an app first had a version of an artifact anywhere.
+func (i *Inquiry) First(app string, a artifact.Artifact, version artifact.Version) *First {
+	of := Question{App: app, Artifact: a, Version: version}
+	first, ok := i.firsts[of]
+	if !ok {
+		first = &First{of: of}
+		i.firsts[of] = first
+		i.ask(app, first)
+	}
+	return first
+}
+
+func (f *First) version() *artifact.Version { return &f.of.Version }
+func (f *First) done(*History) bool         { return false }
+
+// wants nothing ahead: of some points only the oldest that has the version counts, and what is older than that
+// is rendered one by one.
+func (f *First) wants(*History, point, *site) bool { return false }
+
+func (f *First) see(h *History, points []point) {
+	for _, p := range slices.Backward(points) {
+		if slices.ContainsFunc(p.sites, func(s *site) bool { return h.holds(s, f.of.Artifact, f.of.Version, f.of.Version.Same) }) {
+			f.At, f.Known = p.commit.Time, p.known
+			return
+		}
+	}
+}
+
+// Replaced is what a version took the place of.
+type Replaced struct {
+	By       git.PastCommit // what brought the version; zero if that was before the known past
+	Versions []artifact.Version
+
+	of      Question
+	isKnown bool
+}
+
+// Before asks what a target ran before it got the version that it runs now.
+func (i *Inquiry) Before(q Question) *Replaced {
+	q.Place.Environment = i.history.Layout.Name(q.Place.Environment)
+	replaced := &Replaced{of: q}
+	i.ask(q.App, replaced)
+	return replaced
+}
+
+func (r *Replaced) version() *artifact.Version { return &r.of.Version }
+func (r *Replaced) done(*History) bool         { return r.isKnown }
+
+func (r *Replaced) wants(h *History, _ point, s *site) bool {
+	return !r.isKnown && r.of.Place.has(s) && h.mayHold(s, r.of.Version)
+}
+
+func (r *Replaced) see(h *History, points []point) {
+	for _, p := range points {
+		if r.isKnown {
+			return
+		}
+		has := func(s *site) bool {
+			return r.of.Place.has(s) && h.holds(s, r.of.Artifact, r.of.Version, r.of.Version.Unchanged)
+		}
+		if slices.ContainsFunc(p.sites, has) {
+			continue
+		}
+		r.isKnown = true
+		if p.newer.OID != "" { // else it does not run there now
+			r.By, r.Versions = p.newer, versionsAt(h, p, r.of)
+		}
+	}
+}
+
+// versionsAt lists an artifact's versions at a place.
+func versionsAt(h *History, p point, q Question) []artifact.Version {
+	var versions []artifact.Version
+	for _, s := range p.sites {
+		if !q.Place.has(s) {
+			continue
+		}
+		for _, held := range h.heldBy(s) {
+			if held.artifact == q.Artifact && !slices.Contains(versions, held.version) {
+				versions = append(versions, held.version)
+			}
+		}
+	}
+	slices.SortFunc(versions, artifact.Version.Compare)
+	return versions
+}
+
+// Had reports whether a place of an app was ever built from just what an overlay is built from.
+func (h *History) Had(app string, at Place, o *overlay.Overlay, in *tree.Tree) (bool, error) {
+	at.Environment = h.Layout.Name(at.Environment)
+	watch := &tree.Watch{}
+	o.Closure.Watch(watch)
+	wanted := &site{Site: overlay.Site{Overlay: o}, tree: in}
+	for some := range slices.Chunk(h.past.Commits, mostChunk) {
+		var trees []*tree.Tree
+		for _, commit := range some {
+			trees = append(trees, in.At(commit.Tree))
+		}
+		if err := h.ctx.Err(); err != nil {
+			return false, err
+		}
+		if err := watch.Load(trees); err != nil {
+			return false, err
+		}
+		for _, t := range trees {
+			differs, err := watch.Differs(in, t)
+			if err != nil {
+				return false, err
+			}
+			if differs {
+				continue
+			}
+			found, err := h.Finder.App(t, app)
+			if err != nil {
+				return false, err
+			}
+			if slices.ContainsFunc(found.Sites, func(f overlay.Site) bool {
+				f.Environment = h.Layout.Name(f.Environment)
+				s := &site{Site: f, tree: t}
+				return at.has(s) && slices.Equal(s.Manifests, o.Manifests) && slices.Equal(s.Layers, o.Layers) && s.key() == wanted.key()
+			}) {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}

@@ -1,0 +1,183 @@
+package history
+
+import (
+	"strings"
+
+	"github.com/promocheck/promocheck/check/alike"
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/form"
+	"github.com/promocheck/promocheck/check/tree"
+)
+
+// Inquiry gathers what is asked of a history, which is then answered in one walk for all. Asking the same again
+// gives the same answer.
+type Inquiry struct {
+	history *History
+	stays   map[staysOf]*Stays
+	firsts  map[Question]*First
+	asked   map[string][]asker // by app
+	apps    []string           // in the order in which they were asked for
+}
+
+// Question is about a version of an artifact at a place.
+type Question struct {
+	App      string
+	Place    Place
+	Artifact artifact.Artifact
+	Version  artifact.Version
+}
+
+// Place is where a version can be: an environment, and one of its targets or all of it.
+type Place struct {
+	Environment string // in whatever spelling
+	Target      string // empty: in any target
+	All         bool   // only what all targets have counts
+}
+
+func (p Place) has(s *site) bool {
+	return s.Environment == p.Environment && (p.Target == "" || s.Target == p.Target)
+}
+
+// asker is a question on the way back through the points of an app.
+type asker interface {
+	// wants reports whether the answer may depend on what a site of a point renders to.
+	wants(h *History, p point, s *site) bool
+	// see is told of older and older points.
+	see(h *History, points []point)
+	// done reports whether no older point changes the answer.
+	done(h *History) bool
+	// version is what is looked for; nil: everything.
+	version() *artifact.Version
+}
+
+// Inquire begins an inquiry.
+func (h *History) Inquire() *Inquiry {
+	return &Inquiry{history: h, stays: map[staysOf]*Stays{}, firsts: map[Question]*First{}, asked: map[string][]asker{}}
+}
+
+func (i *Inquiry) ask(app string, a asker) {
+	if i.asked[app] == nil {
+		i.apps = append(i.apps, app)
+	}
+	i.asked[app] = append(i.asked[app], a)
+}
+
+// The trees of so many commits are compared at once: few at first, since what is asked is often answered by
+// what is new.
+const (
+	firstChunk = 16
+	mostChunk  = 512
+)
+
+// Answer goes back through the history as far as the questions need.
+func (i *Inquiry) Answer() error {
+	h := i.history
+	commits := h.past.Commits
+	if len(commits) == 0 || len(i.apps) == 0 {
+		return nil
+	}
+	reader := alike.New(h.forms(), i.looked())
+	var walkers []*walker
+	for _, app := range i.apps {
+		w := &walker{History: h, app: app, asked: i.asked[app], reader: reader}
+		if err := w.start(); err != nil {
+			return err
+		}
+		walkers = append(walkers, w)
+	}
+	for first, size := 1, firstChunk; first < len(commits) && len(walkers) > 0; size = min(2*size, mostChunk) {
+		last := min(first+size, len(commits))
+		if h.Progress != nil {
+			h.Progress(walkers[0].app, first, len(commits))
+		}
+		if err := h.back(walkers, first, last); err != nil {
+			return err
+		}
+		var err error
+		if walkers, err = h.tell(walkers); err != nil {
+			return err
+		}
+		first = last
+	}
+	for _, w := range walkers {
+		w.end()
+	}
+	_, err := h.tell(walkers)
+	return err
+}
+
+// looked are the tags and digests that are looked for; nil where all are.
+func (i *Inquiry) looked() map[string]bool {
+	looked := map[string]bool{}
+	for _, askers := range i.asked {
+		for _, a := range askers {
+			version := a.version()
+			if version == nil {
+				return nil
+			}
+			_, hex, _ := strings.Cut(version.Digest, ":")
+			looked[version.Tag], looked[version.Digest], looked[hex] = true, true, true
+		}
+	}
+	return looked
+}
+
+func (h *History) forms() form.Settings {
+	for _, s := range h.Layout.Sites {
+		if s.Config != nil {
+			return form.Settings{Variables: s.Config.Images.Variables}
+		}
+	}
+	return form.Settings{}
+}
+
+// back has walkers go back through the commits [first, last), each older than the one before it.
+func (h *History) back(walkers []*walker, first, last int) error {
+	trees := make([]*tree.Tree, 0, last-first+1)
+	for _, commit := range h.past.Commits[first-1 : last] {
+		trees = append(trees, h.Tree.At(commit.Tree))
+	}
+	watch := &tree.Watch{}
+	for _, w := range walkers {
+		w.watched.Watch(watch)
+	}
+	if err := watch.Load(trees); err != nil {
+		return err
+	}
+	for i := first; i < last; i++ {
+		for _, w := range walkers {
+			if err := w.step(i); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// tell tells the askers what the walkers have come by, and returns the walkers that are to go on.
+func (h *History) tell(walkers []*walker) ([]*walker, error) {
+	var sites []*site
+	taken := make([][]point, len(walkers))
+	chosen := map[*site]bool{}
+	for n, w := range walkers {
+		taken[n] = w.take()
+		for _, p := range taken[n] {
+			for _, s := range p.sites {
+				if !s.rendered && !chosen[s] && w.wants(p, s) {
+					chosen[s] = true
+					sites = append(sites, s)
+				}
+			}
+		}
+	}
+	if err := h.render(sites); err != nil {
+		return nil, err
+	}
+	var on []*walker
+	for n, w := range walkers {
+		if w.tell(taken[n]) {
+			on = append(on, w)
+		}
+	}
+	return on, h.ctx.Err()
+}
