@@ -12,6 +12,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/document"
@@ -24,15 +25,12 @@ import (
 
 // Reader compares files. It is not safe for concurrent use.
 type Reader struct {
-	forms  form.Settings
-	looked map[string]bool // the tags and digests that are looked for
-	known  map[question]digest
+	forms form.Settings
+	known map[question]essence
 }
 
-// New returns a reader for a repo of such forms, for a search for some tags and digests; nil: for all.
-func New(s form.Settings, looked map[string]bool) *Reader {
-	return &Reader{forms: s, looked: looked, known: map[question]digest{}}
-}
+// New returns a reader for a repo of such forms.
+func New(s form.Settings) *Reader { return &Reader{forms: s, known: map[question]essence{}} }
 
 // question is what a content comes down to in a role.
 type question struct {
@@ -42,30 +40,41 @@ type question struct {
 	open    bool
 }
 
-// digest is what a content comes down to; zero where that is not known.
-type digest [sha256.Size]byte
+// essence is what a content comes down to.
+type essence struct {
+	understood bool
+	rest       [sha256.Size]byte // all that counts but its versions
+	versions   []string          // its tags and digests, in order
+}
 
 // mostKnown is how many answers are remembered.
 const mostKnown = 1 << 15
 
-// Change reports whether a change of a file that an overlay is built from leaves its versions as they are. The
-// closure is that of one of the two sides, and traits are its own.
-func (r *Reader) Change(t *tree.Tree, c *kustomization.Closure, traits Traits, change tree.Change) bool {
+// Change reports whether a change of a file that an overlay is built from leaves its versions as they are, as far
+// as some tags and digests are looked for (nil: all are). The closure is that of one of the two sides, and the
+// traits are its own.
+func (r *Reader) Change(t *tree.Tree, c *kustomization.Closure, traits Traits, change tree.Change, looked map[string]bool) bool {
 	if !traits.known {
 		return false
 	}
 	uses := usesOf(c, change.Path)
 	for _, use := range uses {
-		before, after := r.reduced(t, change.Path, change.Before, use, traits), r.reduced(t, change.Path, change.After, use, traits)
-		if before != after || before == (digest{}) {
+		before, after := r.essence(t, change.Path, change.Before, use, traits), r.essence(t, change.Path, change.After, use, traits)
+		if !before.isLike(after, looked) {
 			return false
 		}
 	}
 	return len(uses) > 0
 }
 
-// reduced is what a file comes down to in a use.
-func (r *Reader) reduced(t *tree.Tree, path string, entry tree.Entry, u use, traits Traits) digest {
+func (e essence) isLike(o essence, looked map[string]bool) bool {
+	return e.understood && o.understood && e.rest == o.rest && slices.EqualFunc(e.versions, o.versions, func(a, b string) bool {
+		return a == b || looked != nil && !looked[a] && !looked[b]
+	})
+}
+
+// essence is what a file comes down to in a use.
+func (r *Reader) essence(t *tree.Tree, path string, entry tree.Entry, u use, traits Traits) essence {
 	q := question{entry.OID, u.role, u.key, traits.open}
 	if known, ok := r.known[q]; ok {
 		return known
@@ -73,22 +82,21 @@ func (r *Reader) reduced(t *tree.Tree, path string, entry tree.Entry, u use, tra
 	if len(r.known) >= mostKnown {
 		clear(r.known)
 	}
-	w := writer{Reader: r, open: traits.open}
-	data, err := t.Content(path, entry)
-	ok := err == nil && w.file(data, u)
-	if ok {
-		r.known[q] = sha256.Sum256([]byte(w.text.String()))
-	} else {
-		r.known[q] = digest{}
+	w := writer{forms: r.forms, open: traits.open}
+	var found essence
+	if data, err := t.Content(path, entry); err == nil && w.file(data, u) {
+		found = essence{true, sha256.Sum256([]byte(w.text.String())), w.masked}
 	}
-	return r.known[q]
+	r.known[q] = found
+	return found
 }
 
 // writer writes down what a content comes down to.
 type writer struct {
-	*Reader
-	open bool // lists of variables may be left out as a whole
-	text strings.Builder
+	forms  form.Settings
+	open   bool // lists of variables may be left out as a whole
+	text   strings.Builder
+	masked []string // the versions, in whose place the text has something else
 }
 
 // file reports whether a file could be written down.

@@ -66,10 +66,10 @@ func (w *writer) object(root *yaml.Node) {
 	configured := len(w.forms.Variables) > 0 // anything may be a variable that names an image
 	kind := document.Text(document.Get(root, "kind"))
 	w.node(root, func(path []string, node *yaml.Node) bool {
-		text, isVersion := versions[node]
+		write, isVersion := versions[node]
 		switch {
 		case isVersion:
-			w.say("version", text)
+			write()
 		case node.Kind == yaml.SequenceNode && w.open && !configured && isVariables(path, node, kind) && !carries(node, versions):
 			w.say("variables")
 		case node.Kind == yaml.ScalarNode && !configured && isInert(path, kind) && !speaksOfImages(node.Value) && !kept[path[len(path)-1]]:
@@ -81,45 +81,51 @@ func (w *writer) object(root *yaml.Node) {
 	})
 }
 
-// versions are the scalars that say a version and nothing else, with what is written in their place.
-func (w *writer) versions(root *yaml.Node) map[*yaml.Node]string {
-	versions := map[*yaml.Node]string{}
+// versions are the scalars that say a version, with what writes them down.
+func (w *writer) versions(root *yaml.Node) map[*yaml.Node]func() {
+	versions := map[*yaml.Node]func(){}
 	carried, _ := form.Object(root, w.forms)
 	for _, found := range carried {
 		for _, scalar := range found.Scalars {
-			versions[scalar] = "as it is: " + scalar.Value
-			if found.Problem == "" && found.Artifact.Kind == artifact.Image {
-				versions[scalar] = w.masked(scalar.Value, found.Version)
+			versions[scalar] = func() { w.say("version", scalar.ShortTag(), scalar.Value) }
+			if found.Problem == "" && found.Artifact.Kind == artifact.Image && scalar.ShortTag() == yaml.NodeTagString {
+				versions[scalar] = func() { w.image(scalar.Value, found.Version) }
 			}
 		}
 	}
 	return versions
 }
 
-// masked is a version without the tag and digest that nobody looks for.
-func (w *writer) masked(text string, version artifact.Version) string {
+// image writes down an image reference, or its tag or digest where a scalar has nothing else.
+func (w *writer) image(text string, version artifact.Version) {
 	if text == version.Tag || text == version.Digest {
-		return w.mask(text)
+		w.mask(text)
+		return
 	}
 	_, parsed, err := artifact.ParseImage(text)
-	if err != nil || parsed != version || strings.TrimSpace(text) != text {
-		return "as it is: " + text
+	if err != nil || parsed != version {
+		w.say("version", text)
+		return
 	}
 	name := strings.TrimSuffix(text, "@"+version.Digest)
-	name = strings.TrimSuffix(name, ":"+version.Tag)
-	return name + " " + w.mask(version.Tag) + " " + w.mask(version.Digest)
+	w.say("image", strings.TrimSuffix(name, ":"+version.Tag))
+	w.mask(version.Tag)
+	w.mask(version.Digest)
 }
 
-func (w *writer) mask(text string) string {
-	_, hex, isDigest := strings.Cut(text, ":")
+// mask writes down that there is a tag or a digest, and keeps which one to itself.
+func (w *writer) mask(text string) {
+	algorithm, hex, isDigest := strings.Cut(text, ":")
 	switch {
-	case w.looked == nil || w.looked[text] || w.looked[hex]:
 	case isDigest && validDigest.MatchString(text):
-		return "some digest"
+		w.say("digest", algorithm)
+		w.masked = append(w.masked, hex)
 	case validTag.MatchString(text):
-		return "some tag"
+		w.say("tag")
+		w.masked = append(w.masked, text)
+	default:
+		w.say("just", text)
 	}
-	return "just " + text
 }
 
 // isVariables reports whether a list has the variables of a container, each once and with nothing but names
@@ -138,7 +144,7 @@ func isVariables(path []string, list *yaml.Node, kind string) bool {
 	})
 }
 
-func carries(node *yaml.Node, versions map[*yaml.Node]string) bool {
+func carries(node *yaml.Node, versions map[*yaml.Node]func()) bool {
 	_, is := versions[node]
 	return is || slices.ContainsFunc(node.Content, func(child *yaml.Node) bool { return carries(child, versions) })
 }
@@ -180,7 +186,7 @@ func (w *writer) kustomization(root *yaml.Node) {
 		isText := node.ShortTag() == yaml.NodeTagString
 		switch field, key := path[0], path[1]; {
 		case field == "images" && (key == "newTag" || key == "digest") && isText:
-			w.say("version", w.mask(node.Value))
+			w.mask(node.Value)
 		case field == "replicas" && key == "count":
 			w.say("count", node.ShortTag())
 		case (field == "configMapGenerator" || field == "secretGenerator") && key == "literals" && isText:

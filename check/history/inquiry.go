@@ -76,10 +76,10 @@ func (i *Inquiry) Answer() error {
 	if len(commits) == 0 || len(i.apps) == 0 {
 		return nil
 	}
-	reader := alike.New(h.forms(), i.looked())
+	reader := alike.New(h.forms())
 	var walkers []*walker
 	for _, app := range i.apps {
-		w := &walker{History: h, app: app, asked: i.asked[app], reader: reader}
+		w := &walker{History: h, app: app, asked: i.asked[app], reader: reader, looked: lookedFor(i.asked[app])}
 		if err := w.start(); err != nil {
 			return err
 		}
@@ -106,18 +106,16 @@ func (i *Inquiry) Answer() error {
 	return err
 }
 
-// looked are the tags and digests that are looked for; nil where all are.
-func (i *Inquiry) looked() map[string]bool {
+// lookedFor are the tags and digests that are looked for; nil where all are.
+func lookedFor(askers []asker) map[string]bool {
 	looked := map[string]bool{}
-	for _, askers := range i.asked {
-		for _, a := range askers {
-			version := a.version()
-			if version == nil {
-				return nil
-			}
-			_, hex, _ := strings.Cut(version.Digest, ":")
-			looked[version.Tag], looked[version.Digest], looked[hex] = true, true, true
+	for _, a := range askers {
+		version := a.version()
+		if version == nil {
+			return nil
 		}
+		_, hex, _ := strings.Cut(version.Digest, ":")
+		looked[version.Tag], looked[hex] = true, true
 	}
 	return looked
 }

@@ -55,7 +55,7 @@ func (s *site) isFrom(o *site) bool {
 
 // stays reports whether the site's versions are the same with some files' contents changed. It is one that the
 // changes lead away from.
-func (s *site) stays(changes []tree.Change, reader *alike.Reader) bool {
+func (s *site) stays(changes []tree.Change, reader *alike.Reader, looked map[string]bool) bool {
 	for _, change := range changes {
 		if !s.Closure.Reaches(change.Path) {
 			continue
@@ -67,7 +67,7 @@ func (s *site) stays(changes []tree.Change, reader *alike.Reader) bool {
 			traits := alike.TraitsOf(s.Closure, s.tree)
 			s.traits = &traits
 		}
-		if !reader.Change(s.tree, s.Closure, *s.traits, change) {
+		if !reader.Change(s.tree, s.Closure, *s.traits, change, looked) {
 			return false
 		}
 	}

@@ -24,6 +24,7 @@ type walker struct {
 	app     string
 	asked   []asker
 	reader  *alike.Reader
+	looked  map[string]bool // the tags and digests that are looked for; nil: all are
 	sites   []*site
 	watched *overlay.App // what decides which sites there are, and what they are built from
 	watch   *tree.Watch
@@ -102,7 +103,7 @@ func (w *walker) tell(points []point) bool {
 func (w *walker) staying(changes []tree.Change) []*site {
 	var staying []*site
 	for _, s := range w.sites {
-		if s.stays(changes, w.reader) {
+		if s.stays(changes, w.reader, w.looked) {
 			staying = append(staying, s)
 		}
 	}
