@@ -35,11 +35,11 @@ func (f *First) done(*History) bool         { return false }
 
 // wants nothing ahead: of some points only the oldest that has the version counts, and what is older than that
 // is rendered one by one.
-func (f *First) wants(*History, point, *site) bool { return false }
+func (f *First) wants(*walker, point, *site) bool { return false }
 
-func (f *First) see(h *History, points []point) {
+func (f *First) see(w *walker, points []point) {
 	for _, p := range slices.Backward(points) {
-		if slices.ContainsFunc(p.sites, func(s *site) bool { return h.holds(s, f.of.Artifact, f.of.Version, f.of.Version.Same) }) {
+		if slices.ContainsFunc(p.sites, func(s *site) bool { return w.holds(s, f.of.Artifact, f.of.Version, f.of.Version.Same) }) {
 			f.At, f.Known = p.commit.Time, p.known
 			return
 		}
@@ -66,24 +66,24 @@ func (i *Inquiry) Before(q Question) *Replaced {
 func (r *Replaced) version() *artifact.Version { return &r.of.Version }
 func (r *Replaced) done(*History) bool         { return r.isKnown }
 
-func (r *Replaced) wants(h *History, _ point, s *site) bool {
-	return !r.isKnown && r.of.Place.has(s) && h.mayHold(s, r.of.Version)
+func (r *Replaced) wants(w *walker, _ point, s *site) bool {
+	return !r.isKnown && r.of.Place.has(s) && w.words.mayHold(s, r.of.Version)
 }
 
-func (r *Replaced) see(h *History, points []point) {
+func (r *Replaced) see(w *walker, points []point) {
 	for _, p := range points {
 		if r.isKnown {
 			return
 		}
 		has := func(s *site) bool {
-			return r.of.Place.has(s) && h.holds(s, r.of.Artifact, r.of.Version, r.of.Version.Unchanged)
+			return r.of.Place.has(s) && w.holds(s, r.of.Artifact, r.of.Version, r.of.Version.Unchanged)
 		}
 		if slices.ContainsFunc(p.sites, has) {
 			continue
 		}
 		r.isKnown = true
 		if p.newer.OID != "" { // else it does not run there now
-			r.By, r.Versions = p.newer, versionsAt(h, p, r.of)
+			r.By, r.Versions = p.newer, versionsAt(w.History, p, r.of)
 		}
 	}
 }
@@ -95,14 +95,10 @@ func versionsAt(h *History, p point, q Question) []artifact.Version {
 		if !q.Place.has(s) {
 			continue
 		}
-		for _, held := range h.heldBy(s) {
-			if held.artifact == q.Artifact && !slices.Contains(versions, held.version) {
-				versions = append(versions, held.version)
-			}
-		}
+		versions = append(versions, h.heldBy(s)[q.Artifact]...)
 	}
 	slices.SortFunc(versions, artifact.Version.Compare)
-	return versions
+	return slices.Compact(versions)
 }
 
 // Had reports whether a place of an app was ever built from just what an overlay is built from.

@@ -37,12 +37,11 @@ type History struct {
 	Source
 	ctx  context.Context // of whoever opened it
 	past git.Past
-	said map[said]bool
 }
 
 // Open reads the list of commits.
 func Open(ctx context.Context, source Source) (*History, error) {
-	h := &History{Source: source, ctx: ctx, said: map[said]bool{}}
+	h := &History{Source: source, ctx: ctx}
 	if source.Branch.OID == "" {
 		h.past.Whole = true // before the first commit there was nothing
 		return h, nil

@@ -41,9 +41,9 @@ func (p Place) has(s *site) bool {
 // asker is a question on the way back through the points of an app.
 type asker interface {
 	// wants reports whether the answer may depend on what a site of a point renders to.
-	wants(h *History, p point, s *site) bool
+	wants(w *walker, p point, s *site) bool
 	// see is told of older and older points.
-	see(h *History, points []point)
+	see(w *walker, points []point)
 	// done reports whether no older point changes the answer.
 	done(h *History) bool
 	// version is what is looked for; nil: everything.
@@ -79,7 +79,8 @@ func (i *Inquiry) Answer() error {
 	reader := alike.New(h.forms())
 	var walkers []*walker
 	for _, app := range i.apps {
-		w := &walker{History: h, app: app, asked: i.asked[app], reader: reader, looked: lookedFor(i.asked[app])}
+		w := &walker{History: h, app: app, asked: i.asked[app], reader: reader}
+		w.looked, w.words = lookedFor(i.asked[app])
 		if err := w.start(); err != nil {
 			return err
 		}
@@ -106,18 +107,20 @@ func (i *Inquiry) Answer() error {
 	return err
 }
 
-// lookedFor are the tags and digests that are looked for; nil where all are.
-func lookedFor(askers []asker) map[string]bool {
+// lookedFor are the tags and digests that are looked for, nil where all are, and what stands in files for them.
+func lookedFor(askers []asker) (map[string]bool, *words) {
 	looked := map[string]bool{}
+	var versions []artifact.Version
 	for _, a := range askers {
 		version := a.version()
 		if version == nil {
-			return nil
+			return nil, newWords(nil)
 		}
 		_, hex, _ := strings.Cut(version.Digest, ":")
 		looked[version.Tag], looked[hex] = true, true
+		versions = append(versions, *version)
 	}
-	return looked
+	return looked, newWords(versions)
 }
 
 func (h *History) forms() form.Settings {

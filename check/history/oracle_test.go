@@ -18,7 +18,7 @@ import (
 	"github.com/promocheck/promocheck/check/tree"
 )
 
-var seeds = flag.Uint64("seeds", 12, "how many `HISTORIES` are made up and compared with their every commit")
+var seeds = flag.Uint64("seeds", 4, "how many `HISTORIES` are made up and compared with their every commit")
 
 // TestAgainstEveryCommit compares with what rendering each single commit says, for histories that are
 // made up at random: of overlays that come and go, bases and components that change under them, values that move

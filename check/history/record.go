@@ -32,23 +32,24 @@ type recorder struct {
 // holding is what a target holds.
 type holding struct {
 	environment, target string
-	held
+	artifact            artifact.Artifact
+	version             artifact.Version
 }
 
-func (r *recorder) version() *artifact.Version        { return nil }
-func (r *recorder) wants(*History, point, *site) bool { return true }
-func (r *recorder) done(*History) bool                { return false }
+func (r *recorder) version() *artifact.Version       { return nil }
+func (r *recorder) wants(*walker, point, *site) bool { return true }
+func (r *recorder) done(*History) bool               { return false }
 
-func (r *recorder) see(h *History, points []point) {
+func (r *recorder) see(w *walker, points []point) {
 	for _, p := range points {
 		still := map[holding]int{}
-		for _, is := range holdingsAt(h, p) {
+		for _, is := range holdingsAt(w.History, p) {
 			at, goesOn := r.open[is]
 			if !goesOn {
 				at = len(r.records)
 				r.records = append(r.records, Record{
 					App: r.app, Artifact: is.artifact, Version: is.version, Environment: is.environment, Targets: []string{is.target},
-					Stay: Stay{Until: p.newer.Time, Gone: p.newer}, running: running(h, p, is),
+					Stay: Stay{Until: p.newer.Time, Gone: p.newer}, running: running(w.History, p, is),
 				})
 			}
 			r.records[at].beginsIn(p) // earlier than it was so far
@@ -61,8 +62,10 @@ func (r *recorder) see(h *History, points []point) {
 func holdingsAt(h *History, p point) []holding {
 	var all []holding
 	for _, s := range p.sites {
-		for _, held := range h.heldBy(s) {
-			all = append(all, holding{s.Environment, s.Target, held})
+		for a, versions := range h.heldBy(s) {
+			for _, version := range versions {
+				all = append(all, holding{s.Environment, s.Target, a, version})
+			}
 		}
 	}
 	slices.SortFunc(all, func(a, b holding) int {

@@ -1,16 +1,13 @@
 package history
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"runtime"
 	"slices"
-	"strings"
 
 	"github.com/promocheck/promocheck/check/alike"
 	"github.com/promocheck/promocheck/check/artifact"
-	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
@@ -22,17 +19,11 @@ import (
 type site struct {
 	overlay.Site
 	tree     *tree.Tree
-	texts    []tree.Entry
 	built    *kustomization.Key
 	traits   *alike.Traits
+	said     set // of the words that are looked for; nil: not known yet
 	rendered bool
-	held     []held // once it is rendered
-}
-
-// held is a version of an artifact that a site deploys.
-type held struct {
-	artifact artifact.Artifact
-	version  artifact.Version
+	held     map[artifact.Artifact][]artifact.Version // once it is rendered
 }
 
 // key tells what a site was built from.
@@ -74,47 +65,6 @@ func (s *site) stays(changes []tree.Change, reader *alike.Reader, looked map[str
 	return true
 }
 
-// mayHold reports whether a version may be in what a site renders to: its tag or digest stands in one of
-// the files, or may be put together from pieces.
-func (h *History) mayHold(s *site, version artifact.Version) bool {
-	_, hex, _ := strings.Cut(version.Digest, ":") // some forms leave the algorithm out
-	text := cmp.Or(hex, version.Tag)
-	return text == "" || h.says(s, text) || s.Closure.Composes() || h.says(s, "tagSuffix") || h.says(s, "ReplacementTransformer")
-}
-
-// said is a question about a file's content.
-type said struct {
-	content git.OID
-	text    string
-}
-
-// mostSaid is how many answers about contents are remembered.
-const mostSaid = 1 << 17
-
-// says reports whether a text stands anywhere in what a site is built from.
-func (h *History) says(s *site, text string) bool {
-	if s.texts == nil {
-		s.texts = s.Closure.Texts(s.tree)
-	}
-	return slices.ContainsFunc(s.texts, func(entry tree.Entry) bool {
-		question := said{entry.OID, text}
-		answer, known := h.said[question]
-		if !known {
-			if len(h.said) >= mostSaid {
-				clear(h.said)
-			}
-			answer = contains(s.tree, s.Dir, entry, text)
-			h.said[question] = answer
-		}
-		return answer
-	})
-}
-
-func contains(t *tree.Tree, dir string, entry tree.Entry, text string) bool {
-	data, err := t.Content(dir, entry)
-	return err != nil || bytes.Contains(data, []byte(text)) // what cannot be read may say anything
-}
-
 // render works out what sites hold, side by side. The states themselves are not kept.
 func (h *History) render(sites []*site) error {
 	var files []tree.Files
@@ -143,27 +93,21 @@ func (h *History) take(ctx context.Context, s *site) error {
 	if err != nil {
 		return err
 	}
+	s.held = map[artifact.Artifact][]artifact.Version{}
 	for _, f := range found.Held {
-		s.held = append(s.held, held{f.Artifact, f.Version})
+		s.held[f.Artifact] = append(s.held[f.Artifact], f.Version)
 	}
 	s.rendered = true
 	return nil
 }
 
 // heldBy is what a site holds. Once the context is done it is nothing, which the walk ends with.
-func (h *History) heldBy(s *site) []held {
+func (h *History) heldBy(s *site) map[artifact.Artifact][]artifact.Version {
 	if !s.rendered && h.take(h.ctx, s) != nil {
 		return nil
 	}
 	return s.held
 }
 
-// holds reports whether a site has a version of an artifact by some notion of what is the same.
-func (h *History) holds(s *site, a artifact.Artifact, version artifact.Version, same func(artifact.Version) bool) bool {
-	return h.mayHold(s, version) && slices.ContainsFunc(h.heldBy(s), func(held held) bool { return held.artifact == a && same(held.version) })
-}
-
 // runs reports whether a site has any version of an artifact.
-func (h *History) runs(s *site, a artifact.Artifact) bool {
-	return slices.ContainsFunc(h.heldBy(s), func(held held) bool { return held.artifact == a })
-}
+func (h *History) runs(s *site, a artifact.Artifact) bool { return len(h.heldBy(s)[a]) > 0 }

@@ -78,22 +78,22 @@ func (i *Inquiry) staysOf(of staysOf) *Stays {
 
 func (s *Stays) version() *artifact.Version { return &s.Version }
 
-func (s *Stays) wants(h *History, p point, of *site) bool {
-	if s.done(h) || !s.Place.has(of) {
+func (s *Stays) wants(w *walker, p point, of *site) bool {
+	if s.done(w.History) || !s.Place.has(of) {
 		return false
 	}
-	return h.mayHold(of, s.Version) || s.Place.All && slices.ContainsFunc(p.sites, func(other *site) bool {
-		return s.Place.has(other) && h.mayHold(other, s.Version)
+	return w.words.mayHold(of, s.Version) || s.Place.All && slices.ContainsFunc(p.sites, func(other *site) bool {
+		return s.Place.has(other) && w.words.mayHold(other, s.Version)
 	})
 }
 
-func (s *Stays) see(h *History, points []point) {
+func (s *Stays) see(w *walker, points []point) {
 	for _, p := range points {
-		if s.done(h) {
+		if s.done(w.History) {
 			return
 		}
 		s.oldest = p.commit.Time
-		is := s.isAt(h, p)
+		is := s.isAt(w, p)
 		if is {
 			if !s.open {
 				s.stay = Stay{Until: p.newer.Time, Gone: p.newer}
@@ -133,13 +133,13 @@ func (s *Stays) done(h *History) bool {
 }
 
 // isAt reports whether a place had the version. Where all targets have to, those count that run the artifact.
-func (s *Stays) isAt(h *History, p point) bool {
+func (s *Stays) isAt(w *walker, p point) bool {
 	same := s.Version.Same
 	if s.exact {
 		same = s.Version.Unchanged
 	}
-	has := func(of *site) bool { return s.Place.has(of) && h.holds(of, s.Artifact, s.Version, same) }
+	has := func(of *site) bool { return s.Place.has(of) && w.holds(of, s.Artifact, s.Version, same) }
 	return slices.ContainsFunc(p.sites, has) && !(s.Place.All && slices.ContainsFunc(p.sites, func(of *site) bool {
-		return s.Place.has(of) && h.runs(of, s.Artifact) && !has(of)
+		return s.Place.has(of) && w.runs(of, s.Artifact) && !has(of)
 	}))
 }

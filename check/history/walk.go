@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/promocheck/promocheck/check/alike"
+	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
@@ -25,6 +26,7 @@ type walker struct {
 	asked   []asker
 	reader  *alike.Reader
 	looked  map[string]bool // the tags and digests that are looked for; nil: all are
+	words   *words
 	sites   []*site
 	watched *overlay.App // what decides which sites there are, and what they are built from
 	watch   *tree.Watch
@@ -85,14 +87,14 @@ func (w *walker) take() []point {
 
 // wants reports whether an answer may depend on what a site renders to.
 func (w *walker) wants(p point, s *site) bool {
-	return slices.ContainsFunc(w.asked, func(a asker) bool { return a.wants(w.History, p, s) })
+	return slices.ContainsFunc(w.asked, func(a asker) bool { return a.wants(w, p, s) })
 }
 
 // tell tells of points, and reports whether older ones are wanted.
 func (w *walker) tell(points []point) bool {
 	if len(points) > 0 {
 		for _, a := range w.asked {
-			a.see(w.History, points)
+			a.see(w, points)
 		}
 		w.asked = slices.DeleteFunc(w.asked, func(a asker) bool { return a.done(w.History) })
 	}
@@ -178,11 +180,38 @@ func (w *walker) isMoved(was, is *site) bool {
 		return false
 	}
 	now := w.heldBy(is)
-	if !slices.ContainsFunc(now, func(h held) bool { return w.mayHold(was, h.version) }) {
+	if len(now) == 0 || !w.maySay(was, now) {
 		return false
 	}
 	before := w.heldBy(was)
-	return len(before) == len(now) && !slices.ContainsFunc(now, func(h held) bool {
-		return !slices.ContainsFunc(before, func(o held) bool { return o.artifact == h.artifact && o.version.Unchanged(h.version) })
-	})
+	for a, versions := range now {
+		if slices.ContainsFunc(versions, func(v artifact.Version) bool { return !slices.ContainsFunc(before[a], v.Unchanged) }) {
+			return false
+		}
+	}
+	return count(before) == count(now)
+}
+
+func count(held map[artifact.Artifact][]artifact.Version) int {
+	n := 0
+	for _, versions := range held {
+		n += len(versions)
+	}
+	return n
+}
+
+// maySay reports whether any of some versions may be in what a site renders to.
+func (w *walker) maySay(s *site, held map[artifact.Artifact][]artifact.Version) bool {
+	for _, versions := range held {
+		words := newWords(versions)
+		if slices.ContainsFunc(versions, func(v artifact.Version) bool { return words.mayHold(&site{Site: s.Site, tree: s.tree}, v) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// holds reports whether a site has a version of an artifact by some notion of what is the same.
+func (w *walker) holds(s *site, a artifact.Artifact, version artifact.Version, same func(artifact.Version) bool) bool {
+	return w.words.mayHold(s, version) && slices.ContainsFunc(w.heldBy(s)[a], same)
 }
