@@ -128,6 +128,8 @@ func (w *writer) file(data []byte, u use) bool {
 	return true
 }
 
+var isName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
 // environment writes down the names of variables.
 func (w *writer) environment(data []byte) bool {
 	if bytes.ContainsAny(data, "\r\x00\\'\"") {
