@@ -4,12 +4,15 @@ package check
 
 import (
 	"context"
+	"strings"
 	"sync"
 
+	"github.com/promocheck/promocheck/check/account"
 	"github.com/promocheck/promocheck/check/calendar"
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
+	"github.com/promocheck/promocheck/check/giturl"
 	"github.com/promocheck/promocheck/check/history"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/refs"
@@ -48,9 +51,11 @@ func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, erro
 		Now:    now,
 		Base:   baseOf(compared),
 		Head:   headOf(compared),
+		Self:   change.self(),
 		Layout: change.pairing,
 		Before: compared.Before,
 		After:  compared.After,
+		Files:  change.account(),
 		States: s.states,
 		Past:   past,
 		Rules:  func() (event.Rules, error) { return s.forEvent(rules()) },
@@ -114,6 +119,23 @@ func (s *Session) compare(c *refs.Comparison) (*change, error) {
 		return nil, err
 	}
 	return &change{c, before, overlay.Pair(before.layout, after, pathsOf(files)), files}, nil
+}
+
+// account says of each changed file what became of it.
+func (c *change) account() []account.File {
+	return account.Of(account.Change{
+		Files: c.files, Before: c.Before, After: c.After, Layout: c.pairing, Governs: c.governing.Governs, Ignored: c.governing.Config.Ignore,
+	})
+}
+
+// self is this repository, as objects in it may name it. Without a revision they mean its default branch, as they do
+// by HEAD, and that is what changes are made to.
+func (c *change) self() event.Self {
+	self := event.Self{Repositories: []string{}, Revisions: []string{"", "head", strings.ToLower(strings.TrimPrefix(c.Base.Name, "origin/"))}}
+	if url := c.governing.Config.Repository; url != "" {
+		self.Repositories = append(self.Repositories, giturl.Parse(url).Repository())
+	}
+	return self
 }
 
 func pathsOf(files []tree.Change) []string {

@@ -3,7 +3,8 @@
 # description: |
 #   An environment names what it runs by something that moves: an image without a tag or tagged `latest`, a tag or
 #   Git revision that is the name of an environment or of a branch, or a range of versions. What runs then depends on
-#   when it was pulled, and nothing that was tested before is what is promoted. A digest makes every tag immutable.
+#   when it was pulled, and nothing that was tested before is what is promoted. A digest makes every tag immutable. What
+#   follows this very repository changes by its commits only, which are judged as they come.
 # custom:
 #   severity: error
 #   remediation: |
@@ -23,7 +24,14 @@ findings contains {
 	some change in input.changes
 	not is_null(change.after)
 	change.after.digest == ""
+	not follows_this_repository(change)
 	reason := moves(change.artifact.kind, change.after.tag)
+}
+
+follows_this_repository(change) if {
+	change.artifact.kind == "git"
+	change.after.repository in input.self.repositories
+	lower(change.after.tag) in input.self.revisions
 }
 
 # moves says why a tag is no single version. It is undefined for one that is.

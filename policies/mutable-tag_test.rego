@@ -75,3 +75,27 @@ tagged(kind, tag, digest) := object.union(
 	fixture.with_change({"artifact": {"kind": kind}, "after": {"tag": tag, "digest": digest}}),
 	{"path": array.concat(fixture.quiet.path, [{"name": "Ring-0", "upstream": [], "production": false}])},
 )
+
+test_lets_this_repository_be_followed[note] if {
+	some note, tag in {"without a revision": "", "HEAD": "HEAD", "its branch": "main", "its branch in capitals": "Main"}
+	found := mutable_tag.findings with input as following("example.com/acme/config", tag)
+	count(found) == 0
+}
+
+test_another_branch_or_repository_moves[note] if {
+	some note, [repository, tag] in {
+		"another branch": ["example.com/acme/config", "master"],
+		"another repository": ["example.com/acme/other", "main"],
+	}
+	found := mutable_tag.findings with input as following(repository, tag)
+	count(found) == 1
+}
+
+# A change of a Git revision, in the repository example.com/acme/config.
+following(repository, tag) := object.union(
+	fixture.with_change({
+		"artifact": {"kind": "git", "name": "acme/config"},
+		"after": {"repository": repository, "tag": tag, "digest": ""},
+	}),
+	{"self": {"repositories": ["example.com/acme/config"], "revisions": ["", "head", "main"]}},
+)

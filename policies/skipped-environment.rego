@@ -3,11 +3,18 @@
 # description: |
 #   A version enters an environment though the one before it on the promotion path never ran it: it does not hold it
 #   on the base branch, never held it as far as history tells, and does not get it by the same change. Into production
-#   that is an error, into any other environment a warning.
+#   that is an error, into any other environment a warning. An app that has overlays in production only skips all that
+#   is before it: an error where the app is new, or loses its earlier environments by this change, else a warning.
 # custom:
 #   severity: warning
 #   remediation: |
-#     Promote the version through the environments before this one first, each by a change of its own.
+#     Promote the version through the environments before this one first, each by a change of its own. An app that is
+#     to be in production alone is named by `allow`.
+#   parameters:
+#     allow:
+#       type: array
+#       default: []
+#       description: Apps, as globs, that have no environment before production, and need none.
 package promocheck.rules.skipped_environment
 
 import data.promocheck.lib.environment
@@ -38,6 +45,40 @@ findings contains {
 		never_in(holding)
 	]
 }
+
+# An app that nothing is before production of. The repository has such environments, or nobody could miss them.
+findings contains {
+	"change": change.id,
+	"message": sprintf(
+		"%s %s enters %s, and %s has no environment before it",
+		[change.artifact.name, version.name(change.after), change.environment, app_in_words(change.app)],
+	),
+	"severity": severity_alone(change),
+} if {
+	some change in input.changes
+	change.entry
+	not is_null(change.after)
+	change.environment in environment.production
+	count(change.upstream) == 0
+	change.environment in environment.downstream
+	not allowed(change.app)
+	not change.id in rollback.declared
+}
+
+app_in_words(".") := "the app"
+
+app_in_words(app) := app if app != "."
+
+allowed(app) if {
+	some pattern in input.config.rules["skipped-environment"].allow
+	glob.match(pattern, ["/"], app)
+}
+
+# An app that was there, and only in production, is how its team works. One that comes is not yet.
+severity_alone(change) := "warning" if {
+	some held in input.state[change.app]
+	count(held) > 0
+} else := "error"
 
 # An environment may count as holding a version only when all its targets do.
 skipped_part(holding, after) := concat(" ", ["all of", holding.environment]) if {

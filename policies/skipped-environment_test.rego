@@ -64,7 +64,7 @@ test_is_silent[note] if {
 	some note, fields in {
 		"no entry": {"entry": false},
 		"removed": {"after": null},
-		"first of its chain": {"upstream": [], "earlier": []},
+		"first of its chain": {"environment": "dev", "upstream": [], "earlier": []},
 	}
 	found := skipped_environment.findings with input as fixture.with_change(fields)
 	count(found) == 0
@@ -88,3 +88,55 @@ test_lets_a_declared_rollback_through if {
 	count(skipped_environment.findings) == 0 with input as fixture.rolled_back
 	count(skipped_environment.findings) == 1 with input as object.union(fixture.rolled_back, {"head": fixture.quiet.head})
 }
+
+test_an_app_that_only_production_has[note] if {
+	some note, [state, severity] in {
+		"new": [{}, "error"],
+		"new, among others": [{"cart": {"staging": {".": {}}}}, "error"],
+		"there already": [{"checkout": {"prod": {".": {"image/acme/checkout": [fixture.v1]}}}}, "warning"],
+	}
+	skipped_environment.findings == {{
+		"change": "checkout/prod/1",
+		"message": "acme/checkout v1.2.3 enters prod, and checkout has no environment before it",
+		"severity": severity,
+	}} with input as alone({"state": state})
+}
+
+test_a_repository_that_is_one_app if {
+	found := skipped_environment.findings with input as object.union(
+		fixture.with_change({"app": ".", "upstream": [], "earlier": []}),
+		{"state": {}},
+	)
+	{finding.message | some finding in found} == {"acme/checkout v1.2.3 enters prod, and the app has no environment before it"}
+}
+
+test_an_app_that_may_be_in_production_alone[note] if {
+	some note, pattern in {"by its name": "checkout", "by a glob": "check*"}
+	found := skipped_environment.findings with input as alone({"config": {"rules": {"skipped-environment": {"allow": [pattern]}}}})
+	count(found) == 0
+}
+
+test_no_other_app_may_by_a_glob_of_one_segment if {
+	found := skipped_environment.findings with input as object.union(
+		fixture.with_change({"app": "team/checkout", "upstream": [], "earlier": []}),
+		{"state": {}, "config": {"rules": {"skipped-environment": {"allow": ["*"]}}}},
+	)
+	count(found) == 1
+}
+
+test_is_silent_where_production_is_all_that_there_is if {
+	path := [{"name": "prod", "upstream": [], "production": true}]
+	found := skipped_environment.findings with input as alone({"path": path})
+	count(found) == 0
+}
+
+test_is_silent_where_it_spreads_within_production if {
+	found := skipped_environment.findings with input as object.union(fixture.with_change({"entry": false, "upstream": [], "earlier": []}), {"state": {}})
+	count(found) == 0
+}
+
+# The promotion of an app that has no environment before production.
+alone(fields) := object.union(
+	object.union(fixture.with_change({"upstream": [], "earlier": []}), {"state": {}}),
+	fields,
+)

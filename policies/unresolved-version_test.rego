@@ -29,18 +29,6 @@ test_leaves_out_what_there_is_only_one_of if {
 	{finding.message | some finding in found} == {"what prod runs cannot be worked out: the file is no YAML"}
 }
 
-test_outside_the_path if {
-	unresolved_version.findings == {{
-		"location": {"overlay": "", "path": "legacy/prod", "line": 0, "column": 0},
-		"message": "legacy/prod looks like an environment but is on no promotion path, so no rule looks into it: no pattern matches",
-		"severity": "warning",
-	}} with input as outside(true)
-}
-
-test_outside_the_path_is_silent_where_nothing_changed if {
-	count(unresolved_version.findings) == 0 with input as outside(false)
-}
-
 test_is_silent_where_all_is_known if count(unresolved_version.findings) == 0 with input as fixture.quiet
 
 unresolved(fields) := object.union(fixture.quiet, {"unresolved": [object.union(
@@ -55,9 +43,3 @@ unresolved(fields) := object.union(fixture.quiet, {"unresolved": [object.union(
 	},
 	fields,
 )]})
-
-outside(reached) := object.union(fixture.quiet, {"outside": [{
-	"path": "legacy/prod",
-	"reason": "no pattern matches",
-	"reached": reached,
-}]})

@@ -22,6 +22,7 @@ type Config struct {
 	Path         string // the file it was read from, for errors; empty where there is none
 	Environments []Environment
 	Overlays     []Pattern
+	Ignore       []string // globs for files that deploy nothing
 	Images       Images
 	Repository   string // where others find this repo; empty: not said
 	Depth        int    // how many commits of the base branch to look back
@@ -78,6 +79,7 @@ func Parse(path string, data []byte) (*Config, error) {
 	known := strict.Fields{
 		"environments": strict.Into(&config.Environments, r.environments),
 		"overlays":     strict.Into(&config.Overlays, r.overlays),
+		"ignore":       strict.Into(&config.Ignore, r.Globs),
 		"images":       strict.Into(&config.Images, r.images),
 		"repository":   strict.Into(&config.Repository, r.repository),
 		"history":      strict.Into(&config.Depth, r.history),

@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/promocheck/promocheck/check/account"
 	"github.com/promocheck/promocheck/check/history"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
@@ -21,9 +22,11 @@ type Comparison struct {
 	Now    time.Time // in the zone that the event's times are written in
 	Base   Ref
 	Head   Head
+	Self   Self
 	Layout *overlay.Pairing
 	Before *tree.Tree
 	After  *tree.Tree
+	Files  []account.File // each that differs, with what became of it
 	States *state.Cache
 	// Past opens the base branch's history, once there is something to ask it; nil: there is none to ask.
 	Past func() (*history.History, error)
@@ -76,9 +79,11 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 		Time:       c.time(effects),
 		Base:       c.Base,
 		Head:       c.Head,
+		Self:       c.Self,
 		Path:       environments(c.Layout.Path),
 		Changes:    changes,
 		Effects:    effects,
+		Files:      files(c.Files),
 		State:      b.state(moved),
 		Config:     Config{Rules: rules.Parameters},
 		Unresolved: b.unresolved(),
@@ -161,6 +166,18 @@ func environments(path []overlay.Environment) []Environment {
 		environments = append(environments, Environment{Name: valid(e.Name), Upstream: append([]string{}, e.Upstream...), Production: e.Production})
 	}
 	return environments
+}
+
+func files(accounted []account.File) []File {
+	list := make([]File, 0, len(accounted))
+	for _, a := range accounted {
+		file := File{Path: valid(a.Path), Fate: string(a.Fate), Why: valid(a.Why), Production: a.Production, Places: make([]Place, 0, len(a.Places))}
+		for _, p := range a.Places {
+			file.Places = append(file.Places, Place{App: valid(p.App), Environment: p.Environment, Target: valid(p.Target)})
+		}
+		list = append(list, file)
+	}
+	return list
 }
 
 func outside(found []overlay.Outside) []Outside {

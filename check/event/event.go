@@ -18,9 +18,11 @@ type Event struct {
 	Time       Time          `json:"time"`
 	Base       Ref           `json:"base"`
 	Head       Head          `json:"head"`
+	Self       Self          `json:"self"`
 	Path       []Environment `json:"path"`
 	Changes    []Change      `json:"changes"`
 	Effects    []Effect      `json:"effects"`
+	Files      []File        `json:"files"`
 	State      State         `json:"state"`
 	Config     Config        `json:"config"`
 	Unresolved []Unresolved  `json:"unresolved"`
@@ -47,6 +49,12 @@ type Commit struct {
 	Subject  string              `json:"subject"`
 	Trailers map[string][]string `json:"trailers"` // by key in lower case
 	Reverts  []string            `json:"reverts"`  // full object names of the commits that it says it reverts
+}
+
+// Self is this repository, as the objects in it may name it.
+type Self struct {
+	Repositories []string `json:"repositories"` // as versions name them; empty where nobody has said
+	Revisions    []string `json:"revisions"`    // that mean the branch that the change goes into, in lower case
 }
 
 // Environment is a step of the promotion path.
@@ -168,6 +176,22 @@ type Resource struct {
 	Namespace string `json:"namespace"`
 	Name      string `json:"name"`
 	Change    string `json:"change"` // added, removed or modified
+}
+
+// File is a changed file, and what became of it.
+type File struct {
+	Path       string  `json:"path"`
+	Fate       string  `json:"fate"` // read, inert or unread
+	Why        string  `json:"why"`
+	Production bool    `json:"production"` // its path says production
+	Places     []Place `json:"places"`     // that read it
+}
+
+// Place is where something is deployed.
+type Place struct {
+	App         string `json:"app"`
+	Environment string `json:"environment"`
+	Target      string `json:"target"`
 }
 
 // State is what is held at base: app, environment, target, artifact key, versions. It covers the

@@ -34,8 +34,8 @@ func Everywhere(layout *overlay.Layout, rules Rules, time func([]Effect) Time) [
 // nothing is the event of no change.
 func nothing(layout *overlay.Layout, rules Rules) *Event {
 	return &Event{
-		APIVersion: APIVersion, Kind: Kind, Head: Head{Commits: []Commit{}}, Path: environments(layout.Path),
-		Changes: []Change{}, Effects: []Effect{}, State: State{}, Config: Config{Rules: rules.Parameters},
+		APIVersion: APIVersion, Kind: Kind, Head: Head{Commits: []Commit{}}, Self: Self{Repositories: []string{}, Revisions: []string{}}, Path: environments(layout.Path),
+		Changes: []Change{}, Effects: []Effect{}, Files: []File{}, State: State{}, Config: Config{Rules: rules.Parameters},
 		Unresolved: []Unresolved{}, Outside: []Outside{},
 	}
 }

@@ -68,6 +68,7 @@ func sample() *event.Event {
 				Reverts:  []string{"0f5c0de00f5c0de00f5c0de00f5c0de00f5c0de0"},
 			}},
 		},
+		Self: event.Self{Repositories: []string{"example.com/acme/config"}, Revisions: []string{"head", "main"}},
 		Path: []event.Environment{
 			{Name: "staging", Upstream: []string{}},
 			{Name: "prod", Upstream: []string{"staging"}, Production: true},
@@ -86,6 +87,10 @@ func sample() *event.Event {
 			ReachedBy: []string{location.Path},
 			Resources: []event.Resource{{Kind: "Deployment", Namespace: "shop", Name: "checkout", Change: "modified"}},
 			Fidelity:  event.Rendered, Location: location,
+		}},
+		Files: []event.File{{
+			Path: location.Path, Fate: "read", Why: "an environment is built from it", Production: true,
+			Places: []event.Place{{App: "checkout", Environment: "prod", Target: "."}},
 		}},
 		State: event.State{"checkout": {"prod": {".": {"image/acme/checkout": {before}}}}},
 		Config: event.Config{Rules: map[string]map[string]any{

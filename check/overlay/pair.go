@@ -51,6 +51,17 @@ func Pair(before, after *Layout, changed []string) *Pairing {
 	return pairing
 }
 
+// ReadBy lists the places that a changed path decides something of, in their order.
+func (p *Pairing) ReadBy(path string) []place.Place {
+	var readers []place.Place
+	for _, at := range p.Places {
+		if slices.Contains(at.ReachedBy, path) {
+			readers = append(readers, at.Place)
+		}
+	}
+	return readers
+}
+
 // keepProduction has the environments that are production before the change be so for judging it: it
 // must not demote one by bringing another.
 func keepProduction(path, before []Environment) {

@@ -5,7 +5,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
 )
 
@@ -79,6 +78,9 @@ func (m *markdown) verdict() {
 		mark, verdict = marks[worst(m.report.Findings)], "passes with "+strings.Join(found, ", ")
 	case s.Apps == 0:
 		verdict = "no promotion, nothing that an environment deploys changes"
+		if len(m.report.unread()) > 0 {
+			verdict = "nothing that an environment is known to deploy changes"
+		}
 	}
 	e := m.report.Event
 	fmt.Fprintf(&m.out, "## %s promocheck: %s\n\n", mark, verdict)
@@ -193,10 +195,8 @@ func (m *markdown) picture() {
 // notices are what else a person should know.
 func (m *markdown) notices() {
 	lines := room{left: maxMarkdownNotices}
-	for _, o := range m.report.Event.Outside {
-		if o.Reached && !m.report.found(o.Path) {
-			lines.add(outsideItem(o))
-		}
+	if unread := m.report.unread(); len(unread) > 0 {
+		lines.add("- " + prose(unreadInWords(unread)) + "\n")
 	}
 	for _, notice := range m.report.Notices {
 		lines.add("- " + prose(notice) + "\n")
@@ -207,8 +207,4 @@ func (m *markdown) notices() {
 	if lines.cut > 0 {
 		fmt.Fprintf(&m.out, "\nand %s.\n", count(lines.cut, "more notice"))
 	}
-}
-
-func outsideItem(o event.Outside) string {
-	return "- " + code(pathText(o.Path)) + " changes and is outside the promotion path: " + prose(o.Reason) + "\n"
 }

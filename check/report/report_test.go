@@ -136,6 +136,10 @@ func several() *Report {
 		{App: "docs", Environment: "prod", Targets: []string{"eu", "us"}, Resources: make([]event.Resource, 1), Fidelity: event.Partial},
 		{App: "docs", Environment: "prod", Targets: []string{"a", "b", "c", "d", "e", "f", "g"}, Fidelity: event.Declared},
 	}
+	e.Files = []event.File{
+		{Path: "shop/overlays/prodd/kustomization.yaml", Fate: "unread", Why: "no overlay pattern takes it in"},
+		{Path: "README.md", Fate: "inert", Why: "it is prose"},
+	}
 	e.Outside = []event.Outside{
 		{Path: "shop/overlays/prodd", Reason: "no overlay pattern takes it in", Reached: true},
 		{Path: "old/prod", Reason: "no overlay pattern takes it in"},
@@ -202,6 +206,7 @@ func hostile(evil string) *Report {
 	e.Base, e.Head.Ref = event.Ref{Ref: evil, Commit: evil}, event.Ref{Ref: evil, Commit: evil}
 	e.Time = event.Time{Now: evil, Timezone: evil, Weekday: evil}
 	e.Outside = []event.Outside{{Path: evil, Reason: evil}, {Path: evil, Reason: evil, Reached: true}}
+	e.Files = []event.File{{Path: evil, Fate: "unread", Why: evil}}
 	e.Effects = []event.Effect{{App: evil, Environment: evil, Targets: []string{evil}, Fidelity: event.Fidelity(evil)}}
 	id := evil
 	f := finding.Finding{

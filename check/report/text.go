@@ -57,7 +57,7 @@ func (t *text) body() {
 	grouped, elsewhere := blocks(t.report)
 	if len(grouped) == 0 && len(elsewhere) == 0 {
 		t.line(0, "")
-		t.line(0, "No promotion: nothing that an environment deploys changes.")
+		t.line(0, "%s", t.report.quiet())
 		return
 	}
 	var quiet, loud []*block

@@ -7,32 +7,18 @@ import (
 
 	"github.com/promocheck/promocheck/check/calendar"
 	"github.com/promocheck/promocheck/check/event"
-	"github.com/promocheck/promocheck/check/finding"
 )
 
-// maxOutside is how many directories are named that look like environments.
-const maxOutside = 10
-
-// outside names the directories that look like environments and that nothing gates.
+// outside names what no rule looked at: files that nothing reads, and directories that look like environments and
+// that nothing gates.
 func (t *text) outside() {
-	var changed, untouched []event.Outside
-	for _, o := range t.report.Event.Outside {
-		switch {
-		case !o.Reached:
-			untouched = append(untouched, o)
-		case !t.report.found(o.Path):
-			changed = append(changed, o)
-		}
-	}
-	if len(changed)+len(untouched) > 0 {
+	unread := t.report.unread()
+	untouched := slices.DeleteFunc(slices.Clone(t.report.Event.Outside), func(o event.Outside) bool { return o.Reached })
+	if len(unread)+len(untouched) > 0 {
 		t.line(0, "")
 	}
-	for _, o := range changed[:min(len(changed), maxOutside)] {
-		t.line(0, "%s %s changes and is outside the promotion path: %s",
-			t.palette.warned("outside:"), pathText(o.Path), sentence(o.Reason))
-	}
-	if more := len(changed) - maxOutside; more > 0 {
-		t.line(0, "%s and %d more that change", t.palette.warned("outside:"), more)
+	if len(unread) > 0 {
+		t.line(0, "%s %s", t.palette.warned("unread:"), unreadInWords(unread))
 	}
 	if n := len(untouched); n > 0 {
 		const examples = 3
@@ -50,13 +36,6 @@ func (t *text) outside() {
 		}
 		t.line(0, "%s", t.palette.faint(fmt.Sprintf("outside: %s that this does not change %s outside the promotion path: %s", directories, verb, list)))
 	}
-}
-
-// found reports whether a finding is about a path as a whole.
-func (r *Report) found(path string) bool {
-	return slices.ContainsFunc(r.Findings, func(f finding.Finding) bool {
-		return f.Location != nil && f.Location.Path == path && f.Location.Line == 0
-	})
 }
 
 // notices are sentences about the run.

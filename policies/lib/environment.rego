@@ -11,5 +11,12 @@ production contains environment.name if {
 }
 
 # METADATA
+# description: The environments that have another before them on the promotion path.
+downstream contains environment.name if {
+	some environment in input.path
+	count(environment.upstream) > 0
+}
+
+# METADATA
 # description: The names of all environments on the promotion path, in lower case.
 names contains lower(environment.name) if some environment in input.path

@@ -17,3 +17,5 @@ test_none_is_production if environment.production == set() with input.path as []
 test_names_are_in_lower_case if {
 	environment.names == {"ring-0"} with input.path as [{"name": "Ring-0", "upstream": [], "production": false}]
 }
+
+test_downstream if environment.downstream == {"staging", "prod"} with input as fixture.quiet

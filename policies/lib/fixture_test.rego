@@ -22,6 +22,7 @@ quiet := {
 		"gates": {},
 	},
 	"head": {"ref": "HEAD", "commit": "b4d2", "staged": false, "commits": []},
+	"self": {"repositories": [], "revisions": ["", "head", "main"]},
 	"path": [
 		{"name": "dev", "upstream": [], "production": false},
 		{"name": "staging", "upstream": ["dev"], "production": false},
@@ -29,7 +30,9 @@ quiet := {
 	],
 	"changes": [],
 	"effects": [],
+	"files": [],
 	"config": {"rules": {
+		"skipped-environment": {"allow": []},
 		"friday-push": {"days": ["friday"], "hours": "00:00-24:00", "holidays": true},
 		"soak-time": {"before": {}},
 		"undeclared-rollback": {"trailer": "Rollback"},

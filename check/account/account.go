@@ -1,0 +1,83 @@
+// Package account says of every changed file what became of it: what it says is deployed somewhere, it is known to
+// deploy nothing, or nothing reads it, and then it may decide what runs without any rule having seen it.
+package account
+
+import (
+	"slices"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/place"
+	"github.com/promocheck/promocheck/check/tree"
+)
+
+// Fate is what became of a changed file.
+type Fate string
+
+// Fates of a file.
+const (
+	Read   Fate = "read"   // an environment deploys what it says
+	Inert  Fate = "inert"  // it is known to deploy nothing
+	Unread Fate = "unread" // nobody knows
+)
+
+// File is a changed file with its fate.
+type File struct {
+	Path string
+	Fate Fate
+	Why  string // a clause about the file: "it is prose"
+	// Production is set where the path says production. What runs there may hang on the file, whatever it is.
+	Production bool
+	Places     []place.Place // that read it, in the order of the layout
+}
+
+// Change is what is accounted for.
+type Change struct {
+	Files         []tree.Change // in the order of their paths
+	Before, After *tree.Tree
+	Layout        *overlay.Pairing
+	Governs       func(path string) bool // tells files that decide how a change is judged
+	Ignored       []string               // globs for files that deploy nothing by the team's own word
+}
+
+// Of accounts for each file of a change. What a reader has taken in is read, whatever it is called; only what nobody
+// reads is held against what is known to deploy nothing.
+func Of(c Change) []File {
+	paths := newPaths(c.Layout)
+	files := make([]File, 0, len(c.Files))
+	for _, changed := range c.Files {
+		file := File{Path: changed.Path, Production: paths.sayProduction(changed.Path), Places: c.Layout.ReadBy(changed.Path)}
+		switch {
+		case len(file.Places) > 0:
+			file.Fate, file.Why = Read, "an environment is built from it"
+		default:
+			c.unclaimed(&file, changed, paths)
+		}
+		files = append(files, file)
+	}
+	return files
+}
+
+// unclaimed finds out whether a file that no environment is built from is known to deploy nothing.
+func (c Change) unclaimed(file *File, changed tree.Change, paths paths) {
+	file.Fate = Inert
+	switch {
+	case c.Governs(file.Path):
+		file.Why = "it says how promocheck judges"
+		return
+	case slices.ContainsFunc(c.Ignored, func(glob string) bool { return doublestar.MatchUnvalidated(glob, file.Path) }):
+		file.Why = "the configuration ignores it"
+		return
+	}
+	if pipeline(file.Path) {
+		file.Production = false // it says what a pipeline does, and where that ends is for nobody to tell from here
+		file.Fate, file.Why = c.ofPipeline(changed)
+		return
+	}
+	if why, known := deploysNothing(file.Path, paths.belongToNobody(file.Path)); known {
+		file.Why = why
+		return
+	}
+	file.Fate, file.Why = Unread, paths.whyUnread(file.Path)
+}

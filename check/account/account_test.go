@@ -1,0 +1,164 @@
+package account_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/promocheck/promocheck/check/account"
+	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/check/kustomization"
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/tree"
+	"github.com/promocheck/promocheck/internal/treetest"
+)
+
+var shop = treetest.Files{
+	"shop/base/kustomization.yaml":             "resources: [d.yaml]\n",
+	"shop/base/d.yaml":                         "kind: Job\n",
+	"shop/overlays/staging/kustomization.yaml": "resources: [../../base]\n",
+	"shop/overlays/prod/kustomization.yaml":    "resources: [../../base]\n",
+}
+
+// of accounts for a change of the shop.
+func of(t *testing.T, change treetest.Files, ignored ...string) []account.File {
+	t.Helper()
+	store := treetest.New()
+	before, after := store.Tree(t, shop), store.Tree(t, shop.With(change))
+	files, err := tree.Diff(before, after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	finder, err := overlay.NewFinder(config.Default(), kustomization.Cache{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	was, err := finder.Of(before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	is, err := finder.Of(after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var paths []string
+	for _, file := range files {
+		paths = append(paths, file.Path)
+	}
+	return account.Of(account.Change{
+		Files: files, Before: before, After: after, Layout: overlay.Pair(was, is, paths), Ignored: ignored,
+		Governs: func(path string) bool { return path == config.FileName },
+	})
+}
+
+// TestFates changes one file each, and tells its fate: "!" after it where the path says production.
+func TestFates(t *testing.T) {
+	for path, want := range map[string]string{
+		// What environments are built from.
+		"shop/base/d.yaml":                      "read",
+		"shop/overlays/prod/kustomization.yaml": "read!",
+
+		// What is known to deploy nothing, wherever it lies.
+		"README.md":                       "inert",
+		"shop/overlays/prod/NOTES.md":     "inert!",
+		"shop/base/OWNERS":                "inert",
+		"LICENSE":                         "inert",
+		"shop/.gitignore":                 "inert",
+		"shop/overlays/prod/diagram.svg":  "inert!",
+		".github/ISSUE_TEMPLATE/bug.yaml": "inert",
+		".github/dependabot.yml":          "inert",
+		"renovate.json":                   "inert",
+		".pre-commit-config.yaml":         "inert",
+		".promocheck.yaml":                "inert",
+
+		// What deploys nothing where no environment could have a use for it.
+		"scripts/wait.sh":            "inert",
+		"Makefile":                   "inert",
+		"cmd/main.go":                "inert",
+		"tests/render_test.py":       "inert",
+		"docs/example.yaml":          "inert",
+		"shop/base/wait.sh":          "unread",
+		"shop/overlays/prod/wait.sh": "unread!",
+		"clusters/prod/sync.py":      "unread!",
+		"staging/Makefile":           "unread",
+
+		// What may decide what runs.
+		"shop/overlays/prod/.env":           "unread!",
+		"shop/overlays/prod/values.jsonnet": "unread!",
+		"helmfile.yaml":                     "unread",
+		"infra/main.tf":                     "unread",
+		"infra/PROD/main.tf":                "unread!",
+		"infra/my_live.tf":                  "unread!",
+		"infra/alive.tf":                    "unread",
+		"infra/production.tfvars":           "unread!",
+		"infra/non-prod/main.tf":            "unread",
+		"infra/pre-prod/main.tf":            "unread",
+		"versions/prod":                     "unread!",
+		"versions/shop.txt":                 "unread",
+		"shop/.helmignore":                  "unread",
+		".sourceignore":                     "unread",
+	} {
+		t.Run(path, func(t *testing.T) {
+			files := of(t, treetest.Files{path: "changed: 1\n"})
+			if len(files) != 1 {
+				t.Fatal(files)
+			}
+			got := string(files[0].Fate)
+			if files[0].Production {
+				got += "!"
+			}
+			if got != want {
+				t.Errorf("is %s, because %s; want %s", got, files[0].Why, want)
+			}
+		})
+	}
+}
+
+// TestPipelines is about lines of a workflow that change, and whether they may name what runs.
+func TestPipelines(t *testing.T) {
+	digest := "sha256:" + strings.Repeat("0f", 32)
+	for line, want := range map[string]account.Fate{
+		"run: make test":                                account.Inert,
+		"uses: actions/checkout@v5":                     account.Inert,
+		"- uses: docker://ghcr.io/acme/lint:v3":         account.Inert,
+		"# image: shop:v1":                              account.Inert,
+		"url: https://example.com:8080/health":          account.Inert,
+		"version: 3":                                    account.Inert,
+		"IMAGE_TAG: v1.3.0":                             account.Unread,
+		"image: shop:v1.3.0":                            account.Unread,
+		"run: docker pull ghcr.io/acme/shop:v1.3.0":     account.Unread,
+		"run: kubectl set image d/a a=acme/shop:v1":     account.Unread,
+		"pin: " + digest:                                account.Unread,
+		"with: {image-name: shop, tag: v1.3.0}":         account.Unread,
+		"run: deploy ghcr.io/acme/shop:${{ inputs.x }}": account.Unread,
+	} {
+		for _, path := range []string{".github/workflows/ci.yaml", ".gitlab-ci.yml", "Jenkinsfile"} {
+			t.Run(path+" "+line, func(t *testing.T) {
+				file := of(t, treetest.Files{path: "a: 1\n" + line + "\n"})[0]
+				if file.Fate != want {
+					t.Errorf("is %s, because %s; want %s", file.Fate, file.Why, want)
+				}
+			})
+		}
+	}
+}
+
+func TestPatternForAPipeline(t *testing.T) {
+	for path, want := range map[string]string{
+		".github/workflows/deploy-production.yaml": ".github/workflows/deploy-{env}.yaml",
+		".github/workflows/staging.yml":            ".github/workflows/{env}.yml",
+		".github/workflows/deploy.yml":             "",
+	} {
+		why := of(t, treetest.Files{path: "image: a/b:v1\n"})[0].Why
+		if got := strings.Contains(why, fmt.Sprintf("overlays: [%q]", want)); got != (want != "") {
+			t.Errorf("%s: %s", path, why)
+		}
+	}
+}
+
+func TestIgnored(t *testing.T) {
+	files := of(t, treetest.Files{"terraform/prod/main.tf": "a", "shop/base/d.yaml": "kind: Pod\n"}, "**")
+	if len(files) != 2 || files[0].Fate != account.Read || files[1].Fate != account.Inert {
+		t.Errorf("%+v", files)
+	}
+}

@@ -1,0 +1,103 @@
+package account
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// kind is something that files can be which deploys nothing.
+type kind struct {
+	why        string
+	names      []string // of files, as path.Match has them, in lower case
+	extensions []string // in lower case
+	below      []string // directories at the top of the repository, and all that is in them
+	// anywhere is set for what deploys nothing wherever it lies. The rest does only where no environment could have
+	// a use for it: a script in an app's directory may be what a generator reads.
+	anywhere bool
+}
+
+// kinds are what is known to deploy nothing. The documentation lists them.
+var kinds = []kind{
+	{
+		why: "it is prose", anywhere: true,
+		extensions: []string{".md", ".markdown", ".rst", ".adoc", ".asciidoc", ".org", ".tex"},
+		names:      []string{"readme", "readme.*", "changelog", "changelog.*", "contributing", "contributing.*", "security.txt", "todo", "todo.txt"},
+	},
+	{
+		why: "it is a picture or a document", anywhere: true,
+		extensions: []string{".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico", ".pdf", ".drawio", ".puml", ".plantuml", ".mmd", ".excalidraw"},
+	},
+	{
+		why: "it says who owns what", anywhere: true,
+		names: []string{"codeowners", "owners", "owners_aliases", "maintainers", "authors", "contributors", ".mailmap", "catalog-info.yaml"},
+	},
+	{
+		why: "it is a licence", anywhere: true,
+		names: []string{"license", "license.*", "licence", "licence.*", "copying", "copying.*", "notice", "notice.*"},
+	},
+	{
+		why: "it is for Git or an editor", anywhere: true,
+		names: []string{".gitignore", ".gitattributes", ".gitkeep", ".keep", ".git-blame-ignore-revs", ".editorconfig", ".dockerignore"},
+		below: []string{".vscode", ".idea", ".zed", ".devcontainer"},
+	},
+	{
+		why: "it is for a linter or another tool that looks at the repository", anywhere: true,
+		names: []string{
+			".pre-commit-config.yaml", ".yamllint", ".yamllint.*", ".markdownlint*", ".prettierrc*", ".prettierignore", ".golangci.*",
+			".shellcheckrc", ".kube-linter.y*ml", ".kubeconform*", ".hadolint.y*ml", ".gitleaks.toml", ".checkov.y*ml", ".trivyignore*",
+			".codespellrc", ".cspell.json", "cspell.json", ".lycheeignore", ".commitlintrc*", "commitlint.config.*", ".releaserc*",
+			"renovate.json", "renovate.json5", ".renovaterc", ".renovaterc.json", ".tool-versions", ".mise.toml", "mise.toml", ".envrc", ".nvmrc",
+			"sonar-project.properties", "codecov.y*ml", ".codecov.y*ml", "mkdocs.y*ml", ".mergify.y*ml", ".kodiak.toml", ".snyk",
+		},
+	},
+	{
+		why: "it is about GitHub or Git, and no pipeline", anywhere: true,
+		below: []string{".github"},
+		names: []string{"pull_request_template.*", "issue_template.*"},
+	},
+	{
+		why:   "it is documentation",
+		below: []string{"docs", "doc"},
+	},
+	{
+		why: "it is source code",
+		extensions: []string{
+			".go", ".py", ".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".java", ".kt", ".kts", ".rb", ".rs", ".c", ".h", ".cc", ".cpp", ".cs",
+			".php", ".swift", ".scala", ".lua", ".pl", ".r", ".css", ".scss", ".html", ".ipynb", ".rego", ".sql", ".proto", ".graphql",
+		},
+		names: []string{
+			"go.mod", "go.sum", "package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "requirements*.txt", "pyproject.toml", "poetry.lock",
+			"pipfile", "pipfile.lock", "setup.cfg", "tox.ini", "tsconfig*.json", "gemfile", "gemfile.lock", "cargo.toml", "cargo.lock", "pom.xml", "build.gradle",
+			"dockerfile", "dockerfile.*", "*.dockerfile", "containerfile", "docker-compose*.y*ml", "compose.y*ml",
+		},
+	},
+	{
+		why:        "it is a script",
+		extensions: []string{".sh", ".bash", ".zsh", ".fish", ".ps1", ".bat", ".cmd", ".awk", ".mk"},
+		names:      []string{"makefile", "gnumakefile", "justfile", "taskfile.y*ml", "rakefile", "tiltfile"},
+		below:      []string{"scripts", "hack", "bin", "tools"},
+	},
+	{
+		why:   "it is a test",
+		names: []string{"*_test.*", "*.test.*", "*.spec.*", "conftest.py"},
+		below: []string{"tests", "e2e"},
+	},
+}
+
+// deploysNothing tells why a file is known to deploy nothing. alone says that no environment could have a use for what
+// lies where the file does.
+func deploysNothing(file string, alone bool) (why string, known bool) {
+	name := strings.ToLower(path.Base(file))
+	at := slices.IndexFunc(kinds, func(k kind) bool { return (k.anywhere || alone) && k.has(file, name) })
+	if at < 0 {
+		return "", false
+	}
+	return kinds[at].why, true
+}
+
+func (k kind) has(file, name string) bool {
+	return slices.Contains(k.extensions, path.Ext(name)) ||
+		slices.ContainsFunc(k.names, func(pattern string) bool { matched, _ := path.Match(pattern, name); return matched }) ||
+		slices.ContainsFunc(k.below, func(dir string) bool { return strings.HasPrefix(file, dir+"/") })
+}

@@ -1,0 +1,100 @@
+package account
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/spelling"
+)
+
+// paths knows what the paths of a repository say: which are an app's, which an environment's.
+type paths struct {
+	layout     *overlay.Pairing
+	production map[string]bool // what production is called, in lower case
+	apps       []string        // the directories that apps lie in
+}
+
+func newPaths(layout *overlay.Pairing) paths {
+	p := paths{layout: layout, production: map[string]bool{}}
+	for _, environment := range layout.Path {
+		if environment.Production {
+			p.production[strings.ToLower(environment.Name)] = true
+		}
+	}
+	for _, place := range layout.Places {
+		if place.App != "." {
+			p.apps = append(p.apps, place.App)
+		}
+		for _, o := range []*overlay.Overlay{place.Before, place.After} {
+			if o != nil {
+				p.apps = append(p.apps, o.Root)
+			}
+		}
+	}
+	slices.Sort(p.apps)
+	p.apps = slices.Compact(p.apps)
+	return p
+}
+
+func isSeparator(r rune) bool { return r == '-' || r == '_' || r == '.' }
+
+// wordsOf are the words of each part of a path.
+func wordsOf(file string) [][]string {
+	var all [][]string
+	for segment := range strings.SplitSeq(file, "/") {
+		all = append(all, strings.FieldsFunc(segment, isSeparator))
+	}
+	return all
+}
+
+// sayProduction reports whether a word of a directory's or of the file's name says production, and the word before it
+// does not turn that round.
+func (p paths) sayProduction(file string) bool {
+	for segment := range strings.SplitSeq(file, "/") {
+		if p.production[strings.ToLower(segment)] {
+			return true
+		}
+	}
+	return slices.ContainsFunc(wordsOf(file), func(words []string) bool {
+		for i, word := range words {
+			if p.isProduction(word) && !(i > 0 && turnsRound(words[i-1])) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func (p paths) isProduction(word string) bool {
+	return spelling.Step(word) == spelling.Production || p.production[strings.ToLower(word)]
+}
+
+// turnsRound reports whether a word takes back what the next one says: non-prod is not production, and neither is pre-prod.
+func turnsRound(word string) bool {
+	return slices.Contains([]string{"non", "not", "no", "pre"}, strings.ToLower(word))
+}
+
+// belongToNobody reports whether a file lies where no environment could have a use for it: outside of every app's
+// directory, with no environment's word in its path.
+func (p paths) belongToNobody(file string) bool {
+	if slices.ContainsFunc(p.apps, func(dir string) bool { return dir == "." || strings.HasPrefix(file, dir+"/") }) {
+		return false
+	}
+	dirs := wordsOf(path.Dir(file))
+	return !slices.ContainsFunc(dirs, func(words []string) bool {
+		return slices.ContainsFunc(words, func(word string) bool { return spelling.Step(word) >= 0 || p.isProduction(word) })
+	})
+}
+
+// whyUnread says what is known of a file that nothing reads.
+func (p paths) whyUnread(file string) string {
+	for _, outside := range p.layout.Outside {
+		if path.Dir(file) == outside.Path || strings.HasPrefix(file, outside.Path+"/") {
+			return fmt.Sprintf("%s is on no promotion path: %s", outside.Path, outside.Reason)
+		}
+	}
+	return "no environment is built from it"
+}

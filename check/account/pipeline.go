@@ -1,0 +1,117 @@
+package account
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/spelling"
+	"github.com/promocheck/promocheck/check/tree"
+)
+
+// pipelines are globs for the files that tell CI systems what to do, with the directory that they lie in at the end.
+var pipelines = []string{
+	".github/workflows", ".github/actions", ".gitlab", ".circleci", ".buildkite", ".woodpecker", ".azure-pipelines", ".teamcity", ".harness",
+}
+
+// pipelineNames are what such files are called elsewhere, at the top of the repository or of a part of it.
+var pipelineNames = []string{
+	".gitlab-ci.y*ml", "*.gitlab-ci.y*ml", "jenkinsfile", "jenkinsfile.*", "azure-pipelines*.y*ml", "bitbucket-pipelines.y*ml", ".travis.y*ml",
+	".drone.y*ml", ".woodpecker.y*ml", "appveyor.y*ml", "cloudbuild*.y*ml", "buildspec*.y*ml", ".cirrus.y*ml", "atlantis.y*ml", "skaffold.y*ml",
+}
+
+// pipeline reports whether a file tells a CI system what to do.
+func pipeline(file string) bool {
+	name := strings.ToLower(path.Base(file))
+	return slices.ContainsFunc(pipelines, func(dir string) bool { return strings.HasPrefix(file, dir+"/") }) ||
+		slices.ContainsFunc(pipelineNames, func(pattern string) bool { matched, _ := path.Match(pattern, name); return matched })
+}
+
+// ofPipeline tells the fate of a pipeline's file. Pipelines deploy: where a changed line names a version, it may be that
+// of what runs somewhere.
+func (c Change) ofPipeline(changed tree.Change) (Fate, string) {
+	line, ok := namesVersion(differing(c.text(c.Before, changed.Path), c.text(c.After, changed.Path)))
+	if !ok {
+		return Inert, "it tells a pipeline what to do, and no changed line of it names an image"
+	}
+	why := fmt.Sprintf("it tells a pipeline what to do, and a changed line may name what that deploys: %s", line)
+	if pattern, ok := patternFor(changed.Path); ok {
+		why += fmt.Sprintf("; `overlays: [%q]` has it read", pattern)
+	}
+	return Unread, why
+}
+
+// text is what a file says; nothing where it is not there or no text.
+func (c Change) text(in *tree.Tree, file string) string {
+	data, err := in.ReadFile(file)
+	if err != nil {
+		return ""
+	}
+	return string(data)
+}
+
+// differing are the lines that only one of two texts has, as often as it has them more, those of the second first.
+func differing(before, after string) []string {
+	counts := map[string]int{}
+	for line := range strings.Lines(before) {
+		counts[strings.TrimSpace(line)]--
+	}
+	for line := range strings.Lines(after) {
+		counts[strings.TrimSpace(line)]++
+	}
+	var came, gone []string
+	for _, text := range []string{after, before} {
+		for line := range strings.Lines(text) {
+			line = strings.TrimSpace(line)
+			switch n := counts[line]; {
+			case n > 0:
+				came = append(came, line)
+			case n < 0:
+				gone = append(gone, line)
+			}
+			counts[line] = 0
+		}
+	}
+	return append(came, gone...)
+}
+
+var (
+	// pinned is a step that a workflow takes from elsewhere. That runs in the pipeline, not in an environment.
+	pinned = regexp.MustCompile(`^(?:-\s*)?["']?uses["']?\s*:`)
+	// digested is a digest, wherever it stands.
+	digested = regexp.MustCompile(`\bsha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})\b`)
+	// tagged is a reference with a path and a tag: ghcr.io/acme/shop:v1. A port is followed by a slash, a URL's colon by two.
+	tagged = regexp.MustCompile(`(?:^|[\s"'=(\[{,])[\w.-]+(?::\d+)?(?:/[\w.$(){}-]+)+:[\w$({][\w.${}()-]*`)
+	// keyed is a value beside a key that says image: IMAGE_TAG=v1, image: shop:v1, imageTag: v1.
+	keyed = regexp.MustCompile(`(?i)[\w.-]*image[\w.-]*["']?\s*[:=]\s*["']?[\w$({]`)
+	// tag is a value beside a key that says tag or version, which counts where the line says image, too.
+	tag = regexp.MustCompile(`(?i)(?:tag|version)["']?\s*[:=]\s*["']?[\w$({]`)
+)
+
+// namesVersion finds the first line that reads as if it named an image or its version.
+func namesVersion(lines []string) (string, bool) {
+	at := slices.IndexFunc(lines, func(line string) bool {
+		if pinned.MatchString(line) || strings.HasPrefix(line, "#") {
+			return false
+		}
+		return digested.MatchString(line) || tagged.MatchString(line) || keyed.MatchString(line) ||
+			tag.MatchString(line) && strings.Contains(strings.ToLower(line), "image")
+	})
+	if at < 0 {
+		return "", false
+	}
+	return lines[at], true
+}
+
+// patternFor is the overlay pattern that would take a file in: its path, with {env} for the environment's word in its name.
+func patternFor(file string) (pattern string, ok bool) {
+	dir, name := path.Split(file)
+	words := strings.FieldsFunc(name, isSeparator)
+	at := slices.IndexFunc(words, func(word string) bool { return spelling.Step(word) >= 0 })
+	if at < 0 {
+		return "", false
+	}
+	return dir + strings.Replace(name, words[at], "{env}", 1), true
+}

@@ -1,0 +1,57 @@
+# METADATA
+# title: A changed file that nothing reads
+# description: |
+#   A file changes that no environment is built from, and that is none of the kinds that are known to deploy nothing. It
+#   may decide what runs, and no other rule has looked into it: an error where its path says production, by a word of a
+#   directory's or of the file's name, a warning elsewhere. There is one finding for a directory. The file of a pipeline
+#   is one only where a changed line of it may name an image, and always a warning.
+# custom:
+#   severity: warning
+#   remediation: |
+#     Have it read: name the directory or file of the environment under `overlays` in .promocheck.yaml, with `match` where
+#     the environment is called otherwise. If the file deploys nothing, name it under `ignore` there. Both count once they
+#     are on the base branch.
+package promocheck.rules.unread_change
+
+import data.promocheck.lib.prose
+
+findings contains {
+	"message": message(directory, files),
+	"location": {"overlay": directory, "path": files[0].path, "line": 0, "column": 0},
+	"severity": severity,
+} if {
+	some severity, directory
+	files := sort(unread[severity][directory])
+}
+
+# What says production is apart from what lies beside it: the path of a finding is of the finding's own severity.
+unread[severity][directory] contains {"path": file.path, "why": file.why} if {
+	some file in input.files
+	file.fate == "unread"
+	severity := severity_of(file)
+	directory := directory_of(file.path)
+}
+
+severity_of(file) := "error" if {
+	file.production
+} else := "warning"
+
+directory_of(path) := concat("/", array.slice(parts, 0, count(parts) - 1)) if {
+	parts := split(path, "/")
+	count(parts) > 1
+} else := "."
+
+message(_, files) := sprintf("nothing reads %s, which may decide what runs: %s", [files[0].path, files[0].why]) if count(files) == 1
+
+message(directory, files) := sprintf(
+	"nothing reads %d changed files of %s, which may decide what runs: %s; %s",
+	[count(files), in_words(directory), prose.enumerate_some([name(file.path) | some file in files], 3), files[0].why],
+) if {
+	count(files) > 1
+}
+
+in_words(".") := "the top directory"
+
+in_words(directory) := directory if directory != "."
+
+name(path) := parts[count(parts) - 1] if parts := split(path, "/")
