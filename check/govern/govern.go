@@ -67,7 +67,9 @@ func parse(t *tree.Tree, name string, data []byte) (*Governing, error) {
 }
 
 // Governs reports whether a file says how changes are judged, and nothing else.
-func (g *Governing) Governs(file string) bool { return file == config.FileName || file == g.Time.Freeze }
+func (g *Governing) Governs(file string) bool {
+	return file == config.FileName || file == g.Time.Freeze
+}
 
 // Calendar reads the windows and the freeze, which may name the environments of a promotion path.
 func (g *Governing) Calendar(promotionPath []string) (*calendar.Calendar, error) {
