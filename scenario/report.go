@@ -35,6 +35,7 @@ type event struct {
 		App, Environment string
 		Targets          []string
 		VersionsOnly     bool `json:"versions_only"`
+		Restores         bool
 		Resources        []struct{ Kind, Namespace, Name, Change string }
 		Fidelity         string
 	}
@@ -109,6 +110,9 @@ func (e *event) effects() []string {
 		}
 		if len(resources) > 0 {
 			line += ": " + strings.Join(resources, ", ")
+		}
+		if f.Restores {
+			line += ", as it was once"
 		}
 		said = append(said, line)
 	}

@@ -49,7 +49,7 @@ const eventJSON = `{
   "effects": [
     {"app": "shop", "environment": "prod", "targets": ["."], "versions_only": true, "fidelity": "rendered",
      "resources": [{"kind": "Deployment", "name": "shop", "change": "modified"}]},
-    {"app": "shop", "environment": "dev", "targets": ["eu"], "fidelity": "rendered",
+    {"app": "shop", "environment": "dev", "targets": ["eu"], "fidelity": "rendered", "restores": true,
      "resources": [{"kind": "Deployment", "name": "shop", "change": "added"},
                    {"kind": "Service", "namespace": "web", "name": "shop", "change": "removed"}]},
     {"app": "shop", "environment": "qa", "targets": ["."], "fidelity": "declared", "resources": []}
@@ -70,7 +70,7 @@ warning[third] -  deploy/prod  a directory
 shop: prod  image acme/shop  v1 -> v2@sha256:1  forward
 shop: prod (eu, us)  image acme/web  r/acme/web v1 -> s/acme/web v1  unknown (partial)
 shop: dev (eu)  git acme/base  (none) -> v1  added (declared)
-shop: dev (eu)  configuration: added Deployment shop, removed Service web/shop
+shop: dev (eu)  configuration: added Deployment shop, removed Service web/shop, as it was once
 shop: qa  configuration (declared)
 outside: deploy/prod  no pattern
 -- notices --

@@ -90,6 +90,7 @@ func TestPath(t *testing.T) {
 		{"two upstreams", []config.Environment{{Name: "a"}, {Name: "b", Upstream: list()}, {Name: "c", Upstream: list("a", "b")}}, nil, "a() b() c(a,b)!"},
 		{"two ends", []config.Environment{{Name: "a"}, {Name: "b"}, {Name: "c", Upstream: list("a")}}, nil, "a() b(a)! c(a)!"},
 		{"said", []config.Environment{{Name: "a"}, {Name: "b", Production: &yes}, {Name: "c"}}, nil, "a() b(a)! c(b)"},
+		{"said of another than prod", []config.Environment{{Name: "blue", Production: &yes}, {Name: "prod"}}, nil, "blue()! prod(blue)"},
 		{"said of none", []config.Environment{{Name: "a"}, {Name: "prod", Production: &no}}, nil, "a() prod(a)"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
