@@ -27,7 +27,7 @@ func TestWhatTargetsShare(t *testing.T) {
 			change + " eu,us" + moves + "effect shop:prod eu rendered" + alike + "effect shop:prod us rendered" + alike},
 		{"reached by one file", Files{eu + "kustomization.yaml": v1, us + "kustomization.yaml": v1},
 			Files{"shop/base/deployment.yaml": strings.Replace(deployment, "spec:", "spec:\n  replicas: 2", 1)},
-			"effect shop:prod eu,us rendered" + alike},
+			"effect shop:staging . rendered" + alike + "effect shop:prod eu,us rendered" + alike},
 		{"one of them rendered in part", Files{eu + "kustomization.yaml": v1, us + "kustomization.yaml": remote},
 			Files{eu + "kustomization.yaml": v2(v1), us + "kustomization.yaml": v2(remote)},
 			change + " eu" + moves + change + "#2 us" + moves + "effect shop:prod eu rendered" + alike + "effect shop:prod us partial" + alike},
