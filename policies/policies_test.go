@@ -2,15 +2,12 @@ package policies_test
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/cover"
 	"github.com/open-policy-agent/opa/v1/format"
@@ -18,10 +15,9 @@ import (
 
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/spelling"
+	"github.com/promocheck/promocheck/internal/golden"
 	"github.com/promocheck/promocheck/policies"
 )
-
-var update = flag.Bool("update", false, "write lib/usual.rego anew")
 
 // files are the contents of all Rego files, by path.
 func files(t *testing.T) map[string]string {
@@ -114,23 +110,14 @@ func TestFormat(t *testing.T) {
 func TestUsual(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# METADATA\n# title: The usual environments\n# description: |\n" +
-		"#   The names by which environments are recognised without configuration. Written by `go test ./policies -update`:\n" +
-		"#   edit check/spelling instead.\n" +
+		"#   The names by which environments are recognised without configuration. Written by\n" +
+		"#   `" + golden.Command + "`: edit check/spelling instead.\n" +
 		"package promocheck.lib.usual\n\n# METADATA\n# description: The names with all their spellings, in lower case.\nenvironments := {\n")
 	for _, environment := range spelling.Environments {
 		fmt.Fprintf(&b, "\t\"%s\",\n", strings.Join(environment.Spellings, `", "`))
 	}
 	b.WriteString("}\n")
-	const file = "lib/usual.rego"
-	if *update {
-		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(b.String(), files(t)[file]); diff != "" {
-		t.Errorf("%s is stale: run `go test ./policies -update` (-want +got):\n%s", file, diff)
-	}
+	golden.Compare(t, "lib/usual.rego", []byte(b.String()))
 }
 
 // TestCompiled says so if a build with compiled policies starts from those of other files.

@@ -47,12 +47,6 @@ func TestClosure(t *testing.T) {
 			problems: "prod:0 has no kustomization file",
 		},
 		{
-			name: "what may be the name of a file that is not there yet",
-			files: treetest.Files{"prod/kustomization.yaml": "transformers: [t.yaml]\n",
-				"prod/t.yaml": "apiVersion: x/v1\nkind: X\nmetadata: {name: p}\nother: later.yaml\n"},
-			reaches: "prod/t.yaml prod/later.yaml", not: "prod/other.yaml",
-		},
-		{
 			name: "no YAML", files: treetest.Files{"prod/kustomization.yaml": "resources: [\n"},
 			problems: "prod/kustomization.yaml:1 is not valid YAML: did not find expected node content",
 		},

@@ -1,8 +1,8 @@
 # METADATA
 # title: The usual environments
 # description: |
-#   The names by which environments are recognised without configuration. Written by `go test ./policies -update`:
-#   edit check/spelling instead.
+#   The names by which environments are recognised without configuration. Written by
+#   `PROMOCHECK_UPDATE=1 go test ./...`: edit check/spelling instead.
 package promocheck.lib.usual
 
 # METADATA
