@@ -177,15 +177,21 @@ func differ(differences []Difference, what string) bool {
 	return len(differences) == 1 && differences[0].What == what
 }
 
+// upTo is what a text has before a mark.
+func upTo(text, mark string) string {
+	before, _, _ := strings.Cut(text, mark)
+	return before
+}
+
 func TestUpdate(t *testing.T) {
 	for name, test := range map[string]struct{ before, after string }{
 		"new": {
 			strings.Replace(shop, "exit: 1\n", "", 1) + trees,
-			shop + trees + expected[:strings.Index(expected, "-- notices --")],
+			shop + trees + upTo(expected, "-- notices --"),
 		},
 		"stale": {
 			strings.Replace(shop, "exit: 1", "exit: 0", 1) + trees + "-- written/gone --\n-- findings --\nnone\n-- stderr --\nno\n-- stdout --\n-- outlook --\n",
-			shop + trees + expected[:strings.Index(expected, "-- changes --")] + expected[strings.Index(expected, "-- outlook --"):],
+			shop + trees + upTo(expected, "-- changes --") + strings.TrimPrefix(expected, upTo(expected, "-- outlook --")),
 		},
 	} {
 		s, o := play(t, test.before, fake)

@@ -60,7 +60,7 @@ func (p paths) sayProduction(file string) bool {
 	}
 	return slices.ContainsFunc(wordsOf(file), func(words []string) bool {
 		for i, word := range words {
-			if p.isProduction(word) && !(i > 0 && turnsRound(words[i-1])) {
+			if p.isProduction(word) && (i == 0 || !turnsRound(words[i-1])) {
 				return true
 			}
 		}

@@ -430,12 +430,12 @@ func TestCancel(t *testing.T) {
 // useGit has another git found, or none, until the test ends. It returns where the real one is.
 func useGit(t *testing.T, at string, err error) string {
 	t.Helper()
-	real := lookUp
-	git, realErr := real()
+	original := lookUp
+	git, realErr := original()
 	if realErr != nil {
 		t.Fatal(realErr)
 	}
 	lookUp = func() (found, error) { return found{at, git.path}, err }
-	t.Cleanup(func() { lookUp = real })
+	t.Cleanup(func() { lookUp = original })
 	return git.at
 }

@@ -19,7 +19,7 @@ func TestCompare(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("sorted to %v", got)
 	}
-	if want[0].Compare(want[0]) != 0 {
+	if want[0].Compare(got[0]) != 0 {
 		t.Error("a place is not equal to itself")
 	}
 }
