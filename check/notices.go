@@ -2,13 +2,17 @@ package check
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
+
+	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/history"
 	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/spelling"
 	"github.com/promocheck/promocheck/check/tree"
 )
 
@@ -23,6 +27,7 @@ func (s *Session) notices(c *change) []string {
 			notices = append(notices, fmt.Sprintf("%s:%d: nothing in the repository is an overlay of the environment %q", c.governing.Config.Path, environment.Line, environment.Name))
 		}
 	}
+	notices = append(notices, c.misspeltApps()...)
 	if s.options.Config == "" {
 		for _, file := range c.files {
 			if file.Path == config.FileName {
@@ -35,6 +40,30 @@ func (s *Session) notices(c *change) []string {
 	}
 	if c.Truncated {
 		notices = append(notices, fmt.Sprintf("the change has more commits than are listed; the newest %d are", len(c.Commits)))
+	}
+	return notices
+}
+
+// misspeltApps says which of the apps that rules are restricted to are none, neither before the change nor after it. Such
+// a rule may look at nothing. It is no mistake that stops a check, since apps come and go.
+func (c *change) misspeltApps() []string {
+	var known []string
+	for _, place := range c.pairing.Places {
+		known = append(known, place.App)
+	}
+	known = slices.Compact(known)
+	if len(known) == 0 {
+		return nil
+	}
+	var notices []string
+	for _, id := range slices.Sorted(maps.Keys(c.governing.Config.Rules)) {
+		rule := c.governing.Config.Rules[id]
+		for _, pattern := range rule.Apps {
+			if !slices.ContainsFunc(known, func(app string) bool { return doublestar.MatchUnvalidated(pattern, app) }) {
+				notices = append(notices, fmt.Sprintf("%s:%d: rules.%s.apps: nothing in the repository is an app called %q%s",
+					c.governing.Config.Path, rule.Lines["apps"], id, pattern, spelling.Suggest(pattern, known)))
+			}
+		}
 	}
 	return notices
 }

@@ -59,8 +59,54 @@ func TestInit(t *testing.T) {
 			if diff := cmp.Diff(recognised, places(t, dir)); diff != "" {
 				t.Errorf("the configuration says something else (-recognised +configured):\n%s\n%s", diff, written)
 			}
-			if out, code = runIn(dir, "init"); code != cli.ExitUsage || !strings.Contains(out, "exists already") {
-				t.Errorf("a second time: exit code %d: %s", code, out)
+			again, code := runIn(dir, "init")
+			if code != cli.ExitClean || !strings.Contains(again, "is left as it is") {
+				t.Errorf("a second time: exit code %d: %s", code, again)
+			}
+			if left, err := os.ReadFile(filepath.Join(dir, config.FileName)); err != nil || !bytes.Equal(left, written) {
+				t.Errorf("a second time, %s is %s, %v", config.FileName, left, err)
+			}
+		})
+	}
+}
+
+// TestInitGlobs requires that a region that comes is taken in like those of today, and nothing else is.
+func TestInitGlobs(t *testing.T) {
+	for name, test := range map[string]struct {
+		directories []string
+		want        string // the globs of prod
+	}{
+		"one region":              {[]string{"prod-eu"}, `["prod-*"]`},
+		"some":                    {[]string{"prod-eu", "prod-us"}, `["prod-*"]`},
+		"at the other end":        {[]string{"eu-prod", "us-prod", "non-prod", "pre-prod"}, `["*-prod"]`},
+		"at both":                 {[]string{"eu-prod-1"}, `["*-prod-*"]`},
+		"another separator":       {[]string{"prod_eu"}, `["prod_*"]`},
+		"in two ways":             {[]string{"prod-eu", "production-us", "production"}, `["prod-*", "production", "production-*"]`},
+		"another spelling":        {[]string{"prod", "live"}, `["live"]`},
+		"no more than the name":   {[]string{"prod"}, ""},
+		"what means two of them":  {[]string{"prod-eu", "prod-to-staging"}, `["prod-eu"]`},
+		"that of one environment": {[]string{"eu-prod", "eu-staging", "prod-to-staging"}, `["*-prod"]`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := map[string]fastimport.File{}
+			for _, directory := range test.directories {
+				files["envs/"+directory+"/a.yaml"] = fastimport.File{Data: []byte("kind: Pod\n")}
+			}
+			dir := t.TempDir()
+			if err := fastimport.Write(dir, []fastimport.Commit{{Branch: "main", Author: "A <a@example.com>", Time: time.Unix(0, 0), Files: files}}); err != nil {
+				t.Fatal(err)
+			}
+			if out, code := runIn(dir, "init"); code != cli.ExitClean {
+				t.Fatalf("exit code %d: %s", code, out)
+			}
+			written, err := os.ReadFile(filepath.Join(dir, config.FileName))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, prod, _ := strings.Cut(string(written), "- name: \"prod\"\n")
+			_, globs, _ := strings.Cut(strings.Split(prod, "\n")[0], "match: ")
+			if got, _, _ := strings.Cut(globs, " #"); got != test.want {
+				t.Errorf("%s, not %s:\n%s", got, test.want, written)
 			}
 		})
 	}
@@ -83,12 +129,12 @@ func places(t *testing.T, dir string) [][4]string {
 		t.Fatal(err)
 	}
 	defer session.Close()
-	layout, _, err := session.Layout(t.Context())
+	survey, err := session.Survey(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	var found [][4]string
-	for _, site := range layout.Sites {
+	for _, site := range survey.Layout.Sites {
 		found = append(found, [4]string{site.App, site.Environment, site.Target, site.Dir})
 	}
 	return found

@@ -29,16 +29,19 @@ type File struct {
 	Why  string // a clause about the file: "it is prose"
 	// Production is set where the path says production. What runs there may hang on the file, whatever it is.
 	Production bool
-	Places     []place.Place // that read it, in the order of the layout
+	// Environment is set where the path says any environment.
+	Environment bool
+	Places      []place.Place // that read it, in the order of the layout
 }
 
 // Change is what is accounted for.
 type Change struct {
-	Files         []tree.Change // in the order of their paths
-	Before, After *tree.Tree
-	Layout        *overlay.Pairing
-	Governs       func(path string) bool // tells files that decide how a change is judged
-	Ignored       []string               // globs for files that deploy nothing by the team's own word
+	Files   []tree.Change // in the order of their paths
+	Before  *tree.Tree    // nil: nothing was there
+	After   *tree.Tree
+	Layout  *overlay.Pairing
+	Governs func(path string) bool // tells files that decide how a change is judged
+	Ignored []string               // globs for files that deploy nothing by the team's own word
 }
 
 // Of accounts for each file of a change. What a reader has taken in is read, whatever it is called; only what nobody
@@ -47,7 +50,10 @@ func Of(c Change) []File {
 	paths := newPaths(c.Layout)
 	files := make([]File, 0, len(c.Files))
 	for _, changed := range c.Files {
-		file := File{Path: changed.Path, Production: paths.sayProduction(changed.Path), Places: c.Layout.ReadBy(changed.Path)}
+		file := File{
+			Path: changed.Path, Production: paths.sayProduction(changed.Path), Environment: paths.sayEnvironment(changed.Path),
+			Places: c.Layout.ReadBy(changed.Path),
+		}
 		switch {
 		case len(file.Places) > 0:
 			file.Fate, file.Why = Read, "an environment is built from it"

@@ -88,16 +88,14 @@ var kinds = []kind{
 // deploysNothing tells why a file is known to deploy nothing. alone says that no environment could have a use for what
 // lies where the file does.
 func deploysNothing(file string, alone bool) (why string, known bool) {
-	name := strings.ToLower(path.Base(file))
-	at := slices.IndexFunc(kinds, func(k kind) bool { return (k.anywhere || alone) && k.has(file, name) })
+	at := slices.IndexFunc(kinds, func(k kind) bool { return (k.anywhere || alone) && k.has(file) })
 	if at < 0 {
 		return "", false
 	}
 	return kinds[at].why, true
 }
 
-func (k kind) has(file, name string) bool {
-	return slices.Contains(k.extensions, path.Ext(name)) ||
-		slices.ContainsFunc(k.names, func(pattern string) bool { matched, _ := path.Match(pattern, name); return matched }) ||
-		slices.ContainsFunc(k.below, func(dir string) bool { return strings.HasPrefix(file, dir+"/") })
+func (k kind) has(file string) bool {
+	return slices.Contains(k.extensions, strings.ToLower(path.Ext(file))) || matchesAny(k.names, file) ||
+		slices.ContainsFunc(k.below, func(dir string) bool { return isBelow(file, dir) })
 }

@@ -13,13 +13,15 @@ import (
 // paths knows what the paths of a repository say: which are an app's, which an environment's.
 type paths struct {
 	layout     *overlay.Pairing
-	production map[string]bool // what production is called, in lower case
+	names      map[string]bool // what environments are called, in lower case
+	production map[string]bool // those that are production
 	apps       []string        // the directories that apps lie in
 }
 
 func newPaths(layout *overlay.Pairing) paths {
-	p := paths{layout: layout, production: map[string]bool{}}
+	p := paths{layout: layout, names: map[string]bool{}, production: map[string]bool{}}
 	for _, environment := range layout.Path {
+		p.names[strings.ToLower(environment.Name)] = true
 		if environment.Production {
 			p.production[strings.ToLower(environment.Name)] = true
 		}
@@ -77,16 +79,23 @@ func turnsRound(word string) bool {
 	return slices.Contains([]string{"non", "not", "no", "pre"}, strings.ToLower(word))
 }
 
-// belongToNobody reports whether a file lies where no environment could have a use for it: outside of every app's
-// directory, with no environment's word in its path.
-func (p paths) belongToNobody(file string) bool {
-	if slices.ContainsFunc(p.apps, func(dir string) bool { return dir == "." || strings.HasPrefix(file, dir+"/") }) {
-		return false
+// sayEnvironment reports whether a directory's or the file's name is an environment's, or has a word that is.
+func (p paths) sayEnvironment(file string) bool {
+	for segment := range strings.SplitSeq(file, "/") {
+		if p.names[strings.ToLower(segment)] {
+			return true
+		}
 	}
-	dirs := wordsOf(path.Dir(file))
-	return !slices.ContainsFunc(dirs, func(words []string) bool {
-		return slices.ContainsFunc(words, func(word string) bool { return spelling.Step(word) >= 0 || p.isProduction(word) })
+	return slices.ContainsFunc(wordsOf(file), func(words []string) bool {
+		return slices.ContainsFunc(words, func(word string) bool { return spelling.Step(word) >= 0 || p.names[strings.ToLower(word)] })
 	})
+}
+
+// belongToNobody reports whether a file lies where no environment could have a use for it: outside of every app's
+// directory, with no environment's word in its directories' names.
+func (p paths) belongToNobody(file string) bool {
+	inAnApp := slices.ContainsFunc(p.apps, func(dir string) bool { return dir == "." || strings.HasPrefix(file, dir+"/") })
+	return !inAnApp && !p.sayEnvironment(path.Dir(file))
 }
 
 // whyUnread says what is known of a file that nothing reads.

@@ -24,15 +24,13 @@ var pipelineNames = []string{
 
 // pipeline reports whether a file tells a CI system what to do.
 func pipeline(file string) bool {
-	name := strings.ToLower(path.Base(file))
-	return slices.ContainsFunc(pipelines, func(dir string) bool { return strings.HasPrefix(file, dir+"/") }) ||
-		slices.ContainsFunc(pipelineNames, func(pattern string) bool { matched, _ := path.Match(pattern, name); return matched })
+	return slices.ContainsFunc(pipelines, func(dir string) bool { return isBelow(file, dir) }) || matchesAny(pipelineNames, file)
 }
 
 // ofPipeline tells the fate of a pipeline's file. Pipelines deploy: where a changed line names a version, it may be that
 // of what runs somewhere.
 func (c Change) ofPipeline(changed tree.Change) (Fate, string) {
-	line, ok := namesVersion(differing(c.text(c.Before, changed.Path), c.text(c.After, changed.Path)))
+	line, ok := namesVersion(differing(textOf(c.Before, changed.Path), textOf(c.After, changed.Path)))
 	if !ok {
 		return Inert, "it tells a pipeline what to do, and no changed line of it names an image"
 	}
@@ -43,8 +41,11 @@ func (c Change) ofPipeline(changed tree.Change) (Fate, string) {
 	return Unread, why
 }
 
-// text is what a file says; nothing where it is not there or no text.
-func (c Change) text(in *tree.Tree, file string) string {
+// textOf is what a file says; nothing where it is not there or no text.
+func textOf(in *tree.Tree, file string) string {
+	if in == nil {
+		return ""
+	}
 	data, err := in.ReadFile(file)
 	if err != nil {
 		return ""

@@ -30,7 +30,7 @@ func Read(t *tree.Tree) (*Governing, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	return parse(t, config.FileName, data)
+	return By(t, config.FileName, data)
 }
 
 // ReadWith reads it with the caller's configuration, a file on disk, in place of the tree's. Without one, it is the tree's.
@@ -46,7 +46,7 @@ func ReadWith(t *tree.Tree, dir, file string) (*Governing, error) {
 	if err != nil {
 		return nil, &mistake.Error{Problem: "cannot read the configuration: " + err.Error(), Hint: "check --config", Usage: true, Err: err}
 	}
-	g, err := parse(t, file, data)
+	g, err := By(t, file, data)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,8 @@ func ReadWith(t *tree.Tree, dir, file string) (*Governing, error) {
 	return g, nil
 }
 
-func parse(t *tree.Tree, name string, data []byte) (*Governing, error) {
+// By is what governs a tree by a configuration of that name and content.
+func By(t *tree.Tree, name string, data []byte) (*Governing, error) {
 	c, err := config.Parse(name, data)
 	if err != nil {
 		return nil, err

@@ -41,12 +41,26 @@ func (n namer) read(directory string) (name, reading) {
 	}
 	for step, environment := range n.configured {
 		for _, glob := range environment.Match {
-			if ok, _ := doublestar.Match(glob, directory); ok { // validated when it was read
+			if ok, _ := doublestar.Match(glob, directory); ok && !turnedRound(environment.Name, glob, directory) { // validated when it was read
 				return name{step: step, target: matchedTarget(environment.Name, glob, directory)}, isEnvironment
 			}
 		}
 	}
 	return name{}, noEnvironment
+}
+
+// turnedRound reports whether a directory's name turns round what the environment is called, and the glob that matches
+// it does not say so: `*-prod` means eu-prod, and neither non-prod nor pre-prod.
+func turnedRound(environment, glob, directory string) bool {
+	words := strings.FieldsFunc(directory, isSeparator)
+	for i := 1; i < len(words); i++ {
+		turns := negated(words[:i]) || strings.EqualFold(words[i-1], "pre")
+		own := words[i] == environment || spelling.SameEnvironment(words[i], environment)
+		if turns && own && !strings.Contains(glob, words[i-1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // matchedTarget is what a directory's name says of the target when a glob matched it: what is left

@@ -54,6 +54,7 @@ func TestConfiguredNames(t *testing.T) {
 	names := namer{[]config.Environment{
 		{Name: "dev", Match: []string{"develop*"}},
 		{Name: "prod", Match: []string{"prod-*", "*-prod", "live", "{p,q}rd", "us.prod.*"}},
+		{Name: "uat", Match: []string{"not-*"}},
 	}}
 	for _, test := range []struct {
 		directory string
@@ -63,6 +64,9 @@ func TestConfiguredNames(t *testing.T) {
 		{"dev", 0, ""}, {"develop", 0, "develop"}, {"development", 0, ""},
 		{"prod", 1, ""}, {"prod-eu", 1, "eu"}, {"eu-west-prod", 1, "eu-west"}, {"live", 1, ""}, {"prd", 1, ""}, {"us.prod.1", 1, "us-1"},
 		{"PROD", -1, ""}, {"production", -1, ""}, {"staging", -1, ""}, {"prod-", 1, ""},
+		// What turns a name round is taken in only by a glob that says so.
+		{"non-prod", -1, ""}, {"eu-non-prod", -1, ""}, {"pre-prod", -1, ""}, {"no-prod", -1, ""}, {"prod-non-eu", 1, "non-eu"},
+		{"develop-pre", 0, "develop-pre"}, {"not-uat", 2, "not"},
 	} {
 		got, reading := names.read(test.directory)
 		if test.step < 0 && reading == isEnvironment || test.step >= 0 && (reading != isEnvironment || got.step != test.step || got.target != test.target) {

@@ -55,7 +55,7 @@ func Pair(before, after *Layout, changed []string) *Pairing {
 func (p *Pairing) ReadBy(path string) []place.Place {
 	var readers []place.Place
 	for _, at := range p.Places {
-		if slices.Contains(at.ReachedBy, path) {
+		if _, reached := slices.BinarySearch(at.ReachedBy, path); reached {
 			readers = append(readers, at.Place)
 		}
 	}
