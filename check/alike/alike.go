@@ -37,18 +37,32 @@ type question struct {
 	content git.OID
 	role    role
 	key     string // of the ConfigMap's data
-	open    bool
 }
 
-// essence is what a content comes down to.
-type essence struct {
-	understood bool
-	rest       [sha256.Size]byte // all that counts but its versions
-	versions   []string          // its tags and digests, in order
+// essence is what a content comes down to: an understood one, or nothing.
+type essence []part
+
+// part is a document of a content, in three ways of being read.
+type part struct {
+	kind, name string
+	readings   [freely + 1]reading
+}
+
+// How a document is read depends on what patches may count on in it.
+const (
+	strictly = iota // JSON patches may: everything has to stay where it is
+	openly          // others may: what they merge by name may come and go
+	freely          // none does: only what is found in it matters
+)
+
+// reading is what a document comes down to.
+type reading struct {
+	rest     [sha256.Size]byte // all that counts but its versions
+	versions string            // its tags and digests, in order, each with a line of its own
 }
 
 // mostKnown is how many answers are remembered.
-const mostKnown = 1 << 15
+const mostKnown = 1 << 14
 
 // Change reports whether a change of a file that an overlay is built from leaves its versions as they are, as far
 // as some tags and digests are looked for (nil: all are). The closure is that of one of the two sides, and the
@@ -59,36 +73,118 @@ func (r *Reader) Change(t *tree.Tree, c *kustomization.Closure, traits Traits, c
 	}
 	uses := usesOf(c, change.Path)
 	for _, use := range uses {
-		before, after := r.essence(t, change.Path, change.Before, use, traits), r.essence(t, change.Path, change.After, use, traits)
-		if !before.isLike(after, looked) {
+		before, after := r.essence(t, change.Path, change.Before, use), r.essence(t, change.Path, change.After, use)
+		if len(before) == 0 || !slices.EqualFunc(before, after, func(a, b part) bool { return a.isLike(b, traits.reading(use.role, a), looked) }) {
 			return false
 		}
 	}
 	return len(uses) > 0
 }
 
-func (e essence) isLike(o essence, looked map[string]bool) bool {
-	return e.understood && o.understood && e.rest == o.rest && slices.EqualFunc(e.versions, o.versions, func(a, b string) bool {
+func (p part) isLike(o part, way int, looked map[string]bool) bool {
+	a, b := p.readings[way], o.readings[way]
+	if p.kind != o.kind || p.name != o.name || a.rest != b.rest {
+		return false
+	}
+	if a.versions == b.versions {
+		return true
+	}
+	return slices.EqualFunc(strings.Split(a.versions, "\n"), strings.Split(b.versions, "\n"), func(a, b string) bool {
 		return a == b || looked != nil && !looked[a] && !looked[b]
 	})
 }
 
 // essence is what a file comes down to in a use.
-func (r *Reader) essence(t *tree.Tree, path string, entry tree.Entry, u use, traits Traits) essence {
-	q := question{entry.OID, u.role, u.key, traits.open}
+func (r *Reader) essence(t *tree.Tree, path string, entry tree.Entry, u use) essence {
+	q := question{entry.OID, u.role, u.key}
 	if known, ok := r.known[q]; ok {
 		return known
 	}
 	if len(r.known) >= mostKnown {
 		clear(r.known)
 	}
-	w := writer{forms: r.forms, open: traits.open}
 	var found essence
-	if data, err := t.Content(path, entry); err == nil && w.file(data, u) {
-		found = essence{true, sha256.Sum256([]byte(w.text.String())), w.masked}
+	if data, err := t.Content(path, entry); err == nil {
+		found = r.read(data, u)
 	}
 	r.known[q] = found
 	return found
+}
+
+// read reads a file; nil if it is not understood.
+func (r *Reader) read(data []byte, u use) essence {
+	switch u.role {
+	case asVariables:
+		return r.plain(func(w *writer) bool { return w.environment(data) })
+	case asData:
+		return r.plain(func(w *writer) bool { return w.entry(u.key, string(data)) })
+	}
+	// What is written in JSON, or with anchors, is seldom enough to be rendered.
+	if bytes.ContainsAny(data, "\r\t") {
+		return nil
+	}
+	roots, err := document.Parse(data)
+	if err != nil {
+		return nil
+	}
+	var found essence
+	for _, root := range roots {
+		if !isPlain(root) || root.Kind != yaml.MappingNode {
+			return nil
+		}
+		var one essence
+		switch u.role {
+		case asKustomization:
+			one = r.plain(func(w *writer) bool { w.kustomization(root); return true })
+		case asSealed:
+			one = r.sealed(root)
+		default:
+			one = r.object(root)
+		}
+		if one == nil {
+			return nil
+		}
+		found = append(found, one...)
+	}
+	return found
+}
+
+// plain is read in one way only.
+func (r *Reader) plain(write func(*writer) bool) essence {
+	w := writer{forms: r.forms}
+	if !write(&w) {
+		return nil
+	}
+	only := w.reading()
+	return essence{{readings: [freely + 1]reading{only, only, only}}}
+}
+
+// object reads an object, or a patch of one.
+func (r *Reader) object(root *yaml.Node) essence {
+	p := part{kind: document.Text(document.Get(root, "kind")), name: document.Text(document.Get(root, "metadata", "name"))}
+	for way := range p.readings {
+		w := writer{forms: r.forms, open: way != strictly}
+		if way == freely && p.isAlone() {
+			w.found(root)
+		} else {
+			w.object(root)
+		}
+		p.readings[way] = w.reading()
+	}
+	return essence{p}
+}
+
+// isAlone reports whether a part is one object.
+func (p part) isAlone() bool {
+	return p.kind != "" && p.name != "" && !strings.HasSuffix(p.kind, "List")
+}
+
+// sealed reads an object whose values are encrypted, for a generator that is not run.
+func (r *Reader) sealed(root *yaml.Node) essence {
+	if kind := document.Text(document.Get(root, "kind")); kind != "Secret" && kind != "ConfigMap" || document.Get(root, "sops", "mac") == nil {
+		return nil
+	}
+	return r.plain(func(w *writer) bool { w.found(root); return true })
 }
 
 // writer writes down what a content comes down to.
@@ -99,33 +195,8 @@ type writer struct {
 	masked []string // the versions, in whose place the text has something else
 }
 
-// file reports whether a file could be written down.
-func (w *writer) file(data []byte, u use) bool {
-	switch u.role {
-	case asVariables:
-		return w.environment(data)
-	case asData:
-		return w.entry(u.key, string(data))
-	}
-	// An object that is written in JSON, or with anchors, is seldom enough to be rendered.
-	if bytes.ContainsAny(data, "\r\t") {
-		return false
-	}
-	roots, err := document.Parse(data)
-	if err != nil || len(roots) == 0 {
-		return false
-	}
-	for _, root := range roots {
-		if !isPlain(root) || root.Kind != yaml.MappingNode {
-			return false
-		}
-		if u.role == asKustomization {
-			w.kustomization(root)
-		} else {
-			w.object(root)
-		}
-	}
-	return true
+func (w *writer) reading() reading {
+	return reading{sha256.Sum256([]byte(w.text.String())), strings.Join(w.masked, "\n")}
 }
 
 var isName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)

@@ -23,13 +23,15 @@ func isPlain(node *yaml.Node) bool {
 		seen := map[string]bool{}
 		for i := 0; i+1 < len(node.Content); i += 2 {
 			key := node.Content[i]
-			if key.Kind != yaml.ScalarNode || key.Value == "<<" || seen[key.Value] {
+			if key.Kind != yaml.ScalarNode || key.ShortTag() != yaml.NodeTagString || key.Value == "<<" || seen[key.Value] {
 				return false
 			}
 			seen[key.Value] = true
 		}
 	}
-	return !slices.ContainsFunc(node.Content, func(child *yaml.Node) bool { return !isPlain(child) })
+	return !slices.ContainsFunc(node.Content, func(child *yaml.Node) bool {
+		return !isPlain(child) || node.Kind == yaml.SequenceNode && child.ShortTag() == yaml.NodeTagNull
+	})
 }
 
 // What may be left out of the objects of each kind.
@@ -142,6 +144,60 @@ func isVariables(path []string, list *yaml.Node, kind string) bool {
 		return again || item.Kind != yaml.MappingNode || len(item.Content) != 4 || document.Text(name) == "" || value == nil ||
 			name.Kind != yaml.ScalarNode || value.Kind != yaml.ScalarNode || speaksOfImages(name.Value) || speaksOfImages(value.Value)
 	})
+}
+
+// found writes down what an object is, what Kustomize goes by in any object, and the versions that it carries.
+func (w *writer) found(root *yaml.Node) {
+	carried, _ := form.Object(root, w.forms)
+	for _, f := range carried {
+		w.say(f.Part, f.Problem, f.Artifact.Kind, f.Artifact.Name, f.Version.Repository)
+		if f.Problem != "" {
+			for _, scalar := range f.Scalars {
+				w.say(scalar.Value)
+			}
+		}
+		if f.Artifact.Kind == artifact.Image {
+			w.mask(f.Version.Tag)
+			w.mask(f.Version.Digest)
+		} else {
+			w.say(f.Version.Tag, f.Version.Digest)
+		}
+	}
+	w.identity(root)
+}
+
+// whole are the fields that Kustomize reads, or adds to, wherever they are.
+var whole = map[string]bool{
+	"apiVersion": true, "kind": true, "metadata": true, "labels": true, "selector": true, "matchLabels": true,
+	"subjects": true, "roleRef": true, "namespace": true,
+}
+
+// members are the lists whose elements have names of their own that nothing else goes by.
+var members = map[string]bool{"env": true, "ports": true, "volumeMounts": true, "parameters": true, "arguments": true}
+
+// identity writes down, wherever it stands, what names the object and what it refers to by name.
+func (w *writer) identity(node *yaml.Node, path ...string) {
+	switch node.Kind {
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			key, value := node.Content[i].Value, node.Content[i+1]
+			inside := append(path[:len(path):len(path)], key)
+			switch isName := key == "name" || strings.HasSuffix(key, "Name"); {
+			case whole[key], key == "containers" && value.Kind != yaml.SequenceNode, key == "initContainers" && value.Kind != yaml.SequenceNode:
+				w.say(inside...)
+				w.node(value, func([]string, *yaml.Node) bool { return false })
+			case isName && !(len(path) > 0 && members[path[len(path)-1]]):
+				w.say(inside...)
+				w.node(value, func([]string, *yaml.Node) bool { return false })
+			default:
+				w.identity(value, inside...)
+			}
+		}
+	case yaml.SequenceNode:
+		for _, child := range node.Content {
+			w.identity(child, path...)
+		}
+	}
 }
 
 func carries(node *yaml.Node, versions map[*yaml.Node]func()) bool {

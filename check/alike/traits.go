@@ -1,6 +1,7 @@
 package alike
 
 import (
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,8 +16,15 @@ import (
 // Traits are what an overlay's kustomizations have that decides how much its files tell. The zero value tells
 // that every change has to be rendered.
 type Traits struct {
-	known bool // values stay where they are
-	open  bool // no JSON patch counts on what there is
+	known   bool // values stay where they are
+	patches []patch
+}
+
+// patch is what a patch applies to: a kind and a name, empty for any.
+type patch struct {
+	kind, name string
+	json       bool // by where things stand
+	renames    bool
 }
 
 // TraitsOf reads what decides from a closure's files in the tree.
@@ -24,23 +32,97 @@ func TraitsOf(c *kustomization.Closure, t *tree.Tree) Traits {
 	if len(c.Files) == 0 || len(c.Missing)+len(c.Problems) > 0 || c.Takes() || c.Composes() || slices.ContainsFunc(c.Files, carriesOver) {
 		return Traits{}
 	}
-	traits := Traits{known: true, open: true}
-	for _, patch := range patchesOf(c, t) {
-		roots, err := document.Parse(patch)
-		if err != nil {
-			return Traits{}
-		}
-		for _, root := range roots {
-			if root.Kind != yaml.SequenceNode {
-				continue // it is merged, by names
-			}
-			traits.open = false
-			if slices.ContainsFunc(root.Content, movesValues) {
+	traits := Traits{known: true}
+	for _, k := range c.Files {
+		for _, p := range slices.Concat(k.Patches, k.PatchesJson6902, merges(k)) {
+			patches, ok := patchesIn(t, k, p)
+			if !ok {
 				return Traits{}
 			}
+			traits.patches = append(traits.patches, patches...)
+		}
+	}
+	for i, p := range traits.patches {
+		if slices.ContainsFunc(c.Files, renames) || slices.ContainsFunc(traits.patches, func(o patch) bool {
+			return o.renames && (o.kind == p.kind || o.kind == "" || p.kind == "")
+		}) {
+			traits.patches[i].name = "" // it may be the new one
 		}
 	}
 	return traits
+}
+
+func renames(k *kustomization.File) bool { return k.NamePrefix+k.NameSuffix != "" }
+
+// merges are patches that are only named.
+func merges(k *kustomization.File) []types.Patch {
+	var patches []types.Patch
+	for _, merge := range k.PatchesStrategicMerge {
+		if strings.Contains(string(merge), "\n") {
+			patches = append(patches, types.Patch{Patch: string(merge)})
+		} else {
+			patches = append(patches, types.Patch{Path: string(merge)})
+		}
+	}
+	return patches
+}
+
+// patchesIn reads the patches of an entry; false if one takes values from one place to another, or cannot be read.
+func patchesIn(t *tree.Tree, k *kustomization.File, p types.Patch) ([]patch, bool) {
+	data := []byte(p.Patch)
+	if p.Path != "" {
+		var err error
+		if data, err = t.ReadFile(path.Join(k.Dir, p.Path)); err != nil {
+			return nil, false
+		}
+	}
+	roots, err := document.Parse(data)
+	if err != nil {
+		return nil, false
+	}
+	var patches []patch
+	for _, root := range roots {
+		isJSON := root.Kind == yaml.SequenceNode
+		if isJSON && slices.ContainsFunc(root.Content, movesValues) {
+			return nil, false
+		}
+		to := patch{kind: document.Text(document.Get(root, "kind")), name: document.Text(document.Get(root, "metadata", "name")), json: isJSON}
+		if p.Target != nil {
+			to.kind, to.name = p.Target.Kind, p.Target.Name
+		}
+		to.kind, to.name = plainly(to.kind), plainly(to.name)
+		to.renames = isJSON && slices.ContainsFunc(root.Content, namesAnew) || p.Options != nil && p.Options.AllowNameChange
+		patches = append(patches, to)
+	}
+	return patches, true
+}
+
+// plainly is a name, or nothing where it is a pattern.
+func plainly(name string) string {
+	if isPlainName.MatchString(name) {
+		return name
+	}
+	return ""
+}
+
+var isPlainName = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
+
+// reading tells how a document is to be read.
+func (t Traits) reading(r role, of part) int {
+	way := freely
+	for _, p := range t.patches {
+		if r == asObjects && (p.kind != "" && p.kind != of.kind || p.name != "" && p.name != of.name) {
+			continue
+		}
+		if p.json {
+			return strictly
+		}
+		way = openly
+	}
+	if r == asPatch {
+		way = min(way, openly)
+	}
+	return way
 }
 
 // carriesOver reports whether a kustomization takes values from one place to another, or has Kustomize read objects
@@ -52,30 +134,20 @@ func carriesOver(k *kustomization.File) bool {
 		slices.ContainsFunc(k.Patches, func(p types.Patch) bool { return p.Options != nil && p.Options.AllowKindChange })
 }
 
-// patchesOf lists the patches of a closure, as they stand in files or in kustomizations.
-func patchesOf(c *kustomization.Closure, t *tree.Tree) [][]byte {
-	var patches [][]byte
-	for _, k := range c.Files {
-		for _, p := range slices.Concat(k.Patches, k.PatchesJson6902) {
-			patches = append(patches, []byte(p.Patch))
-		}
-	}
-	for _, file := range c.PatchFiles() {
-		data, err := t.ReadFile(file)
-		if err != nil {
-			data = []byte("[{op: unknown}]")
-		}
-		patches = append(patches, data)
-	}
-	return patches
-}
-
 var (
 	// identity is what no value stands under that may be left out.
 	identity = regexp.MustCompile(`^/metadata/(?:name|generateName|namespace|labels(?:/[^/]*)?)$`)
 	// naming is where a patch may give a value another meaning.
 	naming = regexp.MustCompile(`^$|^/$|/env(?:/|$)|/data(?:/|$)|/(?:name|kind|apiVersion)$`)
 )
+
+// namesAnew reports whether an operation of a JSON patch gives an object another name, or takes it away.
+func namesAnew(operation *yaml.Node) bool {
+	return slices.ContainsFunc([]string{"path", "from"}, func(key string) bool {
+		at := document.Text(document.Get(operation, key))
+		return at == "" && key == "path" || at == "/metadata" || strings.HasPrefix(at, "/metadata/name")
+	})
+}
 
 // movesValues reports whether an operation of a JSON patch looks at values, takes them elsewhere, or has what they
 // stand beside mean something else.

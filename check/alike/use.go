@@ -19,6 +19,7 @@ const (
 	asPatch
 	asVariables // of which a ConfigMap or Secret is generated
 	asData      // of a ConfigMap or Secret that is generated
+	asSealed    // to a generator that is not run
 )
 
 // use is how a file is used.
@@ -47,6 +48,8 @@ func usesOf(c *kustomization.Closure, file string) []use {
 				return nil
 			}
 			uses = append(uses, generated...)
+		case kustomization.Generators:
+			uses = append(uses, use{role: asSealed})
 		default:
 			return nil
 		}
