@@ -26,177 +26,178 @@ import (
 // Reader compares files. It is not safe for concurrent use.
 type Reader struct {
 	forms form.Settings
-	known map[question]essence
+	parts map[content][]part
+	known map[question]reading
 }
 
 // New returns a reader for a repo of such forms.
-func New(s form.Settings) *Reader { return &Reader{forms: s, known: map[question]essence{}} }
+func New(s form.Settings) *Reader {
+	return &Reader{forms: s, parts: map[content][]part{}, known: map[question]reading{}}
+}
 
-// question is what a content comes down to in a role.
+// content is a file's content in a use.
+type content struct {
+	oid git.OID
+	use
+}
+
+// part is a document of a content, which stands for itself.
+type part struct{ kind, name string }
+
+// question is what a part of a content comes down to for patches that mention some fields.
 type question struct {
-	content git.OID
-	role    role
-	key     string // of the ConfigMap's data
+	content
+	part      int
+	mentioned string
 }
 
-// essence is what a content comes down to: an understood one, or nothing.
-type essence []part
-
-// part is a document of a content, in three ways of being read.
-type part struct {
-	kind, name string
-	readings   [freely + 1]reading
-}
-
-// How a document is read depends on what patches may count on in it.
-const (
-	strictly = iota // JSON patches may: everything has to stay where it is
-	openly          // others may: what they merge by name may come and go
-	freely          // none does: only what is found in it matters
-)
-
-// reading is what a document comes down to.
+// reading is what a part comes down to.
 type reading struct {
-	rest     [sha256.Size]byte // all that counts but its versions
-	versions string            // its tags and digests, in order, each with a line of its own
+	understood bool
+	rest       [sha256.Size]byte // all that counts but its versions
+	versions   string            // its tags and digests, in order, each on a line of its own
 }
 
 // mostKnown is how many answers are remembered.
-const mostKnown = 1 << 14
+const mostKnown = 1 << 15
 
 // Change reports whether a change of a file that an overlay is built from leaves its versions as they are, as far
 // as some tags and digests are looked for (nil: all are). The closure is that of one of the two sides, and the
 // traits are its own.
-func (r *Reader) Change(t *tree.Tree, c *kustomization.Closure, traits Traits, change tree.Change, looked map[string]bool) bool {
+func (r *Reader) Change(t *tree.Tree, c *kustomization.Closure, traits *Traits, change tree.Change, looked map[string]bool) bool {
 	if !traits.known {
 		return false
 	}
 	uses := usesOf(c, change.Path)
-	for _, use := range uses {
-		before, after := r.essence(t, change.Path, change.Before, use), r.essence(t, change.Path, change.After, use)
-		if len(before) == 0 || !slices.EqualFunc(before, after, func(a, b part) bool { return a.isLike(b, traits.reading(use.role, a), looked) }) {
-			return false
-		}
-	}
-	return len(uses) > 0
+	return len(uses) > 0 && !slices.ContainsFunc(uses, func(u use) bool {
+		before, after := &file{r, t, change.Path, change.Before, u}, &file{r, t, change.Path, change.After, u}
+		parts := before.parts()
+		return len(parts) == 0 || !slices.Equal(parts, after.parts()) || slices.ContainsFunc(indices(parts), func(i int) bool {
+			mentioned := traits.mentionedIn(u.role, parts[i])
+			return !before.read(i, mentioned).isLike(after.read(i, mentioned), looked)
+		})
+	})
 }
 
-func (p part) isLike(o part, way int, looked map[string]bool) bool {
-	a, b := p.readings[way], o.readings[way]
-	if p.kind != o.kind || p.name != o.name || a.rest != b.rest {
+func indices(parts []part) []int {
+	numbers := make([]int, len(parts))
+	for i := range parts {
+		numbers[i] = i
+	}
+	return numbers
+}
+
+func (r reading) isLike(o reading, looked map[string]bool) bool {
+	if !r.understood || !o.understood || r.rest != o.rest {
 		return false
 	}
-	if a.versions == b.versions {
+	if r.versions == o.versions {
 		return true
 	}
-	return slices.EqualFunc(strings.Split(a.versions, "\n"), strings.Split(b.versions, "\n"), func(a, b string) bool {
+	return slices.EqualFunc(strings.Split(r.versions, "\n"), strings.Split(o.versions, "\n"), func(a, b string) bool {
 		return a == b || looked != nil && !looked[a] && !looked[b]
 	})
 }
 
-// essence is what a file comes down to in a use.
-func (r *Reader) essence(t *tree.Tree, path string, entry tree.Entry, u use) essence {
-	q := question{entry.OID, u.role, u.key}
-	if known, ok := r.known[q]; ok {
-		return known
-	}
-	if len(r.known) >= mostKnown {
-		clear(r.known)
-	}
-	var found essence
-	if data, err := t.Content(path, entry); err == nil {
-		found = r.read(data, u)
-	}
-	r.known[q] = found
-	return found
+// file is one side of a change.
+type file struct {
+	*Reader
+	tree  *tree.Tree
+	path  string
+	entry tree.Entry
+	use   use
 }
 
-// read reads a file; nil if it is not understood.
-func (r *Reader) read(data []byte, u use) essence {
-	switch u.role {
-	case asVariables:
-		return r.plain(func(w *writer) bool { return w.environment(data) })
-	case asData:
-		return r.plain(func(w *writer) bool { return w.entry(u.key, string(data)) })
+// parts lists the parts of a file; none if it is not understood.
+func (f *file) parts() []part {
+	key := content{f.entry.OID, f.use}
+	parts, ok := f.Reader.parts[key]
+	if ok {
+		return parts
 	}
-	// What is written in JSON, or with anchors, is seldom enough to be rendered.
-	if bytes.ContainsAny(data, "\r\t") {
+	switch f.use.role {
+	case asVariables, asData, asKustomization:
+		parts = []part{{}}
+	default:
+		for _, root := range f.documents() {
+			parts = append(parts, part{document.Text(document.Get(root, "kind")), document.Text(document.Get(root, "metadata", "name"))})
+		}
+	}
+	if len(f.Reader.parts) >= mostKnown {
+		clear(f.Reader.parts)
+	}
+	f.Reader.parts[key] = parts
+	return parts
+}
+
+// documents are those of a file; none if one is not understood. What is written in JSON, or with anchors, is
+// seldom enough to be rendered.
+func (f *file) documents() []*yaml.Node {
+	data, err := f.tree.Content(f.path, f.entry)
+	if err != nil || bytes.ContainsAny(data, "\r\t") {
 		return nil
 	}
 	roots, err := document.Parse(data)
-	if err != nil {
+	if err != nil || slices.ContainsFunc(roots, func(root *yaml.Node) bool { return root.Kind != yaml.MappingNode || !isPlain(root) }) {
 		return nil
 	}
-	var found essence
-	for _, root := range roots {
-		if !isPlain(root) || root.Kind != yaml.MappingNode {
-			return nil
+	return roots
+}
+
+// read reads a part of a file.
+func (f *file) read(part int, mentioned mentioned) reading {
+	q := question{content{f.entry.OID, f.use}, part, mentioned.id}
+	read, ok := f.known[q]
+	if !ok {
+		if len(f.known) >= mostKnown {
+			clear(f.known)
 		}
-		var one essence
-		switch u.role {
-		case asKustomization:
-			one = r.plain(func(w *writer) bool { w.kustomization(root); return true })
-		case asSealed:
-			one = r.sealed(root)
-		default:
-			one = r.object(root)
+		w := writer{forms: f.forms, mentioned: mentioned}
+		if f.write(&w, part) {
+			read = reading{true, sha256.Sum256([]byte(w.text.String())), strings.Join(w.masked, "\n")}
 		}
-		if one == nil {
-			return nil
+		f.known[q] = read
+	}
+	return read
+}
+
+// write writes a part down; false if it is not understood.
+func (f *file) write(w *writer, part int) bool {
+	switch f.use.role {
+	case asVariables, asData:
+		data, err := f.tree.Content(f.path, f.entry)
+		if f.use.role == asVariables {
+			return err == nil && w.environment(data)
 		}
-		found = append(found, one...)
+		return err == nil && w.entry(f.use.key, string(data))
 	}
-	return found
-}
-
-// plain is read in one way only.
-func (r *Reader) plain(write func(*writer) bool) essence {
-	w := writer{forms: r.forms}
-	if !write(&w) {
-		return nil
+	roots := f.documents()
+	if part >= len(roots) || f.use.role == asKustomization && len(roots) > 1 {
+		return false
 	}
-	only := w.reading()
-	return essence{{readings: [freely + 1]reading{only, only, only}}}
-}
-
-// object reads an object, or a patch of one.
-func (r *Reader) object(root *yaml.Node) essence {
-	p := part{kind: document.Text(document.Get(root, "kind")), name: document.Text(document.Get(root, "metadata", "name"))}
-	for way := range p.readings {
-		w := writer{forms: r.forms, open: way != strictly}
-		if way == freely && p.isAlone() {
-			w.found(root)
-		} else {
-			w.object(root)
-		}
-		p.readings[way] = w.reading()
+	switch root := roots[part]; f.use.role {
+	case asKustomization:
+		w.kustomization(root)
+	case asSealed:
+		kind := document.Text(document.Get(root, "kind"))
+		w.object(root)
+		return (kind == "Secret" || kind == "ConfigMap") && document.Get(root, "sops", "mac") != nil
+	default:
+		w.object(root)
+		kind := document.Text(document.Get(root, "kind"))
+		return kind != "" && !strings.HasSuffix(kind, "List") && (!own[kind] || isAsExpected(root))
 	}
-	return essence{p}
+	return true
 }
 
-// isAlone reports whether a part is one object.
-func (p part) isAlone() bool {
-	return p.kind != "" && p.name != "" && !strings.HasSuffix(p.kind, "List")
-}
-
-// sealed reads an object whose values are encrypted, for a generator that is not run.
-func (r *Reader) sealed(root *yaml.Node) essence {
-	if kind := document.Text(document.Get(root, "kind")); kind != "Secret" && kind != "ConfigMap" || document.Get(root, "sops", "mac") == nil {
-		return nil
-	}
-	return r.plain(func(w *writer) bool { w.found(root); return true })
-}
-
-// writer writes down what a content comes down to.
+// writer writes down what a part of a file comes down to.
 type writer struct {
-	forms  form.Settings
-	open   bool // lists of variables may be left out as a whole
-	text   strings.Builder
-	masked []string // the versions, in whose place the text has something else
-}
-
-func (w *writer) reading() reading {
-	return reading{sha256.Sum256([]byte(w.text.String())), strings.Join(w.masked, "\n")}
+	forms     form.Settings
+	mentioned mentioned
+	text      strings.Builder
+	masked    []string // the versions, in whose place the text has something else
+	// instead reports whether a node is, or was, written down in another way.
+	instead func(path []string, node *yaml.Node) bool
 }
 
 var isName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)

@@ -34,68 +34,29 @@ func isPlain(node *yaml.Node) bool {
 	})
 }
 
-// What may be left out of the objects of each kind.
-var (
-	// amounts are the fields of a container that say how much it gets, and how it is asked whether it is well.
-	amounts = map[string]bool{"resources": true, "livenessProbe": true, "readinessProbe": true, "startupProbe": true}
-	// workloads are the kinds whose containers are known to be those of pods.
-	workloads = map[string]bool{
-		"Deployment": true, "StatefulSet": true, "DaemonSet": true, "ReplicaSet": true, "Job": true, "CronJob": true,
-		"Pod": true, "DeploymentConfig": true, "Rollout": true,
-	}
-	// counts are the fields of a workload's spec that say how many, and for how long.
-	counts = map[string]bool{
-		"replicas": true, "minReadySeconds": true, "progressDeadlineSeconds": true, "revisionHistoryLimit": true,
-		"terminationGracePeriodSeconds": true,
-	}
-	// rules are the kinds that run nothing: what their spec, or the field named here, says moves no version.
-	rules = map[string]string{
-		"ResourceQuota": "spec", "LimitRange": "spec", "NetworkPolicy": "spec", "PodDisruptionBudget": "spec",
-		"HorizontalPodAutoscaler": "spec", "Service": "spec", "Ingress": "spec", "Role": "rules", "ClusterRole": "rules",
-	}
-	// kept are the keys that say what is meant: Kustomize follows names, and merges lists by these.
-	kept = map[string]bool{"name": true, "namespace": true, "kind": true, "apiVersion": true, "apiGroup": true}
-)
-
 var (
 	validTag    = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
 	validDigest = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 )
 
-// object writes down an object, or a patch of one.
+// object writes down an object, or a patch of one: the versions that it carries, what it is and refers to by name,
+// and how it is made where a patch counts on that.
 func (w *writer) object(root *yaml.Node) {
-	versions := w.versions(root)
-	configured := len(w.forms.Variables) > 0 // anything may be a variable that names an image
-	kind := document.Text(document.Get(root, "kind"))
-	w.node(root, func(path []string, node *yaml.Node) bool {
-		write, isVersion := versions[node]
-		switch {
-		case isVersion:
-			write()
-		case node.Kind == yaml.SequenceNode && w.open && !configured && isVariables(path, node, kind) && !carries(node, versions):
-			w.say("variables")
-		case node.Kind == yaml.ScalarNode && !configured && isInert(path, kind) && !speaksOfImages(node.Value) && !kept[path[len(path)-1]]:
-			w.say("scalar", node.ShortTag())
-		default:
-			return false
-		}
-		return true
-	})
-}
-
-// versions are the scalars that say a version, with what writes them down.
-func (w *writer) versions(root *yaml.Node) map[*yaml.Node]func() {
-	versions := map[*yaml.Node]func(){}
 	carried, _ := form.Object(root, w.forms)
-	for _, found := range carried {
-		for _, scalar := range found.Scalars {
-			versions[scalar] = func() { w.say("version", scalar.ShortTag(), scalar.Value) }
-			if found.Problem == "" && found.Artifact.Kind == artifact.Image && scalar.ShortTag() == yaml.NodeTagString {
-				versions[scalar] = func() { w.image(scalar.Value, found.Version) }
+	written := map[*yaml.Node]bool{}
+	for _, f := range carried {
+		w.say(f.Part, f.Problem, f.Artifact.Kind, f.Artifact.Name, f.Version.Repository)
+		for _, scalar := range f.Scalars {
+			if f.Problem == "" && f.Artifact.Kind == artifact.Image && scalar.ShortTag() == yaml.NodeTagString {
+				w.image(scalar.Value, f.Version)
+			} else {
+				w.say(scalar.ShortTag(), scalar.Value)
 			}
+			written[scalar] = true
 		}
 	}
-	return versions
+	w.instead = func(_ []string, node *yaml.Node) bool { return written[node] }
+	w.frame(root, true)
 }
 
 // image writes down an image reference, or its tag or digest where a scalar has nothing else.
@@ -130,42 +91,6 @@ func (w *writer) mask(text string) {
 	}
 }
 
-// isVariables reports whether a list has the variables of a container, each once and with nothing but names
-// and values.
-func isVariables(path []string, list *yaml.Node, kind string) bool {
-	if !workloads[kind] || !inContainer(path) || path[len(path)-1] != "env" {
-		return false
-	}
-	seen := map[string]bool{}
-	return !slices.ContainsFunc(list.Content, func(item *yaml.Node) bool {
-		name, value := document.Get(item, "name"), document.Get(item, "value")
-		again := seen[document.Text(name)]
-		seen[document.Text(name)] = true
-		return again || item.Kind != yaml.MappingNode || len(item.Content) != 4 || document.Text(name) == "" || value == nil ||
-			name.Kind != yaml.ScalarNode || value.Kind != yaml.ScalarNode || speaksOfImages(name.Value) || speaksOfImages(value.Value)
-	})
-}
-
-// found writes down what an object is, what Kustomize goes by in any object, and the versions that it carries.
-func (w *writer) found(root *yaml.Node) {
-	carried, _ := form.Object(root, w.forms)
-	for _, f := range carried {
-		w.say(f.Part, f.Problem, f.Artifact.Kind, f.Artifact.Name, f.Version.Repository)
-		if f.Problem != "" {
-			for _, scalar := range f.Scalars {
-				w.say(scalar.Value)
-			}
-		}
-		if f.Artifact.Kind == artifact.Image {
-			w.mask(f.Version.Tag)
-			w.mask(f.Version.Digest)
-		} else {
-			w.say(f.Version.Tag, f.Version.Digest)
-		}
-	}
-	w.identity(root)
-}
-
 // whole are the fields that Kustomize reads, or adds to, wherever they are.
 var whole = map[string]bool{
 	"apiVersion": true, "kind": true, "metadata": true, "labels": true, "selector": true, "matchLabels": true,
@@ -175,67 +100,105 @@ var whole = map[string]bool{
 // members are the lists whose elements have names of their own that nothing else goes by.
 var members = map[string]bool{"env": true, "ports": true, "volumeMounts": true, "parameters": true, "arguments": true}
 
-// identity writes down, wherever it stands, what names the object and what it refers to by name.
-func (w *writer) identity(node *yaml.Node, path ...string) {
+// frame writes down, of what is at and below a node, what names the object and what it refers to by name; where
+// patches may lead there, also what there is, of which kind, but not the texts.
+func (w *writer) frame(node *yaml.Node, led bool, path ...string) {
+	if led {
+		w.say(strconv.Itoa(int(node.Kind)), node.ShortTag())
+	}
 	switch node.Kind {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(node.Content); i += 2 {
-			key, value := node.Content[i].Value, node.Content[i+1]
-			inside := append(path[:len(path):len(path)], key)
-			switch isName := key == "name" || strings.HasSuffix(key, "Name"); {
-			case whole[key], key == "containers" && value.Kind != yaml.SequenceNode, key == "initContainers" && value.Kind != yaml.SequenceNode:
-				w.say(inside...)
-				w.node(value, func([]string, *yaml.Node) bool { return false })
-			case isName && !(len(path) > 0 && members[path[len(path)-1]]):
-				w.say(inside...)
-				w.node(value, func([]string, *yaml.Node) bool { return false })
-			default:
-				w.identity(value, inside...)
-			}
+			w.field(node.Content[i].Value, node.Content[i+1], led, path)
 		}
 	case yaml.SequenceNode:
+		if led {
+			w.say(strconv.Itoa(len(node.Content)))
+		}
 		for _, child := range node.Content {
-			w.identity(child, path...)
+			w.frame(child, led, path...)
 		}
 	}
 }
 
-func carries(node *yaml.Node, versions map[*yaml.Node]func()) bool {
-	_, is := versions[node]
-	return is || slices.ContainsFunc(node.Content, func(child *yaml.Node) bool { return carries(child, versions) })
-}
-
-// inContainer reports whether a path leads to a field of a container.
-func inContainer(path []string) bool {
-	return len(path) >= 2 && (path[len(path)-2] == "containers" || path[len(path)-2] == "initContainers")
-}
-
-// isInert reports whether a scalar of an object moves no version, nor decides what Kustomize does.
-func isInert(path []string, kind string) bool {
-	if slices.ContainsFunc(path, func(key string) bool { return strings.HasPrefix(key, "$") || speaksOfImages(key) }) {
-		return false
-	}
+func (w *writer) field(key string, value *yaml.Node, led bool, path []string) {
+	inside := append(path[:len(path):len(path)], key)
+	isName := (key == "name" || strings.HasSuffix(key, "Name")) && !(len(path) > 0 && members[path[len(path)-1]] && !led)
+	led = led && w.mentioned.has(key)
 	switch {
-	case workloads[kind]:
-		if len(path) == 2 && path[0] == "spec" || len(path) > 2 && path[len(path)-2] == "spec" {
-			return counts[path[len(path)-1]]
-		}
-		for i := 2; i < len(path); i++ {
-			if inContainer(path[:i+1]) && amounts[path[i]] {
-				return true
-			}
-		}
-		return false
-	case kind == "ConfigMap":
-		return len(path) == 2 && path[0] == "data"
+	case whole[key] || isName || strings.HasPrefix(key, "$"):
+		w.say(inside...)
+		w.node(value, inside...)
+	case led && key == "env" && !w.mentioned.byPlace && isVariables(value):
+		// merged by names that nothing else goes by
+	case led:
+		w.say(inside...)
+		w.frame(value, true, inside...)
+	default:
+		w.frame(value, false, inside...)
 	}
-	field, known := rules[kind]
-	return known && len(path) > 1 && path[0] == field
+}
+
+// own are the kinds of objects that Kustomize knows its way through: where it meets something else than it expects,
+// it does not build.
+var own = map[string]bool{
+	"Deployment": true, "StatefulSet": true, "DaemonSet": true, "ReplicaSet": true, "ReplicationController": true, "Job": true,
+	"CronJob": true, "Pod": true, "PodTemplate": true, "Service": true, "NetworkPolicy": true, "PodDisruptionBudget": true,
+	"Ingress": true, "HorizontalPodAutoscaler": true, "ServiceAccount": true, "Role": true, "ClusterRole": true,
+	"RoleBinding": true, "ClusterRoleBinding": true, "PersistentVolumeClaim": true, "PersistentVolume": true,
+	"ConfigMap": true, "Secret": true,
+}
+
+// expected is what there is under a key on those ways.
+var expected = func() map[string]yaml.Kind {
+	kinds := map[string]yaml.Kind{}
+	for key := range strings.FieldsSeq("metadata spec template jobTemplate labels annotations matchLabels podSelector namespaceSelector " +
+		"affinity podAffinity podAntiAffinity labelSelector podAffinityTerm configMap secret persistentVolumeClaim projected valueFrom " +
+		"configMapRef secretRef configMapKeyRef secretKeyRef scaleTargetRef http backend service defaultBackend roleRef " +
+		"data stringData binaryData azureFile cephfs rbd csi") {
+		kinds[key] = yaml.MappingNode
+	}
+	for key := range strings.FieldsSeq("containers initContainers ephemeralContainers env envFrom volumes volumeClaimTemplates " +
+		"ingress egress from to topologySpreadConstraints preferredDuringSchedulingIgnoredDuringExecution " +
+		"requiredDuringSchedulingIgnoredDuringExecution imagePullSecrets secrets subjects rules paths tls sources") {
+		kinds[key] = yaml.SequenceNode
+	}
+	return kinds
+}()
+
+// isAsExpected reports whether Kustomize finds its way through an object.
+func isAsExpected(node *yaml.Node) bool {
+	if node.Kind == yaml.SequenceNode {
+		return !slices.ContainsFunc(node.Content, func(child *yaml.Node) bool { return !isAsExpected(child) })
+	}
+	for i := 0; node.Kind == yaml.MappingNode && i+1 < len(node.Content); i += 2 {
+		key, value := node.Content[i].Value, node.Content[i+1]
+		kind, known := expected[key]
+		if known && kind != value.Kind {
+			return false
+		}
+		if isText := key == "data" || key == "stringData" || key == "labels" || key == "annotations"; !isText && !isAsExpected(value) {
+			return false
+		}
+	}
+	return true
+}
+
+// isVariables reports whether a list has variables, each once and with nothing but its name and value.
+func isVariables(list *yaml.Node) bool {
+	seen := map[string]bool{}
+	return list.Kind == yaml.SequenceNode && !slices.ContainsFunc(list.Content, func(item *yaml.Node) bool {
+		name, value := document.Get(item, "name"), document.Get(item, "value")
+		again := seen[document.Text(name)]
+		seen[document.Text(name)] = true
+		return again || item.Kind != yaml.MappingNode || len(item.Content) != 4 || document.Text(name) == "" || value == nil ||
+			name.Kind != yaml.ScalarNode || value.Kind != yaml.ScalarNode
+	})
 }
 
 // kustomization writes down a kustomization file.
 func (w *writer) kustomization(root *yaml.Node) {
-	w.node(root, func(path []string, node *yaml.Node) bool {
+	w.instead = func(path []string, node *yaml.Node) bool {
 		if node.Kind != yaml.ScalarNode || len(path) != 2 {
 			return false
 		}
@@ -252,13 +215,14 @@ func (w *writer) kustomization(root *yaml.Node) {
 			return false
 		}
 		return true
-	})
+	}
+	w.node(root)
 }
 
-// node writes down a node with all that is below it. Where instead has written something in its place, it
-// says so; the path has the keys that lead there.
-func (w *writer) node(node *yaml.Node, instead func(path []string, node *yaml.Node) bool, path ...string) {
-	if instead(path, node) {
+// node writes down a node with all that is below it, but for what something else is written instead of. The path
+// has the keys that lead there.
+func (w *writer) node(node *yaml.Node, path ...string) {
+	if w.instead(path, node) {
 		return
 	}
 	switch node.Kind {
@@ -266,13 +230,13 @@ func (w *writer) node(node *yaml.Node, instead func(path []string, node *yaml.No
 		w.text.WriteByte('{')
 		for i := 0; i+1 < len(node.Content); i += 2 {
 			w.say(node.Content[i].Value)
-			w.node(node.Content[i+1], instead, append(path[:len(path):len(path)], node.Content[i].Value)...)
+			w.node(node.Content[i+1], append(path[:len(path):len(path)], node.Content[i].Value)...)
 		}
 		w.text.WriteByte('}')
 	case yaml.SequenceNode:
 		w.text.WriteByte('[')
 		for _, child := range node.Content {
-			w.node(child, instead, path...)
+			w.node(child, path...)
 		}
 		w.text.WriteByte(']')
 	default:

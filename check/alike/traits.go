@@ -1,6 +1,8 @@
 package alike
 
 import (
+	"fmt"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -16,28 +18,30 @@ import (
 // Traits are what an overlay's kustomizations have that decides how much its files tell. The zero value tells
 // that every change has to be rendered.
 type Traits struct {
-	known   bool // values stay where they are
-	patches []patch
+	known     bool // values stay where they are
+	patches   []patch
+	mentioned map[of]mentioned // as far as it was asked
 }
 
 // patch is what a patch applies to: a kind and a name, empty for any.
 type patch struct {
 	kind, name string
-	json       bool // by where things stand
+	keys       []string // the fields that it mentions
+	byPlace    bool     // it is a JSON patch, which goes by where things stand
 	renames    bool
 }
 
 // TraitsOf reads what decides from a closure's files in the tree.
-func TraitsOf(c *kustomization.Closure, t *tree.Tree) Traits {
+func TraitsOf(c *kustomization.Closure, t *tree.Tree) *Traits {
 	if len(c.Files) == 0 || len(c.Missing)+len(c.Problems) > 0 || c.Takes() || c.Composes() || slices.ContainsFunc(c.Files, carriesOver) {
-		return Traits{}
+		return &Traits{}
 	}
-	traits := Traits{known: true}
+	traits := &Traits{known: true, mentioned: map[of]mentioned{}}
 	for _, k := range c.Files {
 		for _, p := range slices.Concat(k.Patches, k.PatchesJson6902, merges(k)) {
 			patches, ok := patchesIn(t, k, p)
 			if !ok {
-				return Traits{}
+				return &Traits{}
 			}
 			traits.patches = append(traits.patches, patches...)
 		}
@@ -86,7 +90,7 @@ func patchesIn(t *tree.Tree, k *kustomization.File, p types.Patch) ([]patch, boo
 		if isJSON && slices.ContainsFunc(root.Content, movesValues) {
 			return nil, false
 		}
-		to := patch{kind: document.Text(document.Get(root, "kind")), name: document.Text(document.Get(root, "metadata", "name")), json: isJSON}
+		to := patch{keys: keysOf(root), kind: document.Text(document.Get(root, "kind")), name: document.Text(document.Get(root, "metadata", "name")), byPlace: isJSON}
 		if p.Target != nil {
 			to.kind, to.name = p.Target.Kind, p.Target.Name
 		}
@@ -107,22 +111,74 @@ func plainly(name string) string {
 
 var isPlainName = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
 
-// reading tells how a document is to be read.
-func (t Traits) reading(r role, of part) int {
-	way := freely
+// keysOf are the fields that a patch mentions.
+func keysOf(root *yaml.Node) []string {
+	if root.Kind != yaml.SequenceNode {
+		return keysBelow(root)
+	}
+	var keys []string
+	for _, operation := range root.Content {
+		for _, pointer := range []string{"path", "from"} {
+			for element := range strings.SplitSeq(document.Text(document.Get(operation, pointer)), "/") {
+				keys = append(keys, unescape.Replace(element))
+			}
+		}
+	}
+	return keys
+}
+
+// unescape makes a key of an element of a JSON pointer.
+var unescape = strings.NewReplacer("~1", "/", "~0", "~")
+
+func keysBelow(node *yaml.Node) []string {
+	var keys []string
+	for i, child := range node.Content {
+		if node.Kind == yaml.MappingNode && i%2 == 0 {
+			keys = append(keys, child.Value)
+		} else {
+			keys = append(keys, keysBelow(child)...)
+		}
+	}
+	return keys
+}
+
+// mentioned are the fields that patches of an object mention.
+type mentioned struct {
+	all     bool
+	keys    map[string]bool
+	byPlace bool // by JSON patches
+	id      string
+}
+
+func (m mentioned) has(key string) bool { return m.all || m.keys[key] }
+
+// of is something in a role.
+type of struct {
+	role
+	part
+}
+
+// mentionedIn are the fields that patches mention of an object, or of all objects where it is a patch itself.
+func (t *Traits) mentionedIn(r role, object part) mentioned {
+	if known, ok := t.mentioned[of{r, object}]; ok {
+		return known
+	}
+	m := mentioned{all: r == asPatch, keys: map[string]bool{}}
 	for _, p := range t.patches {
-		if r == asObjects && (p.kind != "" && p.kind != of.kind || p.name != "" && p.name != of.name) {
-			continue
+		if r == asPatch || r == asObjects && p.mayConcern(object) {
+			m.byPlace = m.byPlace || p.byPlace
+			for _, key := range p.keys {
+				m.keys[key] = true
+			}
 		}
-		if p.json {
-			return strictly
-		}
-		way = openly
 	}
-	if r == asPatch {
-		way = min(way, openly)
-	}
-	return way
+	m.id = fmt.Sprintf("%v %v %q", m.byPlace, m.all, slices.Sorted(maps.Keys(m.keys)))
+	t.mentioned[of{r, object}] = m
+	return m
+}
+
+func (p patch) mayConcern(object part) bool {
+	return (p.kind == "" || p.kind == object.kind) && (p.name == "" || p.name == object.name)
 }
 
 // carriesOver reports whether a kustomization takes values from one place to another, or has Kustomize read objects

@@ -55,10 +55,9 @@ func (s *site) stays(changes []tree.Change, reader *alike.Reader, looked map[str
 			return false // quick to read
 		}
 		if s.traits == nil {
-			traits := alike.TraitsOf(s.Closure, s.tree)
-			s.traits = &traits
+			s.traits = alike.TraitsOf(s.Closure, s.tree)
 		}
-		if !reader.Change(s.tree, s.Closure, *s.traits, change, looked) {
+		if !reader.Change(s.tree, s.Closure, s.traits, change, looked) {
 			return false
 		}
 	}
