@@ -15,7 +15,8 @@ type First struct {
 	At    time.Time // zero if never
 	Known bool      // it came then: it was not there before what is known
 
-	of Question
+	of   Question
+	seen []point // that have not been looked at
 }
 
 // First asks when an app first had a version of an artifact anywhere.
@@ -37,13 +38,16 @@ func (f *First) done(*History) bool         { return false }
 // is rendered one by one.
 func (f *First) wants(*walker, point, *site) bool { return false }
 
-func (f *First) see(w *walker, points []point) {
-	for _, p := range slices.Backward(points) {
+func (f *First) see(_ *walker, points []point) { f.seen = append(f.seen, points...) }
+
+func (f *First) settle(w *walker) {
+	for _, p := range slices.Backward(f.seen) {
 		if slices.ContainsFunc(p.sites, func(s *site) bool { return w.holds(s, f.of.Artifact, f.of.Version, f.of.Version.Same) }) {
 			f.At, f.Known = p.commit.Time, p.known
-			return
+			break
 		}
 	}
+	f.seen = nil
 }
 
 // Replaced is what a version took the place of.
@@ -65,6 +69,7 @@ func (i *Inquiry) Before(q Question) *Replaced {
 
 func (r *Replaced) version() *artifact.Version { return &r.of.Version }
 func (r *Replaced) done(*History) bool         { return r.isKnown }
+func (r *Replaced) settle(*walker)             {}
 
 func (r *Replaced) wants(w *walker, _ point, s *site) bool {
 	return !r.isKnown && r.of.Place.has(s) && w.words.mayHold(s, r.of.Version)

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/alike"
@@ -44,6 +45,8 @@ type asker interface {
 	wants(w *walker, p point, s *site) bool
 	// see is told of older and older points.
 	see(w *walker, points []point)
+	// settle is called once all points of some commits were seen.
+	settle(w *walker)
 	// done reports whether no older point changes the answer.
 	done(h *History) bool
 	// version is what is looked for; nil: everything.
@@ -155,30 +158,31 @@ func (h *History) back(walkers []*walker, first, last int) error {
 	return nil
 }
 
-// tell tells the askers what the walkers have come by, and returns the walkers that are to go on.
+// tell tells the askers what the walkers have come by, and returns the walkers that are to go on. It does so a few
+// states at a time, side by side, since what an asker has learnt by then may be all that it wants to know.
 func (h *History) tell(walkers []*walker) ([]*walker, error) {
-	var sites []*site
-	taken := make([][]point, len(walkers))
-	chosen := map[*site]bool{}
-	for n, w := range walkers {
-		taken[n] = w.take()
-		for _, p := range taken[n] {
-			for _, s := range p.sites {
-				if !s.rendered && !chosen[s] && w.wants(p, s) {
-					chosen[s] = true
-					sites = append(sites, s)
-				}
-			}
+	each := max(1, atATime/max(1, len(walkers)))
+	for {
+		var sites []*site
+		told := 0
+		for _, w := range walkers {
+			wanted := w.choose(each)
+			sites = append(sites, wanted...)
+			told += len(w.chosen)
+		}
+		if told == 0 {
+			break
+		}
+		if err := h.render(sites); err != nil {
+			return nil, err
+		}
+		for _, w := range walkers {
+			w.tell()
 		}
 	}
-	if err := h.render(sites); err != nil {
-		return nil, err
-	}
-	var on []*walker
-	for n, w := range walkers {
-		if w.tell(taken[n]) {
-			on = append(on, w)
-		}
-	}
+	on := slices.DeleteFunc(walkers, func(w *walker) bool { return !w.goesOn() })
 	return on, h.ctx.Err()
 }
+
+// atATime is how many states are worked out before askers are told of them.
+const atATime = 4 * mostAtOnce

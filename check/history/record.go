@@ -38,6 +38,7 @@ type holding struct {
 
 func (r *recorder) version() *artifact.Version       { return nil }
 func (r *recorder) wants(*walker, point, *site) bool { return true }
+func (r *recorder) settle(*walker)                   {}
 func (r *recorder) done(*History) bool               { return false }
 
 func (r *recorder) see(w *walker, points []point) {

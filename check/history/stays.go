@@ -77,6 +77,7 @@ func (i *Inquiry) staysOf(of staysOf) *Stays {
 }
 
 func (s *Stays) version() *artifact.Version { return &s.Version }
+func (s *Stays) settle(*walker)             {}
 
 func (s *Stays) wants(w *walker, p point, of *site) bool {
 	if s.done(w.History) || !s.Place.has(of) {

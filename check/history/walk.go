@@ -31,7 +31,8 @@ type walker struct {
 	watched *overlay.App // what decides which sites there are, and what they are built from
 	watch   *tree.Watch
 	newer   git.PastCommit
-	points  []point // since they were last taken
+	points  []point // that nobody was told of yet
+	chosen  []point // to be told of next
 }
 
 // start is at the branch's tip.
@@ -78,25 +79,48 @@ func (w *walker) add(commit git.PastCommit, known bool) {
 	w.newer = commit
 }
 
-// take hands over the points since the last time.
-func (w *walker) take() []point {
-	points := w.points
-	w.points = nil
-	return points
-}
-
 // wants reports whether an answer may depend on what a site renders to.
 func (w *walker) wants(p point, s *site) bool {
 	return slices.ContainsFunc(w.asked, func(a asker) bool { return a.wants(w, p, s) })
 }
 
-// tell tells of points, and reports whether older ones are wanted.
-func (w *walker) tell(points []point) bool {
-	if len(points) > 0 {
-		for _, a := range w.asked {
-			a.see(w, points)
+// choose chooses the next points to tell of: as many as need no more than most states, or one. It returns the sites
+// that are to be rendered for that.
+func (w *walker) choose(most int) []*site {
+	var sites []*site
+	n := 0
+	for ; n < len(w.points) && len(w.asked) > 0; n++ {
+		before := len(sites)
+		for _, s := range w.points[n].sites {
+			if !s.rendered && !slices.Contains(sites, s) && w.wants(w.points[n], s) {
+				sites = append(sites, s)
+			}
 		}
-		w.asked = slices.DeleteFunc(w.asked, func(a asker) bool { return a.done(w.History) })
+		if n > 0 && len(sites) > most {
+			sites = sites[:before]
+			break
+		}
+	}
+	w.chosen, w.points = w.points[:n], w.points[n:]
+	return sites
+}
+
+// tell tells of the chosen points.
+func (w *walker) tell() {
+	if len(w.chosen) == 0 {
+		return
+	}
+	for _, a := range w.asked {
+		a.see(w, w.chosen)
+	}
+	w.asked = slices.DeleteFunc(w.asked, func(a asker) bool { return a.done(w.History) })
+}
+
+// goesOn reports whether older points are wanted.
+func (w *walker) goesOn() bool {
+	w.points, w.chosen = nil, nil
+	for _, a := range w.asked {
+		a.settle(w)
 	}
 	return len(w.asked) > 0
 }
