@@ -185,6 +185,9 @@ func (f *file) write(w *writer, part int) bool {
 	default:
 		w.object(root)
 		kind := document.Text(document.Get(root, "kind"))
+		if kind == "Application" || kind == "ApplicationSet" {
+			return false // what Argo CD takes from files of the repo, too
+		}
 		return kind != "" && !strings.HasSuffix(kind, "List") && (!own[kind] || isAsExpected(root))
 	}
 	return true

@@ -41,6 +41,7 @@ func TestChange(t *testing.T) {
 	for name, test := range map[string]struct {
 		also     string // in the kustomization
 		path     string
+		kind     string // of the object, if it is not a deployment
 		old, new string // what is replaced in the file
 		alike    bool
 	}{
@@ -77,6 +78,9 @@ func TestChange(t *testing.T) {
 		"settings that are none":   {path: "settings.env", old: "B=1", new: "B 1"},
 		"settings with an image":   {path: "settings.env", old: "B=1", new: "B=image"},
 		"notes":                    {path: "notes.txt", old: "notes", new: "more", alike: true},
+		"list":                     {kind: "DeploymentList", path: "deployment.yaml", old: "1Mi", new: "2Mi"},
+		"kind of somebody's":       {kind: "Shop", path: "deployment.yaml", old: "1Mi", new: "2Mi", alike: true},
+		"application":              {kind: "Application", path: "deployment.yaml", old: "1Mi", new: "2Mi"},
 		"file of nobody":           {path: "readme", old: "read", new: "reads"},
 		"under a merge":            {also: merging, path: "deployment.yaml", old: "1Mi", new: "2Mi", alike: true},
 		"where a merge leads":      {also: merging, path: "deployment.yaml", old: "env: [{name: LOG, value: info}, {name: SIDE_IMAGE, value: 'ghcr.io/acme/side:v1'}]", new: "env: {}"},
@@ -99,6 +103,9 @@ func TestChange(t *testing.T) {
 			before := treetest.Files{
 				"deployment.yaml": deployment, "kustomization.yaml": overlay + test.also, "settings.env": "B=1\n", "notes.txt": "notes\n",
 				"readme": "read", "patch.yaml": patch, "r.yaml": "[]\n",
+			}
+			if test.kind != "" {
+				before["deployment.yaml"] = strings.Replace(deployment, "Deployment", test.kind, 1)
 			}
 			if test.also == "suffix" {
 				before["kustomization.yaml"] = strings.Replace(overlay, "newTag: v1", "tagSuffix: -x", 1)

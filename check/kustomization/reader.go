@@ -17,8 +17,11 @@ type Reader struct {
 	dirs  map[string]*directory
 }
 
-// Cache holds parsed kustomization files by their content's object name.
+// Cache holds parsed kustomization files by their content's object name, up to mostParsed of them: a walk through
+// history comes by any number.
 type Cache map[git.OID]parsedFile
+
+const mostParsed = 1 << 13
 
 type parsedFile struct {
 	file File
@@ -94,6 +97,9 @@ func (r *Reader) read(dir string) *directory {
 	parsed, ok := r.cache[at.Entry.OID]
 	if !ok {
 		parsed = r.parse(at.Path)
+		if len(r.cache) >= mostParsed {
+			clear(r.cache)
+		}
 		r.cache[at.Entry.OID] = parsed
 	}
 	if parsed.err != nil {
