@@ -76,13 +76,14 @@ func (c Change) unclaimed(file *File, changed tree.Change, paths paths) {
 		file.Why = "the configuration ignores it"
 		return
 	}
-	if pipeline(file.Path) {
-		file.Production = false // it says what a pipeline does, and where that ends is for nobody to tell from here
-		file.Fate, file.Why = c.ofPipeline(changed)
+	inPipeline := pipeline(file.Path)
+	if why, known := deploysNothing(file.Path, !inPipeline && paths.belongToNobody(file.Path)); known && !isWorkflow(file.Path) {
+		file.Why = why
 		return
 	}
-	if why, known := deploysNothing(file.Path, paths.belongToNobody(file.Path)); known {
-		file.Why = why
+	if inPipeline {
+		file.Production = false // it says what a pipeline does, and where that ends is for nobody to tell from here
+		file.Fate, file.Why = c.ofPipeline(changed)
 		return
 	}
 	file.Fate, file.Why = Unread, paths.whyUnread(file.Path)

@@ -22,7 +22,7 @@ var kinds = []kind{
 	{
 		why: "it is prose", anywhere: true,
 		extensions: []string{".md", ".markdown", ".rst", ".adoc", ".asciidoc", ".org", ".tex"},
-		names:      []string{"readme", "readme.*", "changelog", "changelog.*", "contributing", "contributing.*", "security.txt", "todo", "todo.txt"},
+		names:      []string{"readme", "readme.txt", "changelog", "changelog.txt", "contributing", "contributing.txt", "security.txt", "todo", "todo.txt"},
 	},
 	{
 		why: "it is a picture or a document", anywhere: true,
@@ -34,27 +34,45 @@ var kinds = []kind{
 	},
 	{
 		why: "it is a licence", anywhere: true,
-		names: []string{"license", "license.*", "licence", "licence.*", "copying", "copying.*", "notice", "notice.*"},
+		names: []string{
+			"license", "license.txt", "license-mit", "license-apache*", "licence", "licence.txt", "copying", "copying.lesser", "copying.txt", "notice", "notice.txt",
+		},
 	},
 	{
 		why: "it is for Git or an editor", anywhere: true,
-		names: []string{".gitignore", ".gitattributes", ".gitkeep", ".keep", ".git-blame-ignore-revs", ".editorconfig", ".dockerignore"},
-		below: []string{".vscode", ".idea", ".zed", ".devcontainer"},
+		names: []string{".gitignore", ".gitattributes", ".gitkeep", ".keep", ".git-blame-ignore-revs", ".editorconfig", ".dockerignore", ".cursorrules"},
+		below: []string{".vscode", ".idea", ".zed", ".devcontainer", ".cursor", ".claude", ".husky"},
 	},
 	{
 		why: "it is for a linter or another tool that looks at the repository", anywhere: true,
 		names: []string{
-			".pre-commit-config.yaml", ".yamllint", ".yamllint.*", ".markdownlint*", ".prettierrc*", ".prettierignore", ".golangci.*",
-			".shellcheckrc", ".kube-linter.y*ml", ".kubeconform*", ".hadolint.y*ml", ".gitleaks.toml", ".checkov.y*ml", ".trivyignore*",
-			".codespellrc", ".cspell.json", "cspell.json", ".lycheeignore", ".commitlintrc*", "commitlint.config.*", ".releaserc*",
-			"renovate.json", "renovate.json5", ".renovaterc", ".renovaterc.json", ".tool-versions", ".mise.toml", "mise.toml", ".envrc", ".nvmrc",
-			"sonar-project.properties", "codecov.y*ml", ".codecov.y*ml", "mkdocs.y*ml", ".mergify.y*ml", ".kodiak.toml", ".snyk",
+			// Of YAML, Markdown and what is in them.
+			".pre-commit-config.yaml", ".pre-commit-hooks.yaml", "lefthook.y*ml", ".lefthook.y*ml", ".lintstagedrc*", ".yamllint", ".yamllint.*", ".yamlfmt*",
+			".markdownlint*", ".mdlrc", ".prettierrc*", ".prettierignore", ".eslintrc*", ".eslintignore", ".ls-lint.y*ml", ".mega-linter.y*ml", ".super-linter*",
+			".codespellrc", ".cspell.*", "cspell.*", ".vale.ini", ".typos.toml", "_typos.toml", ".lycheeignore", "lychee.toml", "mkdocs.y*ml",
+			// Of Kubernetes' objects.
+			".kube-linter.y*ml", ".kube-score*", ".kubeconform*", ".fluxschema.y*ml", ".conftest.toml", "conftest.toml", ".polaris.y*ml", ".datree*", ".kubescape*",
+			".pluto.y*ml", ".regal.y*ml", "ct.y*ml", ".ct.y*ml", ".helm-docs*",
+			// Of code, scripts and pipelines.
+			".golangci.*", ".shellcheckrc", ".hadolint.y*ml", ".flake8", ".pylintrc", ".ruff.toml", "ruff.toml", ".rubocop.y*ml", ".tflint.hcl", ".terraform-docs.y*ml",
+			".actionlint.y*ml", "actionlint.y*ml", "zizmor.y*ml", ".ansible-lint*", ".commitlintrc*", "commitlint.config.*", ".gitlint", "sonar-project.properties",
+			"codecov.y*ml", ".codecov.y*ml",
+			// Of secrets and vulnerabilities.
+			".gitleaks.toml", ".gitleaksignore", ".secrets.baseline", ".talismanrc", ".gitguardian.y*ml", ".checkov.y*ml", ".trivyignore*", "trivy.y*ml", ".snyk",
+			".kics*", ".tfsec*", ".sops.y*ml",
+			// Of releases, and of what a person has installed.
+			"renovate.json", "renovate.json5", ".renovaterc", ".renovaterc.json", ".renovaterc.json5", ".releaserc*", "release-please-config.json",
+			".release-please-manifest.json", "cliff.toml", ".mergify.y*ml", ".kodiak.toml", ".tool-versions", ".mise.toml", "mise.toml", ".envrc", ".nvmrc",
+			".node-version", ".python-version", ".ruby-version", ".go-version", ".terraform-version", "devbox.json", "devbox.lock", "flake.nix", "flake.lock",
+			"shell.nix", "brewfile",
 		},
 	},
 	{
-		why: "it is about GitHub or Git, and no pipeline", anywhere: true,
-		below: []string{".github"},
-		names: []string{"pull_request_template.*", "issue_template.*"},
+		why: "it is about GitHub or GitLab, and no pipeline", anywhere: true,
+		below: []string{
+			".github/ISSUE_TEMPLATE", ".github/PULL_REQUEST_TEMPLATE", ".github/DISCUSSION_TEMPLATE", ".gitlab/issue_templates", ".gitlab/merge_request_templates",
+		},
+		names: []string{"pull_request_template.*", "issue_template.*", "dependabot.y*ml", "funding.y*ml", "labeler.y*ml"},
 	},
 	{
 		why:   "it is documentation",
@@ -69,14 +87,14 @@ var kinds = []kind{
 		names: []string{
 			"go.mod", "go.sum", "package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "requirements*.txt", "pyproject.toml", "poetry.lock",
 			"pipfile", "pipfile.lock", "setup.cfg", "tox.ini", "tsconfig*.json", "gemfile", "gemfile.lock", "cargo.toml", "cargo.lock", "pom.xml", "build.gradle",
-			"dockerfile", "dockerfile.*", "*.dockerfile", "containerfile", "docker-compose*.y*ml", "compose.y*ml",
+			"dockerfile", "dockerfile.*", "dockerfile-*", "*.dockerfile", "containerfile", "docker-compose*.y*ml", "compose.y*ml",
 		},
 	},
 	{
 		why:        "it is a script",
 		extensions: []string{".sh", ".bash", ".zsh", ".fish", ".ps1", ".bat", ".cmd", ".awk", ".mk"},
-		names:      []string{"makefile", "gnumakefile", "justfile", "taskfile.y*ml", "rakefile", "tiltfile"},
-		below:      []string{"scripts", "hack", "bin", "tools"},
+		names:      []string{"makefile", "gnumakefile", "justfile", ".justfile", "vagrantfile", "taskfile.y*ml", "rakefile", "tiltfile"},
+		below:      []string{"scripts", "hack", "bin"},
 	},
 	{
 		why:   "it is a test",

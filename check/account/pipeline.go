@@ -11,10 +11,14 @@ import (
 	"github.com/promocheck/promocheck/check/tree"
 )
 
-// pipelines are globs for the files that tell CI systems what to do, with the directory that they lie in at the end.
-var pipelines = []string{
-	".github/workflows", ".github/actions", ".gitlab", ".circleci", ".buildkite", ".woodpecker", ".azure-pipelines", ".teamcity", ".harness",
+// workflows are the directories at the top that hold what CI systems do, whatever a file there is called.
+var workflows = []string{
+	".github/workflows", ".github/actions", ".gitea/workflows", ".forgejo/workflows", ".gitlab/ci", ".circleci", ".buildkite", ".woodpecker", ".azure-pipelines",
+	".teamcity", ".harness", ".tekton",
 }
+
+// aroundPipelines are those that hold scripts for pipelines, and other things.
+var aroundPipelines = []string{".github", ".gitlab", ".gitea", ".forgejo"}
 
 // pipelineNames are what such files are called elsewhere, at the top of the repository or of a part of it.
 var pipelineNames = []string{
@@ -22,9 +26,15 @@ var pipelineNames = []string{
 	".drone.y*ml", ".woodpecker.y*ml", "appveyor.y*ml", "cloudbuild*.y*ml", "buildspec*.y*ml", ".cirrus.y*ml", "atlantis.y*ml", "skaffold.y*ml",
 }
 
-// pipeline reports whether a file tells a CI system what to do.
+func isWorkflow(file string) bool {
+	return slices.ContainsFunc(workflows, func(dir string) bool { return isBelow(file, dir) }) || matchesAny(pipelineNames, file)
+}
+
+// pipeline reports whether a file tells a CI system what to do, or is there to be run by one. What GitLab's agents take to
+// clusters is no pipeline's.
 func pipeline(file string) bool {
-	return slices.ContainsFunc(pipelines, func(dir string) bool { return isBelow(file, dir) }) || matchesAny(pipelineNames, file)
+	return isWorkflow(file) || !isBelow(file, ".gitlab/agents") &&
+		slices.ContainsFunc(aroundPipelines, func(dir string) bool { return isBelow(file, dir) })
 }
 
 // ofPipeline tells the fate of a pipeline's file. Pipelines deploy: where a changed line names a version, it may be that
@@ -86,7 +96,11 @@ var (
 	// tagged is a reference with a path and a tag: ghcr.io/acme/shop:v1. A port is followed by a slash, a URL's colon by two.
 	tagged = regexp.MustCompile(`(?:^|[\s"'=(\[{,])[\w.-]+(?::\d+)?(?:/[\w.$(){}-]+)+:[\w$({][\w.${}()-]*`)
 	// keyed is a value beside a key that says image: IMAGE_TAG=v1, image: shop:v1, imageTag: v1.
-	keyed = regexp.MustCompile(`(?i)[\w.-]*image[\w.-]*["']?\s*[:=]\s*["']?[\w$({]`)
+	keyed = regexp.MustCompile(`(?i)([\w.-]*image[\w.-]*)["']?\s*[:=]\s*["']?([\w$({][^\s"',}]*)`)
+	// aboutImages are keys that say what is done with an image, rather than which it is, unless what stands there has a tag.
+	aboutImages = regexp.MustCompile(`(?i)images?[-_.]?(?:pull|secret|policy|scan|format|size|platform|director|folder|artifact)`)
+	// noImage is no image beside any key: a switch, a file, a picture.
+	noImage = regexp.MustCompile(`(?i)^(?:true|false|yes|no|on|off|null|always|never|ifnotpresent|(?:\S*/)?(?:docker|container)file\S*|\S+\.(?:png|jpe?g|svg|gif|webp|ico))$`)
 	// tag is a value beside a key that says tag or version, which counts where the line says image, too.
 	tag = regexp.MustCompile(`(?i)(?:tag|version)["']?\s*[:=]\s*["']?[\w$({]`)
 )
@@ -97,13 +111,21 @@ func namesVersion(lines []string) (string, bool) {
 		if pinned.MatchString(line) || strings.HasPrefix(line, "#") {
 			return false
 		}
-		return digested.MatchString(line) || tagged.MatchString(line) || keyed.MatchString(line) ||
+		return digested.MatchString(line) || tagged.MatchString(line) || namesImage(line) ||
 			tag.MatchString(line) && strings.Contains(strings.ToLower(line), "image")
 	})
 	if at < 0 {
 		return "", false
 	}
 	return lines[at], true
+}
+
+// namesImage reports whether a line has a value beside a key that says image.
+func namesImage(line string) bool {
+	return slices.ContainsFunc(keyed.FindAllStringSubmatch(line, -1), func(found []string) bool {
+		key, value := found[1], found[2]
+		return !noImage.MatchString(value) && (!aboutImages.MatchString(key) || strings.Contains(value, ":"))
+	})
 }
 
 // patternFor is the overlay pattern that would take a file in: its path, with {env} for the environment's word in its name.
