@@ -47,7 +47,7 @@ type Rules struct {
 // sides and, if it changes a version, what else its app runs. An error is one of reading the repository, of
 // the rules, or the context's.
 func Build(ctx context.Context, c Comparison) (*Event, error) {
-	b := builder{Comparison: c, sites: sitesOf(c.Layout.Places), byApp: map[string][]*site{}}
+	b := builder{Comparison: c, sites: sitesOf(c.Layout.Places), byApp: map[string][]*site{}, paired: map[counterpartsOf]counterparts{}}
 	if err := b.render(ctx, (*site).Reached); err != nil {
 		return nil, err
 	}
@@ -60,6 +60,7 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 	if err := b.renderAppsOf(ctx, moved); err != nil {
 		return nil, err
 	}
+	moved = b.judgeApart(moved)
 	rules, err := c.rules()
 	if err != nil {
 		return nil, err
@@ -117,6 +118,8 @@ type builder struct {
 	Comparison
 	sites []*site
 	byApp map[string][]*site // once it is known which sites there are
+
+	paired map[counterpartsOf]counterparts // those that were asked for
 
 	longest bool             // longest stays that are over are asked for
 	past    *history.History // once it was asked; nil: there was nothing to ask

@@ -2,9 +2,10 @@ package event
 
 import (
 	"fmt"
+	"maps"
+	"reflect"
 	"slices"
 
-	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
 )
@@ -20,11 +21,12 @@ func (b *builder) changes(moved []move) ([]Change, error) {
 	ids := map[string]int{}
 	for _, m := range moved {
 		fidelity := Fidelity(state.Worst(m.site.before.Fidelity, m.site.after.Fidelity))
-		same := slices.IndexFunc(changes, func(c Change) bool {
-			return c.App == valid(m.App) && c.Environment == m.Environment && c.Artifact == m.artifact &&
-				equal(c.Before, m.before) && equal(c.After, m.after) && c.Fidelity == fidelity
-		})
-		if same < 0 {
+		same := slices.IndexFunc(changes, func(c Change) bool { return c.is(m, fidelity) })
+		if same >= 0 && !maps.Equal(first[same].counted, m.counted) {
+			same = slices.IndexFunc(changes, b.change(m, fidelity).isJudgedAs)
+		}
+		isFirst := same < 0
+		if isFirst {
 			change := b.change(m, fidelity)
 			// Few artifacts change in more than one way in an environment; those are numbered.
 			ids[change.ID]++
@@ -34,12 +36,23 @@ func (b *builder) changes(moved []move) ([]Change, error) {
 			changes, first = append(changes, change), append(first, m)
 			same = len(changes) - 1
 		}
-		target := valid(m.Target)
-		changes[same].Targets = append(changes[same].Targets, target)
-		changes[same].Locations[target] = b.location(m)
-		b.addReturn(&changes[same], m)
+		c := &changes[same]
+		if target := valid(m.Target); !slices.Contains(c.Targets, target) {
+			c.Targets = append(c.Targets, target)
+			c.Locations[target] = b.location(m)
+		}
+		if object, isApart := m.object(); isApart && !slices.Contains(c.Objects, object) {
+			c.Objects = append(c.Objects, object)
+		}
+		b.addReturn(c, m, isFirst)
 	}
 	return changes, b.addPrevious(changes, first)
+}
+
+// is reports whether a move goes from the change's version to its version.
+func (c Change) is(m move, fidelity Fidelity) bool {
+	return c.App == valid(m.App) && c.Environment == m.Environment && c.Artifact == m.artifact &&
+		equal(c.Before, m.before) && equal(c.After, m.after) && c.Fidelity == fidelity
 }
 
 func equal(v *Version, h *state.Held) bool {
@@ -49,12 +62,29 @@ func equal(v *Version, h *state.Held) bool {
 	return *v == h.Version
 }
 
+// isJudgedAs reports whether two changes differ in nothing but where they are.
+func (c Change) isJudgedAs(o Change) bool {
+	c.ID, c.Targets, c.Locations, c.Objects = o.ID, o.Targets, o.Locations, o.Objects
+	c.Returns, c.Previous = o.Returns, o.Previous
+	return reflect.DeepEqual(c, o)
+}
+
+// object is what a move is about, where it is judged apart from others.
+func (m move) object() (object Object, isApart bool) {
+	if !m.counted.apart() {
+		return Object{}, false
+	}
+	o := m.after.Owner
+	return Object{Kind: valid(o.Kind), Namespace: valid(o.Namespace), Name: valid(o.Name), Part: valid(o.Part)}, true
+}
+
 func (b *builder) change(m move, fidelity Fidelity) Change {
 	change := Change{
 		ID:          fmt.Sprintf("%s:%s:%s", valid(m.App), m.Environment, m.artifact.Key()),
 		App:         valid(m.App),
 		Environment: m.Environment,
 		Targets:     []string{},
+		Objects:     []Object{},
 		Artifact:    m.artifact,
 		Upstream:    []Holding{},
 		Earlier:     []Holding{},
@@ -158,21 +188,11 @@ func (b *builder) held(m move, environment string, when func(*site) *state.State
 		if site.Environment != environment {
 			continue
 		}
-		if versions := versionsHeld(when(site), m.artifact); len(versions) > 0 {
+		if versions := site.holdsFor(m, when(site)); len(versions) > 0 {
 			targets = append(targets, versions)
 		}
 	}
 	return targets
-}
-
-func versionsHeld(s *state.State, a artifact.Artifact) []Version {
-	var versions []Version
-	for _, h := range s.Held {
-		if h.Artifact == a {
-			versions = append(versions, h.Version)
-		}
-	}
-	return versions
 }
 
 func anyHolds(targets [][]Version, version Version) bool {

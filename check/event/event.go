@@ -95,6 +95,7 @@ type Change struct {
 	Environment string              `json:"environment"`
 	Targets     []string            `json:"targets"`
 	Artifact    artifact.Artifact   `json:"artifact"`
+	Objects     []Object            `json:"objects"` // that run it, where others are judged apart; empty: all do as one
 	Before      *artifact.Version   `json:"before"`
 	After       *artifact.Version   `json:"after"`
 	Direction   Direction           `json:"direction"`
@@ -106,6 +107,14 @@ type Change struct {
 	Previous    *Previous           `json:"previous"` // of a change backward, if history tells
 	Fidelity    Fidelity            `json:"fidelity"`
 	Locations   map[string]Location `json:"locations"` // by target
+}
+
+// Object is what runs an artifact: a deployed object, or a part of one that says what several workloads run.
+type Object struct {
+	Kind      string `json:"kind"`
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+	Part      string `json:"part"`
 }
 
 // Holding is what another environment has to do with a change's After.

@@ -18,6 +18,7 @@ type move struct {
 	*site
 	artifact      artifact.Artifact
 	before, after *state.Held // at most one is nil
+	counted       counted     // once the states of the app's environments are known
 }
 
 // moves lists the changed versions of every reached site, in the order of the sites.
@@ -113,7 +114,10 @@ func pairs(before, after []state.Held) []pair {
 	for _, was := range gone {
 		found = append(found, pair{was, nil})
 	}
-	return distinct(found)
+	slices.SortStableFunc(found, func(a, b pair) int {
+		return cmp.Or(compareVersions(a.before, b.before), compareVersions(a.after, b.after))
+	})
+	return found
 }
 
 func sameContainer(a, b state.Slot) bool { return path.Base(a.Part) == path.Base(b.Part) }
@@ -122,22 +126,6 @@ func anySlot(_, _ state.Slot) bool { return true }
 
 func holds(held []state.Held, version Version) bool {
 	return slices.ContainsFunc(held, func(h state.Held) bool { return h.Version.Unchanged(version) })
-}
-
-// distinct keeps one pair of those that take the same version to the same version.
-func distinct(all []pair) []pair {
-	var kept []pair
-	for _, p := range all {
-		if !slices.ContainsFunc(kept, func(k pair) bool {
-			return sameVersion(k.before, p.before) && sameVersion(k.after, p.after)
-		}) {
-			kept = append(kept, p)
-		}
-	}
-	slices.SortStableFunc(kept, func(a, b pair) int {
-		return cmp.Or(compareVersions(a.before, b.before), compareVersions(a.after, b.after))
-	})
-	return kept
 }
 
 func sameVersion(a, b *state.Held) bool { return compareVersions(a, b) == 0 }

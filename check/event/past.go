@@ -40,6 +40,7 @@ func (b *builder) ask(moved []move) error {
 func (m move) in(target string) history.Question {
 	return history.Question{
 		App: m.App, Place: history.Place{Environment: m.Environment, Target: target}, Artifact: m.artifact, Version: m.after.Version,
+		Slots: m.counted[m.Environment],
 	}
 }
 
@@ -47,6 +48,7 @@ func (m move) in(target string) history.Question {
 func (b *builder) staysIn(m move, environment overlay.Environment) *history.Stays {
 	question := m.in("")
 	question.Place = history.Place{Environment: environment.Name, All: environment.HoldsAll}
+	question.Slots = m.counted[environment.Name]
 	return b.inquiry.Stays(question, b.longest)
 }
 
@@ -118,12 +120,11 @@ func (b *builder) direction(m move) Direction {
 func unnamed(v Version) bool { return v.Tag == "" && v.Digest == "" }
 
 // addReturn notes whether a move takes a target back to just what it ran before. A change returns if all
-// its targets do.
-func (b *builder) addReturn(c *Change, m move) {
+// its moves do.
+func (b *builder) addReturn(c *Change, m move, first bool) {
 	if b.inquiry == nil || m.after == nil {
 		return
 	}
-	first := len(c.Targets) == 1
 	returns := falseIf(b.past.Whole())
 	if b.inquiry.ExactStays(m.in(m.Target)).Held {
 		returns = pointer(true)

@@ -13,6 +13,8 @@ import (
 type site struct {
 	overlay.Place
 	before, after *state.State
+
+	alike map[*state.State][]state.Likenesses // of what either state holds, once it was asked for
 }
 
 // absent is the state of a place that has no overlay.

@@ -139,6 +139,9 @@ func fingerprint(result evaluate.Result, change *event.Change) string {
 	about := []string{result.Rule, result.App, result.Environment}
 	if change != nil {
 		about = append(about, change.Artifact.Key(), identity(change.Before), identity(change.After))
+		for _, object := range change.Objects {
+			about = append(about, object.Kind, object.Namespace, object.Name, object.Part)
+		}
 	} else if result.Location != nil {
 		about = append(about, result.Location.Path)
 	}

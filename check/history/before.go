@@ -80,8 +80,10 @@ func (r *Replaced) see(w *walker, points []point) {
 		if r.isKnown {
 			return
 		}
+		slots := r.of.slotsAt(w.History, p)
 		has := func(s *site) bool {
-			return r.of.Place.has(s) && w.holds(s, r.of.Artifact, r.of.Version, r.of.Version.Unchanged)
+			return r.of.Place.has(s) && w.words.mayHold(s, r.of.Version) &&
+				slices.ContainsFunc(w.heldIn(slots, s, r.of.Artifact), r.of.Version.Unchanged)
 		}
 		if slices.ContainsFunc(p.sites, has) {
 			continue
@@ -96,11 +98,12 @@ func (r *Replaced) see(w *walker, points []point) {
 // versionsAt lists an artifact's versions at a place.
 func versionsAt(h *History, p point, q Question) []artifact.Version {
 	var versions []artifact.Version
+	slots := q.slotsAt(h, p)
 	for _, s := range p.sites {
 		if !q.Place.has(s) {
 			continue
 		}
-		versions = append(versions, h.heldBy(s)[q.Artifact]...)
+		versions = append(versions, h.heldIn(slots, s, q.Artifact)...)
 	}
 	slices.SortFunc(versions, artifact.Version.Compare)
 	return slices.Compact(versions)

@@ -26,6 +26,7 @@ type Question struct {
 	Place    Place
 	Artifact artifact.Artifact
 	Version  artifact.Version
+	Slots    Slots // that count; the zero value: all that hold the artifact
 }
 
 // Place is where a version can be: an environment, and one of its targets or all of it.

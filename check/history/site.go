@@ -24,6 +24,7 @@ type site struct {
 	said     set // of the words that are looked for; nil: not known yet
 	rendered bool
 	held     map[artifact.Artifact][]artifact.Version // once it is rendered
+	alike    map[artifact.Artifact][]state.Likenesses // of what holds each of them
 }
 
 // key tells what a site was built from.
@@ -93,8 +94,11 @@ func (h *History) take(ctx context.Context, s *site) error {
 		return err
 	}
 	s.held = map[artifact.Artifact][]artifact.Version{}
-	for _, f := range found.Held {
+	s.alike = map[artifact.Artifact][]state.Likenesses{}
+	likenesses := state.LikenessesOf(found.Held, s.Place)
+	for i, f := range found.Held {
 		s.held[f.Artifact] = append(s.held[f.Artifact], f.Version)
+		s.alike[f.Artifact] = append(s.alike[f.Artifact], likenesses[i])
 	}
 	s.rendered = true
 	return nil

@@ -139,8 +139,14 @@ func (s *Stays) isAt(w *walker, p point) bool {
 	if s.exact {
 		same = s.Version.Unchanged
 	}
-	has := func(of *site) bool { return s.Place.has(of) && w.holds(of, s.Artifact, s.Version, same) }
+	if !slices.ContainsFunc(p.sites, func(of *site) bool { return s.Place.has(of) && w.holds(of, s.Artifact, s.Version, same) }) {
+		return false
+	}
+	slots := s.slotsAt(w.History, p)
+	has := func(of *site) bool {
+		return s.Place.has(of) && w.words.mayHold(of, s.Version) && slices.ContainsFunc(w.heldIn(slots, of, s.Artifact), same)
+	}
 	return slices.ContainsFunc(p.sites, has) && !(s.Place.All && slices.ContainsFunc(p.sites, func(of *site) bool {
-		return s.Place.has(of) && w.runs(of, s.Artifact) && !has(of)
+		return s.Place.has(of) && len(w.heldIn(slots, of, s.Artifact)) > 0 && !has(of)
 	}))
 }

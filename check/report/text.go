@@ -138,8 +138,8 @@ func (t *text) rows(b *block) []cells {
 		}
 		if r.change != nil {
 			c.what = changeText(r.change)
-			if t.named[b.app] || r.change.Artifact.Kind != artifact.Image {
-				c.artifact = artifactText(r.change.Artifact)
+			if t.named[b.app] || r.change.Artifact.Kind != artifact.Image || len(r.change.Objects) > 0 {
+				c.artifact = subjectText(r.change)
 			}
 		} else {
 			c.what = effectText(r)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
 )
@@ -109,6 +110,26 @@ func artifactText(a artifact.Artifact) string {
 		return name(a.Name)
 	}
 	return name(a.Kind) + " " + name(a.Name)
+}
+
+// subjectText names what a change is about: the artifact, and the objects that run it where others are judged apart.
+func subjectText(c *event.Change) string {
+	const most = 3
+	names := make([]string, 0, most)
+	for _, object := range c.Objects[:min(len(c.Objects), most)] {
+		called := object.Name
+		if object.Kind == document.KindFile {
+			called = ""
+		}
+		names = append(names, name(strings.TrimSpace(called+" "+strings.Trim(object.Part, "/"))))
+	}
+	switch more := len(c.Objects) - most; {
+	case len(c.Objects) == 0:
+		return artifactText(c.Artifact)
+	case more > 0:
+		names = append(names, fmt.Sprintf("%d more", more))
+	}
+	return artifactText(c.Artifact) + " (" + strings.Join(names, ", ") + ")"
 }
 
 // changeText is what a change does, in a line.

@@ -19,7 +19,8 @@ import (
 
 // Of works out what an overlay of the tree deploys. The error is the context's, once that is done.
 func Of(ctx context.Context, t *tree.Tree, o *overlay.Overlay) (*State, error) {
-	c := collector{State: &State{Fidelity: Rendered}, settings: Forms(t, o), keys: map[string]int{}}
+	c := collector{State: &State{Fidelity: Rendered}, overlay: o, settings: Forms(t, o), keys: map[string]int{}}
+	c.prefix, c.suffix = affixes(o)
 	switch {
 	case o.Manifests != nil:
 		c.addManifests(t, o.Manifests)
@@ -68,8 +69,11 @@ func mainFile(o *overlay.Overlay) string {
 type collector struct {
 	*State
 
+	overlay  *overlay.Overlay
 	settings form.Settings
 	keys     map[string]int // how many objects there are of a key
+
+	prefix, suffix string // of the names of all objects
 }
 
 // addManifests reads a directory that has no kustomization: whatever lies in it is deployed as it is.

@@ -56,6 +56,7 @@ type Held struct {
 	Artifact artifact.Artifact
 	Version  artifact.Version
 	Slot     Slot
+	Owner    Owner
 	// Written is where it was read in a file that is no part of the overlay; no path: in one that is.
 	Written Location
 }

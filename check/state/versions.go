@@ -38,7 +38,9 @@ func (c *collector) readVersions(o *observed) {
 				o.versions[scalar] = found.Artifact.Key()
 			}
 		}
-		c.Held = append(c.Held, Held{Artifact: found.Artifact, Version: found.Version, Slot: slot, Written: written(found)})
+		c.Held = append(c.Held, Held{
+			Artifact: found.Artifact, Version: found.Version, Slot: slot, Owner: c.ownerOf(o, found), Written: written(found),
+		})
 	}
 }
 

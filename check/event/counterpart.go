@@ -1,0 +1,160 @@
+package event
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/history"
+	"github.com/promocheck/promocheck/check/state"
+)
+
+// counted are, by environment, the slots of its artifact that a move is judged by: where several releases of one chart
+// run, or several workloads of one image, those of the same object. An environment that is not in there is judged by all.
+type counted map[string]history.Slots
+
+// judgeApart finds out what each move is judged by, and drops those that are the same as another of their site.
+func (b *builder) judgeApart(moved []move) []move {
+	var apart []move
+	for _, m := range moved {
+		m.counted = b.counted(m)
+		if !slices.ContainsFunc(apart, func(a move) bool { return a.isAs(m) }) {
+			apart = append(apart, m)
+		}
+	}
+	return apart
+}
+
+// isAs reports whether two moves say the same of the same site.
+func (m move) isAs(o move) bool {
+	return m.site == o.site && m.artifact == o.artifact && sameVersion(m.before, o.before) && sameVersion(m.after, o.after) &&
+		maps.Equal(m.counted, o.counted)
+}
+
+func (b *builder) counted(m move) counted {
+	if m.after == nil {
+		return nil
+	}
+	ask := func(environment string, in *state.State, held *state.Held) counterparts {
+		return b.counterparts(counterpartsOf{m.App, environment, m.artifact, m.site.likenessesOf(held, in)})
+	}
+	all := counted{}
+	upstream, earlier := b.appPath(m.App, m.Environment)
+	var apart history.Slots // of an environment that has something else in its other objects
+	for _, environment := range slices.Concat(upstream, earlier) {
+		found := ask(environment.Name, m.site.after, m.after)
+		all.set(environment.Name, found.slots)
+		if found.slots.Alone {
+			apart = found.slots
+		}
+	}
+	if len(all) == 0 {
+		return nil // nor is anything told apart here: what a canary ran is no news to the stable one
+	}
+	own := ask(m.Environment, m.site.after, m.after)
+	if !own.known && m.before != nil {
+		own = ask(m.Environment, m.site.before, m.before)
+	}
+	if !own.known {
+		own.slots = apart // it is new here, whatever others run
+	}
+	all.set(m.Environment, own.slots)
+	return all
+}
+
+func (c counted) set(environment string, slots history.Slots) {
+	if slots != (history.Slots{}) {
+		c[environment] = slots
+	}
+}
+
+// apart reports whether one of the environments has something else in other objects.
+func (c counted) apart() bool {
+	return slices.ContainsFunc(slices.Collect(maps.Values(c)), func(s history.Slots) bool { return s.Alone })
+}
+
+// counterpartsOf is what counterparts are asked for.
+type counterpartsOf struct {
+	app, environment string
+	artifact         artifact.Artifact
+	of               state.Likenesses
+}
+
+// counterparts are an object's in an environment.
+type counterparts struct {
+	slots history.Slots // that hold the artifact; the zero value where no others do
+	known bool          // there are counterparts that hold it
+}
+
+func (b *builder) counterparts(of counterpartsOf) counterparts {
+	found, ok := b.paired[of]
+	if !ok {
+		found = b.findCounterparts(of)
+		b.paired[of] = found
+	}
+	return found
+}
+
+// findCounterparts finds them by the likeness that asks for most.
+func (b *builder) findCounterparts(asked counterpartsOf) counterparts {
+	for form, likeness := range asked.of {
+		if likeness == (state.Likeness{}) {
+			break
+		}
+		var in, out []Version
+		for _, site := range b.byApp[asked.app] {
+			if site.Environment != asked.environment {
+				continue
+			}
+			for i, h := range site.before.Held {
+				switch {
+				case h.Artifact != asked.artifact:
+				case site.likenesses(site.before)[i][form] == likeness:
+					in = append(in, h.Version)
+				default:
+					out = append(out, h.Version)
+				}
+			}
+		}
+		if len(in) > 0 && len(out) > 0 {
+			return counterparts{history.Slots{Of: likeness, Alone: lacksAny(in, out) || lacksAny(out, in)}, true}
+		}
+		if len(in) > 0 {
+			return counterparts{known: true}
+		}
+	}
+	return counterparts{}
+}
+
+// lacksAny reports whether some versions lack one of others.
+func lacksAny(some, others []Version) bool {
+	return slices.ContainsFunc(others, func(v Version) bool { return !slices.ContainsFunc(some, v.Same) })
+}
+
+// likenessesOf are those of what holds a version in one of a site's two states.
+func (s *site) likenessesOf(held *state.Held, in *state.State) state.Likenesses {
+	at := slices.IndexFunc(in.Held, func(h state.Held) bool { return h.Slot == held.Slot && h.Artifact == held.Artifact })
+	return s.likenesses(in)[at]
+}
+
+func (s *site) likenesses(in *state.State) []state.Likenesses {
+	if s.alike == nil {
+		s.alike = map[*state.State][]state.Likenesses{}
+	}
+	if s.alike[in] == nil {
+		s.alike[in] = state.LikenessesOf(in.Held, s.Place.Place)
+	}
+	return s.alike[in]
+}
+
+// holdsFor lists the versions of a move's artifact that a site holds in what the move is judged by.
+func (s *site) holdsFor(m move, in *state.State) []Version {
+	slots := m.counted[s.Environment]
+	var versions []Version
+	for i, h := range in.Held {
+		if h.Artifact == m.artifact && (slots == (history.Slots{}) || slots.Of.Among(s.likenesses(in)[i])) {
+			versions = append(versions, h.Version)
+		}
+	}
+	return versions
+}

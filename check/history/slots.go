@@ -1,0 +1,41 @@
+package history
+
+import (
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/state"
+)
+
+// Slots are those that hold an artifact in objects that are counterparts of one another. The zero value has all.
+type Slots struct {
+	Of    state.Likeness
+	Alone bool // where there is no such object, no other stands in for it
+}
+
+// slotsAt are the slots that count at a point. Before there was an object, those count that ran its artifact, unless
+// they are known to go their own way: a workload that joins others has their past.
+func (q Question) slotsAt(h *History, p point) Slots {
+	if q.Slots == (Slots{}) || q.Slots.Alone {
+		return q.Slots
+	}
+	for _, s := range p.sites {
+		if q.Place.has(s) && len(h.heldIn(q.Slots, s, q.Artifact)) > 0 {
+			return q.Slots
+		}
+	}
+	return Slots{}
+}
+
+// heldIn is what some slots of a site hold.
+func (h *History) heldIn(slots Slots, s *site, a artifact.Artifact) []artifact.Version {
+	held := h.heldBy(s)[a]
+	if slots == (Slots{}) {
+		return held
+	}
+	var versions []artifact.Version
+	for i, likenesses := range s.alike[a] {
+		if slots.Of.Among(likenesses) {
+			versions = append(versions, held[i])
+		}
+	}
+	return versions
+}

@@ -1,0 +1,168 @@
+package state
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/form"
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/place"
+	"github.com/promocheck/promocheck/check/spelling"
+)
+
+// Owner is what holds a version in an overlay, as far as it may be found again in the overlay of another
+// environment. The zero value is nothing that could be.
+type Owner struct {
+	document.Identity        // as it is deployed
+	called            string // the name without what the overlay gives all its objects, and without a hash
+	Part              string // of an object that says what several workloads run
+}
+
+// Likeness is what an owner is recognised by in another environment. Two owners that share one are counterparts.
+type Likeness struct {
+	form                        int // which of the likenesses of an owner it is
+	kind, namespace, name, part string
+}
+
+// Among reports whether an owner with such likenesses has this one.
+func (l Likeness) Among(likenesses Likenesses) bool { return likenesses[l.form] == l }
+
+// Likenesses are those of one owner, the one that asks for most agreement first.
+type Likenesses [4]Likeness
+
+// LikenessesOf are those of whatever holds versions at a place: kind and name, first as they are and then without
+// the environment's own words; and last, wherever in the object that is. A namespace counts where it tells two apart
+// that are called alike. What owns nothing that could be found again has none.
+func LikenessesOf(held []Held, at place.Place) []Likenesses {
+	all := make([]Likenesses, len(held))
+	target := wordsOfTarget(held, at.Target)
+	environment := wordsOfEnvironment(at.Environment)
+	bare := func(text string) string { return without(without(text, target), environment) }
+	namespaces := map[Likeness]string{}
+	isTwice := map[Likeness]bool{}
+	for i, h := range held {
+		o := h.Owner
+		if o == (Owner{}) {
+			continue
+		}
+		name, part := bare(o.called), bare(o.Part)
+		all[i] = Likenesses{
+			{0, o.Kind, "", without(o.called, target), without(o.Part, target)},
+			{1, o.Kind, "", name, part},
+			{2, o.Kind, "", name, part},
+			{3, o.Kind, "", name, ""},
+		}
+		namespace, seen := namespaces[all[i][2]]
+		isTwice[all[i][2]] = isTwice[all[i][2]] || seen && namespace != o.Namespace
+		namespaces[all[i][2]] = o.Namespace
+	}
+	for i, h := range held {
+		if isTwice[all[i][2]] {
+			all[i][0].namespace, all[i][1].namespace = bare(h.Owner.Namespace), bare(h.Owner.Namespace)
+		}
+	}
+	return all
+}
+
+// wordsOfTarget are the words that a target's objects are told from those of other targets by. Where an object is
+// called like the target and nothing else, the target is no place but what runs there, and its name is its own.
+func wordsOfTarget(held []Held, target string) [][]string {
+	var names [][]string
+	for segment := range strings.SplitSeq(target, "/") {
+		if words := split(segment); len(words) > 0 {
+			names = append(names, words)
+		}
+	}
+	if slices.ContainsFunc(held, func(h Held) bool { return h.Owner.called != "" && len(drop(split(h.Owner.called), names)) == 0 }) {
+		return nil
+	}
+	return names
+}
+
+// wordsOfEnvironment are the words of an environment's name, in all spellings.
+func wordsOfEnvironment(environment string) [][]string {
+	var names [][]string
+	for _, word := range append(split(environment), strings.ToLower(environment)) {
+		names = append(names, []string{word})
+		if step := spelling.Step(word); step >= 0 {
+			for _, spelt := range spelling.Environments[step].Spellings {
+				names = append(names, split(spelt))
+			}
+		}
+	}
+	return names
+}
+
+// split cuts a name into its words, in lower case.
+func split(name string) []string {
+	return strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// without takes names out of a text; a text that has nothing else stays as it is.
+func without(text string, names [][]string) string {
+	words := split(text)
+	if left := drop(words, names); len(left) > 0 {
+		words = left
+	}
+	return strings.Join(words, "-")
+}
+
+// drop takes out of some words all that are the words of a name, one after the other.
+func drop(words []string, names [][]string) []string {
+	var left []string
+	for len(words) > 0 {
+		at := slices.IndexFunc(names, func(name []string) bool {
+			return len(name) <= len(words) && slices.Equal(name, words[:len(name)])
+		})
+		if at >= 0 {
+			words = words[len(names[at]):]
+			continue
+		}
+		left, words = append(left, words[0]), words[1:]
+	}
+	return left
+}
+
+// The kinds of objects that say what several workloads run, each at a place of its own: charts are given values for
+// all that they install.
+var severalIn = map[string]bool{document.KindFile: true, "HelmRelease": true, "Application": true, "ApplicationSet": true}
+
+// generated is the hash at the end of what Kustomize makes from files.
+var generated = regexp.MustCompile(`-[2456789bcdfghkmt]{10}$`)
+
+// ownerOf is the object as the owner of a version that was found in it.
+func (c *collector) ownerOf(o *observed, found form.Found) Owner {
+	owner := Owner{Identity: o.kept.Identity, called: o.kept.Name}
+	switch o.kept.Kind {
+	case document.KindFile:
+		// A file in layers is the overlay itself; of a directory's, its name tells it from the others.
+		owner.called = strings.TrimSuffix(c.fileIn(o.file), path.Ext(o.file))
+	case "ConfigMap", "Secret":
+		owner.called = generated.ReplaceAllString(owner.called, "")
+	}
+	owner.called = strings.TrimSuffix(strings.TrimPrefix(owner.called, c.prefix), c.suffix)
+	if severalIn[o.kept.Kind] {
+		owner.Part = found.Part
+	}
+	return owner
+}
+
+// fileIn names a file within the overlay; empty where the overlay is one file in layers.
+func (c *collector) fileIn(file string) string {
+	if c.overlay.Layers != nil {
+		return ""
+	}
+	return strings.TrimPrefix(strings.TrimPrefix(file, c.overlay.Dir), "/")
+}
+
+// affixes are what the overlay's own kustomization gives the names of all its objects.
+func affixes(o *overlay.Overlay) (prefix, suffix string) {
+	if len(o.Closure.Files) == 0 {
+		return "", ""
+	}
+	return o.Closure.Files[0].NamePrefix, o.Closure.Files[0].NameSuffix
+}
