@@ -3,8 +3,9 @@
 # description: |
 #   A version enters an environment though the one before it on the promotion path never ran it: it does not hold it
 #   on the base branch, never held it as far as history tells, and does not get it by the same change. Into production
-#   that is an error, into any other environment a warning. An app that has overlays in production only skips all that
-#   is before it: an error where the app is new, or loses its earlier environments by this change, else a warning.
+#   that is an error, into any other environment a warning. An app that is in production only skips all that is before
+#   it: an error where the app is new, or lost the environments before it by this change or since production last got
+#   another version; else a warning.
 # custom:
 #   severity: warning
 #   remediation: |
@@ -60,9 +61,34 @@ findings contains {
 	not is_null(change.after)
 	change.environment in environment.production
 	count(change.upstream) == 0
+	count(change.lost) == 0
 	change.environment in environment.downstream
 	not allowed(change.app)
 	not change.id in rollback.declared
+}
+
+# An app that was somewhere before production, and is no more. What it never was in there is said above.
+findings contains {
+	"change": change.id,
+	"message": sprintf(
+		"%s %s enters %s, and %s is no longer in %s",
+		[
+			change.artifact.name, version.name(change.after), change.environment,
+			app_in_words(change.app), prose.enumerate(change.lost, "or"),
+		],
+	),
+	"severity": "error",
+} if {
+	some change in input.changes
+	count(change.lost) > 0
+	not skips(change)
+	not allowed(change.app)
+	not change.id in rollback.declared
+}
+
+skips(change) if {
+	count(change.upstream) > 0
+	every upstream in change.upstream { never_in(upstream) }
 }
 
 app_in_words(".") := "the app"

@@ -135,6 +135,42 @@ test_is_silent_where_it_spreads_within_production if {
 	count(found) == 0
 }
 
+test_an_app_that_lost_what_was_before_production if {
+	skipped_environment.findings == {{
+		"change": "checkout/prod/1",
+		"message": "acme/checkout v1.2.3 enters prod, and checkout is no longer in dev or staging",
+		"severity": "error",
+	}} with input as object.union(
+		fixture.with_change({"upstream": [], "earlier": [], "lost": ["dev", "staging"]}),
+		{"state": {"checkout": {"prod": {".": {}}}}},
+	)
+}
+
+test_an_app_that_loses_what_is_before_production_where_the_version_was if {
+	staging := object.union(fixture.never("staging"), {"holds": true})
+	found := skipped_environment.findings with input as fixture.with_change({"upstream": [staging], "earlier": [staging], "lost": ["staging"]})
+	{[finding.message, finding.severity] | some finding in found} == {["acme/checkout v1.2.3 enters prod, and checkout is no longer in staging", "error"]}
+}
+
+test_says_but_once_of_what_is_lost_that_it_never_was_there if {
+	found := skipped_environment.findings with input as fixture.with_change({"lost": ["dev", "staging"]})
+	{finding.message | some finding in found} == {"acme/checkout v1.2.3 enters prod but was never in dev or staging"}
+}
+
+test_an_app_that_may_have_lost_what_was_before_production if {
+	found := skipped_environment.findings with input as object.union(
+		fixture.with_change({"upstream": [], "earlier": [], "lost": ["staging"]}),
+		{"config": {"rules": {"skipped-environment": {"allow": ["checkout"]}}}},
+	)
+	count(found) == 0
+}
+
+test_lets_a_declared_rollback_through_to_what_lost_its_staging if {
+	change := fixture.rolled_back.changes[0]
+	found := skipped_environment.findings with input as object.union(fixture.rolled_back, {"changes": [object.union(change, {"upstream": [], "earlier": [], "lost": ["staging"]})]})
+	count(found) == 0
+}
+
 # The promotion of an app that has no environment before production.
 alone(fields) := object.union(
 	object.union(fixture.with_change({"upstream": [], "earlier": []}), {"state": {}}),

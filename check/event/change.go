@@ -46,6 +46,9 @@ func (b *builder) changes(moved []move) ([]Change, error) {
 		}
 		b.addReturn(c, m, isFirst)
 	}
+	if err := b.addLost(changes, first); err != nil {
+		return nil, err
+	}
 	return changes, b.addPrevious(changes, first)
 }
 
@@ -88,6 +91,7 @@ func (b *builder) change(m move, fidelity Fidelity) Change {
 		Artifact:    m.artifact,
 		Upstream:    []Holding{},
 		Earlier:     []Holding{},
+		Lost:        []string{},
 		Fidelity:    fidelity,
 		Locations:   map[string]Location{},
 	}

@@ -102,6 +102,7 @@ type Change struct {
 	Entry       bool                `json:"entry"`    // no target of this environment held After at base
 	Upstream    []Holding           `json:"upstream"` // of the app's own path
 	Earlier     []Holding           `json:"earlier"`  // every environment before this one on the app's path
+	Lost        []string            `json:"lost"`     // those that left the app in production alone
 	Own         History             `json:"own"`      // this environment's own past with After
 	Returns     *bool               `json:"returns"`  // every target ran exactly After before; null where history cannot tell
 	Previous    *Previous           `json:"previous"` // of a change backward, if history tells

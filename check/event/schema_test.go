@@ -76,7 +76,8 @@ func sample() *event.Event {
 		Changes: []event.Change{{
 			ID: "checkout/prod/1", App: "checkout", Environment: "prod", Targets: []string{"."},
 			Artifact: artifact.Artifact{Kind: artifact.Image, Name: "acme/checkout"},
-			Before:   &before, After: &after, Direction: event.Forward, Entry: true,
+			Objects:  []event.Object{{Kind: "Deployment", Namespace: "shop", Name: "checkout"}}, Lost: []string{"dev"},
+			Before: &before, After: &after, Direction: event.Forward, Entry: true,
 			Upstream: []event.Holding{{Environment: "staging", Versions: []artifact.Version{before}, History: history}},
 			Earlier:  []event.Holding{{Environment: "staging", Versions: []artifact.Version{}}},
 			Own:      history,

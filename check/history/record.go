@@ -44,7 +44,7 @@ func (r *recorder) done(*History) bool               { return false }
 func (r *recorder) see(w *walker, points []point) {
 	for _, p := range points {
 		still := map[holding]int{}
-		for _, is := range holdingsAt(w.History, p) {
+		for _, is := range holdingsAt(w.History, p, func(*site) bool { return true }) {
 			at, goesOn := r.open[is]
 			if !goesOn {
 				at = len(r.records)
@@ -60,9 +60,13 @@ func (r *recorder) see(w *walker, points []point) {
 	}
 }
 
-func holdingsAt(h *History, p point) []holding {
+// holdingsAt is what the chosen sites hold at a point, in order.
+func holdingsAt(h *History, p point, chosen func(*site) bool) []holding {
 	var all []holding
 	for _, s := range p.sites {
+		if !chosen(s) {
+			continue
+		}
 		for a, versions := range h.heldBy(s) {
 			for _, version := range versions {
 				all = append(all, holding{s.Environment, s.Target, a, version})

@@ -151,6 +151,8 @@ func withoutNulls(c event.Change) event.Change {
 	if c.Locations == nil {
 		c.Locations = map[string]event.Location{}
 	}
+	c.Objects = append([]event.Object{}, c.Objects...)
+	c.Lost = append([]string{}, c.Lost...)
 	c.Upstream = holdingsWithoutNulls(c.Upstream)
 	c.Earlier = holdingsWithoutNulls(c.Earlier)
 	return c

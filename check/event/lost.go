@@ -1,0 +1,84 @@
+package event
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/promocheck/promocheck/check/history"
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/spelling"
+)
+
+// addLost notes which environments an app had before production, where it has none of them any more. first are the
+// moves that the changes were made of.
+func (b *builder) addLost(changes []Change, first []move) error {
+	lately := map[int]*history.Lately{} // of each change that leaves production alone
+	var inquiry *history.Inquiry
+	if b.past != nil {
+		inquiry = b.past.Inquire()
+	}
+	for i, m := range first {
+		switch {
+		case m.after == nil || !changes[i].Entry || !b.isProduction(m.Environment) || b.hasAnyBefore(m):
+		case inquiry == nil:
+			lately[i] = &history.Lately{}
+		default:
+			lately[i] = inquiry.Lately(m.App, m.Environment)
+		}
+	}
+	if inquiry != nil && len(lately) > 0 {
+		if err := inquiry.Answer(); err != nil {
+			return err
+		}
+	}
+	for i, was := range lately {
+		upstream, earlier := b.appPath(first[i].App, first[i].Environment)
+		lost := map[string]bool{}
+		for _, environment := range slices.Concat(upstream, earlier) {
+			lost[environment.Name] = true
+		}
+		for name := range was.Environments {
+			if b.isBefore(name, first[i].Environment) {
+				lost[name] = true
+			}
+		}
+		changes[i].Lost = append(changes[i].Lost, slices.SortedFunc(maps.Keys(lost), b.alongPath)...)
+	}
+	return nil
+}
+
+func (b *builder) isProduction(environment string) bool {
+	return slices.ContainsFunc(b.Layout.Path, func(e overlay.Environment) bool { return e.Name == environment && e.Production })
+}
+
+// hasAnyBefore reports whether the app of a move is deployed in an environment before it when all is done.
+func (b *builder) hasAnyBefore(m move) bool {
+	upstream, earlier := b.appPath(m.App, m.Environment)
+	return slices.ContainsFunc(b.byApp[m.App], func(s *site) bool {
+		return s.After != nil && slices.ContainsFunc(slices.Concat(upstream, earlier), func(e overlay.Environment) bool { return e.Name == s.Environment })
+	})
+}
+
+// isBefore reports whether a version would come to one environment from another, by the path, or where that one is
+// gone from the whole repository, by what it is called.
+func (b *builder) isBefore(name, environment string) bool {
+	at := func(name string) int {
+		return slices.IndexFunc(b.Layout.Path, func(e overlay.Environment) bool { return e.Name == name })
+	}
+	if at(name) < 0 {
+		step := spelling.Step(name)
+		return step >= 0 && step < spelling.Step(environment)
+	}
+	return slices.ContainsFunc(b.Layout.Path[at(environment)].Upstream, func(up string) bool {
+		return up == name || b.isBefore(name, up)
+	})
+}
+
+// alongPath compares the names of environments by their order.
+func (b *builder) alongPath(one, other string) int {
+	at := func(name string) int {
+		return slices.IndexFunc(b.Layout.Path, func(e overlay.Environment) bool { return e.Name == name })
+	}
+	return cmp.Or(cmp.Compare(at(one), at(other)), cmp.Compare(spelling.Step(one), spelling.Step(other)), cmp.Compare(one, other))
+}
