@@ -24,6 +24,7 @@ func (i *Inquiry) Lately(app, environment string) *Lately {
 
 func (l *Lately) version() *artifact.Version { return nil }
 func (l *Lately) done(*History) bool         { return l.over }
+func (l *Lately) settle(*walker)             {}
 
 func (l *Lately) wants(_ *walker, _ point, s *site) bool {
 	return !l.over && s.Environment == l.environment
