@@ -114,7 +114,7 @@ func (s *Session) compare(c *refs.Comparison) (*change, error) {
 	if err != nil {
 		return nil, err
 	}
-	after, err := before.finder.Of(c.After)
+	after, err := before.layout.In(c.After)
 	if err != nil {
 		return nil, err
 	}

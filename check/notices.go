@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -28,6 +29,7 @@ func (s *Session) notices(c *change) []string {
 		}
 	}
 	notices = append(notices, c.misspeltApps()...)
+	notices = append(notices, outOfReach(c.pairing.Outside)...)
 	if s.options.Config == "" {
 		for _, file := range c.files {
 			if file.Path == config.FileName {
@@ -66,6 +68,24 @@ func (c *change) misspeltApps() []string {
 		}
 	}
 	return notices
+}
+
+// outOfReach says where production may be that nothing of a layout takes in. What the change touches of it is a finding.
+func outOfReach(outside []overlay.Outside) []string {
+	var places []string
+	for _, o := range outside {
+		if o.Production && !o.Reached {
+			places = append(places, o.Path)
+		}
+	}
+	const examples = 3
+	switch n := len(places); {
+	case n == 0:
+		return nil
+	case n > examples:
+		places = append(places[:examples], fmt.Sprintf("%d more", n-examples))
+	}
+	return []string{strings.Join(places, ", ") + ": called like production, and out of reach: no overlay pattern takes that in, nor does an environment's `match`"}
 }
 
 // configNotice says that a change is not judged by the configuration that it brings.

@@ -73,7 +73,6 @@ func (s *Session) load() {
 type standing struct {
 	commit    git.Commit
 	governing *govern.Governing
-	finder    *overlay.Finder // of layouts by that configuration
 	layout    *overlay.Layout
 }
 
@@ -101,7 +100,7 @@ func (s *Session) standingBy(commit git.Commit, g *govern.Governing) (*standing,
 	if err != nil {
 		return nil, err
 	}
-	return &standing{commit, g, finder, layout}, nil
+	return &standing{commit, g, layout}, nil
 }
 
 // try reads all that depends on what governs a tree, and fails where a check would.
@@ -126,7 +125,7 @@ func (at *standing) calendar(path []overlay.Environment) (*calendar.Calendar, er
 func (s *Session) past(ctx context.Context, at *standing) (*history.History, error) {
 	return history.Open(ctx, history.Source{
 		Repo: s.repo, Branch: at.commit, Tree: at.governing.Tree, Depth: at.governing.Config.Depth, Now: s.options.Now.In(at.governing.Time.Zone),
-		Finder: at.finder, Layout: at.layout, States: s.states, Progress: s.options.Progress,
+		Layout: at.layout, States: s.states, Progress: s.options.Progress,
 	})
 }
 

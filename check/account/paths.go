@@ -101,7 +101,7 @@ func (p paths) belongToNobody(file string) bool {
 // whyUnread says what is known of a file that nothing reads.
 func (p paths) whyUnread(file string) string {
 	for _, outside := range p.layout.Outside {
-		if path.Dir(file) == outside.Path || strings.HasPrefix(file, outside.Path+"/") {
+		if file == outside.Path || path.Dir(file) == outside.Path || strings.HasPrefix(file, outside.Path+"/") {
 			return fmt.Sprintf("%s is on no promotion path: %s", outside.Path, outside.Reason)
 		}
 	}

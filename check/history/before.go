@@ -134,7 +134,7 @@ func (h *History) Had(app string, at Place, o *overlay.Overlay, in *tree.Tree) (
 			if differs {
 				continue
 			}
-			found, err := h.Finder.App(t, app)
+			found, err := h.Layout.App(t, app)
 			if err != nil {
 				return false, err
 			}

@@ -22,11 +22,10 @@ import (
 type Source struct {
 	Repo   *git.Repo
 	Branch git.Commit
-	Tree   *tree.Tree // the branch's own
-	Depth  int        // how many commits back to look
-	Now    time.Time  // commits from the future count as made now
-	Finder *overlay.Finder
-	Layout *overlay.Layout // the branch's: environments are called as it calls them
+	Tree   *tree.Tree      // the branch's own
+	Depth  int             // how many commits back to look
+	Now    time.Time       // commits from the future count as made now
+	Layout *overlay.Layout // the branch's: environments are called as it calls them, and apps told apart as there
 	States *state.Cache
 	// Progress is told from time to time how far the walk through the commits is; nil: nobody asks.
 	Progress func(app string, done, all int)

@@ -81,7 +81,7 @@ func openDir(t *testing.T, depth int, dir string) past {
 		t.Fatal(err)
 	}
 	opened, err := history.Open(t.Context(), history.Source{
-		Repo: repo, Branch: tip, Tree: at, Depth: depth, Now: now, Finder: finder, Layout: layout, States: states,
+		Repo: repo, Branch: tip, Tree: at, Depth: depth, Now: now, Layout: layout, States: states,
 	})
 	if err != nil {
 		t.Fatal(err)

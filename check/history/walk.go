@@ -147,7 +147,7 @@ func (w *walker) decidesSites(changes []tree.Change) bool {
 // sitesAt finds the app's sites in a tree, and watches what they depend on: what of that was not watched
 // before is read when it is compared.
 func (w *walker) sitesAt(at *tree.Tree, staying []*site) ([]*site, error) {
-	found, err := w.Finder.App(at, w.app)
+	found, err := w.Layout.App(at, w.app)
 	if err != nil {
 		return nil, err
 	}
@@ -181,7 +181,7 @@ func (w *walker) follow(newer, older *tree.Tree) ([]*site, error) {
 	if err != nil || !slices.ContainsFunc(changes, func(c tree.Change) bool { return c.After == tree.Entry{} }) {
 		return nil, err // nothing went away: the app is new
 	}
-	layout, err := w.Finder.Of(older)
+	layout, err := w.Layout.In(older)
 	if err != nil {
 		return nil, err
 	}

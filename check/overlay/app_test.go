@@ -71,7 +71,7 @@ func TestWatchLinks(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			store, finder, watch := New(), finderOf(t, c), &tree.Watch{}
 			before, after := store.Tree(t, files.With(test.before)), store.Tree(t, files.With(test.before).With(test.change))
-			app, err := finder.App(before, "shop")
+			app, err := layoutOf(t, finder, before).App(before, "shop")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -100,9 +100,10 @@ type watching struct {
 
 func (w *watching) step(next *tree.Tree) {
 	layout := layoutOf(w.t, finderOf(w.t, w.config), next)
+	by := layoutOf(w.t, w.finder, next)
 	for _, app := range append(slices.Clone(apps), places...) {
 		had := w.known[app]
-		has, err := w.finder.App(next, app)
+		has, err := by.App(next, app)
 		if err != nil {
 			w.t.Fatal(err)
 		}

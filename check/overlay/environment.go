@@ -2,8 +2,11 @@ package overlay
 
 import (
 	"cmp"
+	"fmt"
+	"path"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/promocheck/promocheck/check/config"
@@ -134,6 +137,20 @@ func deniesProduction(word string) bool {
 	return false
 }
 
+// without is a name without the words that stand for an environment; the name itself where nothing else is in it.
+func (n namer) without(called string, step int) string {
+	var rest []string
+	for word := range strings.FieldsFuncSeq(called, isSeparator) {
+		if n.configured == nil && spelling.Step(word) != step || n.configured != nil && word != n.configured[step].Name && !spelling.SameEnvironment(word, n.configured[step].Name) {
+			rest = append(rest, word)
+		}
+	}
+	if len(rest) == 0 || len(rest) == len(strings.FieldsFunc(called, isSeparator)) {
+		return called
+	}
+	return strings.Join(rest, "-")
+}
+
 // negated reports whether the words before an environment's turn it round: "non-prod".
 func negated(words []string) bool {
 	return len(words) > 0 && slices.Contains([]string{"non", "not", "no"}, strings.ToLower(words[len(words)-1]))
@@ -142,18 +159,85 @@ func negated(words []string) bool {
 // looksLike says why a directory's name looks like an environment's; empty if it does not.
 func (n namer) looksLike(directory string) string {
 	_, reading := n.read(directory)
+	if reading == isEnvironment && n.configured != nil && n.byAnything(directory) {
+		reading = noEnvironment
+	}
 	if reading == noEnvironment && n.configured != nil {
 		if _, usual := readUsual(directory); usual != noEnvironment {
-			return "its name is none of the configured environments'"
+			return notConfigured
 		}
 	}
 	switch reading {
 	case isEnvironment:
-		return "no overlay pattern matches its path"
+		return noPattern
 	case ambiguous:
 		return "its name does not say which one environment it is"
 	}
+	return n.glued(directory)
+}
+
+const notConfigured = "its name is none of the configured environments'"
+
+// byAnything reports whether a directory's name reads as an environment's only by a glob that takes in any name: that
+// says what a pattern's {env} may be, and nothing of a directory elsewhere.
+func (n namer) byAnything(directory string) bool {
+	return !slices.ContainsFunc(n.configured, func(e config.Environment) bool {
+		return e.Name == directory || slices.ContainsFunc(e.Match, func(glob string) bool {
+			ok, _ := doublestar.Match(glob, directory)
+			return ok && strings.ContainsFunc(glob, unicode.IsLetter)
+		})
+	})
+}
+
+// glued says that an environment's name is a part of a word: idfprod, prod1.
+func (n namer) glued(called string) string {
+	words := n.words()
+	for word := range strings.FieldsFuncSeq(called, isSeparator) {
+		lower := strings.ToLower(word)
+		if slices.Contains(words, lower) || deniesProduction(lower) {
+			continue
+		}
+		letters := strings.TrimRight(lower, "0123456789")
+		if slices.ContainsFunc(words, func(environment string) bool {
+			return strings.HasSuffix(letters, environment) && (letters == environment || len(environment) > 2 && !slices.Contains(endings, environment))
+		}) && letters != "int" {
+			return fmt.Sprintf("%q may be an environment's name in one word with something else", word)
+		}
+	}
 	return ""
+}
+
+// endings are environments' words that many others end in: latest, workload, backstage.
+var endings = []string{"test", "testing", "int", "integration", "load", "live", "stage", "perf", "performance"}
+
+// words are those that environments are called by, in lower case: as they are configured, and the usual ones.
+func (n namer) words() []string {
+	var words []string
+	for _, environment := range n.configured {
+		words = append(words, strings.ToLower(environment.Name))
+	}
+	for _, environment := range spelling.Environments {
+		words = append(words, environment.Spellings...)
+	}
+	return words
+}
+
+// saysProduction reports whether a directory's or file's own name has a word for production in it.
+func (n namer) saysProduction(at string) bool {
+	var called []string
+	for _, environment := range n.path(nil) {
+		if environment.Production {
+			called = append(called, strings.ToLower(environment.Name))
+		}
+	}
+	words := strings.FieldsFunc(path.Base(at), isSeparator)
+	for i, word := range words {
+		production := spelling.Step(word) == spelling.Production || slices.Contains(called, strings.ToLower(word))
+		if production && !negated(words[:i]) && !(i > 0 && strings.EqualFold(words[i-1], "pre")) {
+			return true
+		}
+	}
+	return false
 }
 
 // nameOf is what a step is called: as it is configured, else as the repo spells it, else as usual.

@@ -8,19 +8,30 @@ import (
 // files adds the files of a directory that are environments' and reports whether there are any.
 func (s *search) files(l *listing) bool {
 	there := false
-	for _, file := range slices.Concat(l.manifests, l.others) {
-		at, ok := s.recognise(file)
+	for _, file := range l.files() {
+		at, ok := s.match(file, true)
 		if !ok {
+			s.strayFile(file)
 			continue
 		}
 		there = true
-		c := candidate{app: at.app, step: at.step, Overlay: Overlay{Dir: file, Root: file, Config: s.config}}
-		c.target = targetOf(at.targets, file, file)
-		c.Layers = append(shared(file, path.Base(at.app)), file)
-		c.Closure = s.plain(c.Layers)
-		s.overlays = append(s.overlays, c)
+		s.note(at)
+		s.file(file, at)
 	}
 	return there
+}
+
+// file adds a file that is an environment's.
+func (s *search) file(file string, at matched) {
+	s.layered(candidate{app: at.app, step: at.step, target: targetOf(at.targets, file, file)}, file)
+}
+
+// layered adds a file that stands over what an app's environments share.
+func (s *search) layered(c candidate, file string) {
+	c.Overlay = Overlay{Dir: file, Root: file, Config: s.config}
+	c.Layers = append(shared(file, path.Base(c.app)), file)
+	c.Closure = s.plain(c.Layers)
+	s.overlays = append(s.overlays, c)
 }
 
 // shared names the files beside an environment's file that hold for all environments, whether they

@@ -1,21 +1,28 @@
 package overlay
 
 import (
+	"slices"
+
 	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/tree"
 )
 
-// Finder finds layouts as a configuration has them. What it finds in a tree depends on that tree and the
-// configuration alone; what it remembers of other trees only makes it quick. All its trees are of one store.
+// Finder finds layouts as a configuration has them. What it finds in a tree depends on that tree, the configuration,
+// and the layout that it is to go by, if any, alone; what it remembers of other trees only makes it quick. All its trees
+// are of one store.
 // It is not safe for concurrent use.
 type Finder struct {
 	config   *config.Config
 	names    namer
 	patterns []pattern
+	inOrder  []int // the places of the patterns
+	forFiles []int // the same, those first that are for files
 	parsed   kustomization.Cache
 	closures map[string]*remembered // by directory
+	objects  map[git.OID][]object   // by file
 }
 
 // NewFinder returns a finder. The error is about a pattern of the configuration (*mistake.Error).
@@ -24,10 +31,21 @@ func NewFinder(c *config.Config, parsed kustomization.Cache) (*Finder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Finder{
+	f := &Finder{
 		config: c, names: namer{c.Environments}, patterns: patterns,
-		parsed: parsed, closures: map[string]*remembered{},
-	}, nil
+		parsed: parsed, closures: map[string]*remembered{}, objects: map[git.OID][]object{},
+	}
+	var others []int
+	for i, p := range patterns {
+		f.inOrder = append(f.inOrder, i)
+		if p.ofFiles() {
+			f.forFiles = append(f.forFiles, i)
+		} else {
+			others = append(others, i)
+		}
+	}
+	f.forFiles = append(f.forFiles, others...)
+	return f, nil
 }
 
 func patternsOf(c *config.Config) ([]pattern, error) {
@@ -52,7 +70,7 @@ func patternsOf(c *config.Config) ([]pattern, error) {
 	for i := range patterns {
 		for _, usual := range usualPatterns {
 			if usual.text == patterns[i].text {
-				patterns[i].app = usual.app
+				patterns[i].usual = usual
 			}
 		}
 	}
@@ -60,29 +78,37 @@ func patternsOf(c *config.Config) ([]pattern, error) {
 }
 
 // Of works out the layout of a tree. The error is about a tree that cannot be read.
-func (f *Finder) Of(t *tree.Tree) (*Layout, error) {
+func (f *Finder) Of(t *tree.Tree) (*Layout, error) { return f.of(t, nil) }
+
+// In works out the layout of another tree, where the directories that this one knows are what they are here: no change
+// makes another thing of them.
+func (l *Layout) In(t *tree.Tree) (*Layout, error) { return l.finder.of(t, l) }
+
+func (f *Finder) of(t *tree.Tree, as *Layout) (*Layout, error) {
 	top, err := list(t)
 	if err != nil {
 		return nil, err
 	}
-	s := f.search(t)
+	s := f.search(t, as)
 	s.find(top)
-	return s.layout(), nil
+	return s.layout()
 }
 
-// App works out the part of a tree's layout that is one app's, as Of would have it. Only where the app's
-// environments can be is looked at all. (A file of the app that another app's kustomization is built from
-// counts, since that one is not looked at.)
-func (f *Finder) App(t *tree.Tree, app string) (*App, error) {
+// App works out the part of another tree's layout that is one app's, as In would have it, where apps are told apart as they
+// are here. Only where the app's environments can be is looked at all. (A file of the app that another app's
+// kustomization is built from counts, since that one is not looked at.)
+func (l *Layout) App(t *tree.Tree, app string) (*App, error) {
 	seen := &seen{}
-	top, err := lister{tree: t, limit: f.limitTo(app), seen: seen}.top()
+	top, err := lister{tree: t, limit: l.limitTo(app), seen: seen}.top()
 	if err != nil {
 		return nil, err
 	}
-	s := f.search(t)
+	s := l.finder.search(t, l)
+	s.partial = true
 	s.find(top)
-	usually := func(step int) string { return f.names.nameOf(step, nil) }
-	return &App{Sites: sitesOf(s.overlays, usually), overlays: s.overlays, seen: seen}, nil
+	overlays := slices.DeleteFunc(s.divide(l.division.asked(app)), func(c candidate) bool { return c.app != app })
+	usually := func(step int) string { return l.finder.names.nameOf(step, nil) }
+	return &App{Sites: sitesOf(s.overlays, overlays, usually), overlays: overlays, seen: seen}, nil
 }
 
 // remembered is what a directory is built from, and the last tree in which it was found to be so.

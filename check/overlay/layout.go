@@ -1,11 +1,7 @@
 package overlay
 
 import (
-	"path"
 	"slices"
-	"strings"
-
-	"github.com/promocheck/promocheck/check/kustomization"
 )
 
 // Layout is how one tree lays out its environments.
@@ -14,24 +10,33 @@ type Layout struct {
 	Sites    []Site              // by app, then in path order, then by target
 	Patterns []string            // those that matched something, in the order in which they are tried
 	Names    map[string][]string // what the directories and files of each environment are called, sorted
+	// Undecided are directories below environments' of which it does not show whether they are apps or targets of one.
+	// They are taken for targets.
+	Undecided []string
 
 	finder    *Finder
-	reader    *kustomization.Reader
+	search    *search
 	spellings spellings
 	chosen    map[int]string
 	overlays  []candidate
+	division  *division
 	strays    []stray
+	passed    map[string]bool
 }
 
-// layout puts together what a search has found.
-func (s *search) layout() *Layout {
+// layout puts together what a search has found. The error is about a tree that cannot be read.
+func (s *search) layout() (*Layout, error) {
+	division, err := s.division()
+	if err != nil {
+		return nil, err
+	}
 	l := &Layout{
-		Names:  map[string][]string{},
-		finder: s.Finder, reader: s.reader, spellings: s.spellings, chosen: s.spellings.choose(),
-		overlays: s.overlays, strays: s.strays,
+		Names: map[string][]string{}, Undecided: division.undecided,
+		finder: s.Finder, search: s, spellings: s.spellings, chosen: s.spellings.choose(),
+		overlays: s.overlays, division: division, strays: s.strays, passed: s.passed,
 	}
 	l.Path = s.names.path(l.chosen)
-	l.Sites = sitesOf(s.overlays, l.nameOf)
+	l.Sites = sitesOf(s.overlays, s.divide(division.isApp), l.nameOf)
 	for i, p := range s.patterns {
 		if s.matched[i] {
 			l.Patterns = append(l.Patterns, p.text)
@@ -40,7 +45,7 @@ func (s *search) layout() *Layout {
 	for step, called := range s.called {
 		l.Names[l.nameOf(step)] = slices.Compact(slices.Sorted(slices.Values(called)))
 	}
-	return l
+	return l, nil
 }
 
 // Name is what the layout calls an environment that may be spelt otherwise elsewhere. One that the tree does
@@ -54,8 +59,8 @@ func (l *Layout) Name(environment string) string {
 
 func (l *Layout) nameOf(step int) string { return l.finder.names.nameOf(step, l.chosen) }
 
-// Outside lists the directories that look like an environment's, and that are neither one nor a part of
-// any overlay.
+// Outside lists the directories and files that look like an environment's, and that are neither one nor a part
+// of any overlay.
 func (l *Layout) Outside() []Outside {
 	var overlays []*Overlay
 	for _, site := range l.Sites {
@@ -68,28 +73,18 @@ func (l *Layout) Outside() []Outside {
 func (l *Layout) outside(overlays []*Overlay, changed []string) []Outside {
 	var found []Outside
 	for _, s := range l.strays {
-		dir := s.listing.path
-		if file := l.reader.File(dir); file != nil && file.Component() {
+		if file := l.search.reader.File(s.path); file != nil && file.Component() {
 			continue
 		}
 		if slices.ContainsFunc(overlays, func(o *Overlay) bool { return s.builtInto(o.Closure) }) {
 			continue
 		}
 		found = append(found, Outside{
-			Path:   dir,
-			Reason: s.reason,
-			Reached: slices.ContainsFunc(changed, func(p string) bool {
-				return path.Dir(p) == dir || !s.alone && strings.HasPrefix(p, dir+"/")
-			}),
+			Path:       s.path,
+			Reason:     s.reason,
+			Production: l.finder.names.saysProduction(s.path),
+			Reached:    s.reached(changed),
 		})
 	}
 	return found
-}
-
-// builtInto reports whether a stray is a part of what has the closure.
-func (s stray) builtInto(closure *kustomization.Closure) bool {
-	if s.alone {
-		return slices.ContainsFunc(s.listing.own(), closure.Reaches)
-	}
-	return closure.Below(s.listing.path)
 }

@@ -146,7 +146,7 @@ shop prod . at shop/overlays/prod
 			"overlays/prod/base/kustomization.yaml": builds,
 		}, `
 prod*
-outside overlays/prod: nothing in it is built but a directory called base, which is a part of others
+. prod base at overlays/prod/base in overlays/prod
 `},
 		{"plain manifests", nil, Files{"apps/prod/a.yaml": deployment, "apps/prod/b.txt": "", "apps/prod/eu/c.json": "{}"}, `
 prod*

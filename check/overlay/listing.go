@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/tree"
 )
@@ -53,11 +54,11 @@ func (in lister) top() (*listing, error) {
 }
 
 // into is what lists what is at a path in the directory, if that is to be listed.
-func (in lister) into(at string) (lister, bool) {
+func (in lister) into(at string, mode git.Mode) (lister, bool) {
 	if in.limit == nil {
 		return in, true
 	}
-	limit, wanted := in.limit.into(at)
+	limit, wanted := in.limit.into(at, mode)
 	if wanted && limit == nil {
 		in.seen.whole = append(in.seen.whole, at)
 	}
@@ -76,7 +77,7 @@ func (in lister) list(l *listing, stored string, follow bool) error {
 	}
 	for _, entry := range entries {
 		inside := path.Join(l.path, entry.Name)
-		below, wanted := in.into(inside)
+		below, wanted := in.into(inside, entry.Mode)
 		if !wanted {
 			continue
 		}
@@ -140,6 +141,9 @@ func isManifest(name string) bool {
 	}
 	return false
 }
+
+// files are those that lie in the directory, but for its kustomization file.
+func (l *listing) files() []string { return slices.Concat(l.manifests, l.others) }
 
 // walk visits l and the directories below it until visit returns false for one.
 func (l *listing) walk(visit func(*listing) bool) {

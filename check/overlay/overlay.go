@@ -44,9 +44,10 @@ type Environment struct {
 	step int
 }
 
-// Outside is a directory that looks like an environment's and that no overlay pattern takes in.
+// Outside is a directory or file that looks like an environment's and that no overlay pattern takes in.
 type Outside struct {
-	Path    string
-	Reason  string
-	Reached bool // a change touches files below it
+	Path       string
+	Reason     string
+	Production bool // its name says production
+	Reached    bool // a change touches it, or files below it
 }

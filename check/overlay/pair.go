@@ -36,7 +36,8 @@ func Pair(before, after *Layout, changed []string) *Pairing {
 	chosen := before.spellings.and(after.spellings).choose()
 	pairing := &Pairing{Path: names.path(chosen)}
 	keepProduction(pairing.Path, before.Path)
-	places := pairPlaces(before.overlays, after.overlays)
+	isApp := before.division.and(after.division).isApp
+	places := pairPlaces(before, after, isApp)
 	var remaining []*Overlay
 	for _, k := range slices.SortedFunc(maps.Keys(places), key.compare) {
 		p := places[k]
@@ -72,22 +73,23 @@ func keepProduction(path, before []Environment) {
 	}
 }
 
-// pairPlaces pairs the overlays of both trees and leaves out parts.
-func pairPlaces(before, after []candidate) map[key]*Place {
+// pairPlaces pairs the overlays of both trees, divided alike, and leaves out parts.
+func pairPlaces(before, after *Layout, isApp func(child) bool) map[key]*Place {
 	// What is a part on one side only is none, so that nobody hides a target by having another overlay
 	// include it, or by making a component of it, nor brings one in that was a part before.
-	was, is := partsOf(before), partsOf(after)
+	was, is := partsOf(before.overlays), partsOf(after.overlays)
+	olds, news := before.search.divide(isApp), after.search.divide(isApp)
 	isPart := func(c candidate) bool {
 		return !slices.ContainsFunc([]map[string]bool{was, is}, func(parts map[string]bool) bool {
-			part, known := parts[c.Dir]
+			part, known := parts[c.foundAs()]
 			return known && !part
 		})
 	}
 	isNewPart := func(c candidate) bool {
-		_, wasThere := was[c.Dir]
+		_, wasThere := was[c.foundAs()]
 		return isPart(c) && !wasThere && !c.component
 	}
-	crowded := crowdedPlaces(isPart, before, after)
+	crowded := crowdedPlaces(isPart, olds, news)
 	places := map[key]*Place{}
 	at := func(c candidate) *Place {
 		key := c.key()
@@ -99,12 +101,12 @@ func pairPlaces(before, after []candidate) map[key]*Place {
 		}
 		return places[key]
 	}
-	for _, c := range before {
+	for _, c := range olds {
 		if !isPart(c) {
 			at(c).Before = &c.Overlay
 		}
 	}
-	for _, c := range after {
+	for _, c := range news {
 		if newPart := isNewPart(c); !isPart(c) || newPart {
 			p := at(c)
 			p.After, p.Part = &c.Overlay, newPart

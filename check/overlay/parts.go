@@ -3,6 +3,7 @@ package overlay
 import (
 	"cmp"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -22,10 +23,10 @@ func (k key) compare(other key) int {
 	return cmp.Or(cmp.Compare(k.app, other.app), cmp.Compare(k.step, other.step), cmp.Compare(k.target, other.target))
 }
 
-// sitesOf are the overlays of one tree without the parts, told apart and in order.
-func sitesOf(overlays []candidate, nameOf func(step int) string) []Site {
-	parts := partsOf(overlays)
-	isPart := func(c candidate) bool { return parts[c.Dir] }
+// sitesOf are overlays of one tree without the parts, told apart and in order. What is a part shows in all that was found.
+func sitesOf(found, overlays []candidate, nameOf func(step int) string) []Site {
+	parts := partsOf(found)
+	isPart := func(c candidate) bool { return parts[c.foundAs()] }
 	crowded := crowdedPlaces(isPart, overlays)
 	var deployed []candidate
 	for _, c := range overlays {
@@ -50,9 +51,22 @@ func partsOf(overlays []candidate) map[string]bool {
 	built := builtBelow(overlays)
 	parts := map[string]bool{}
 	for _, c := range overlays {
-		parts[c.Dir] = c.component || built[c.Root][c.Dir]
+		parts[c.Dir] = c.component || built[c.Root][c.Dir] || c.isBase() && c.isBuilt(overlays)
 	}
 	return parts
+}
+
+// foundAs is the directory or file by which a candidate is known to be a part, or to be none.
+func (c candidate) foundAs() string { return cmp.Or(c.found, c.Dir) }
+
+// isBase reports whether a directory below an environment's is called base: one for others, wherever those are.
+func (c candidate) isBase() bool { return c.Dir != c.Root && path.Base(c.Dir) == "base" }
+
+// isBuilt reports whether a directory is built into another of its environment.
+func (c candidate) isBuilt(overlays []candidate) bool {
+	return slices.ContainsFunc(overlays, func(other candidate) bool {
+		return other.app == c.app && other.step == c.step && !other.component && slices.Contains(other.Closure.Built, c.Dir)
+	})
 }
 
 // builtBelow maps each environment's directory to the directories below it that are built into others

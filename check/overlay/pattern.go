@@ -16,8 +16,7 @@ import (
 // stand for text within one segment, {target} too, and {app**} as a segment of its own for one or
 // more segments, as few as possible.
 type pattern struct {
-	text     string
-	app      string // what is promoted where the path does not say
+	usual    // its text, and what else is known of it where it is a usual one
 	segments []segment
 }
 
@@ -33,11 +32,20 @@ type segment struct {
 // captures is what a pattern's captures stood for in a path.
 type captures struct{ app, env, target string }
 
+// and adds what {app} or {app**} stands for: where a pattern has both, the app is called by both.
+func (c captures) and(app string) captures {
+	if c.app != "" {
+		app = c.app + "/" + app
+	}
+	c.app = app
+	return c
+}
+
 // noCapture is what looks like a capture and is none: a choice of globs, in doublestar, has a comma.
 var noCapture = regexp.MustCompile(`\{[^{},]*\}`)
 
 func parsePattern(text string) (pattern, error) {
-	p := pattern{text: text}
+	p := pattern{usual: usual{text: text}}
 	if text == "" || strings.HasPrefix(text, "/") {
 		return p, fmt.Errorf("overlay pattern %q must be a path relative to the top of the repository", text)
 	}
@@ -47,10 +55,14 @@ func parsePattern(text string) (pattern, error) {
 		if err != nil {
 			return p, fmt.Errorf("overlay pattern %q: %w", text, err)
 		}
-		if s.capture != "" && seen[s.capture] {
-			return p, fmt.Errorf("overlay pattern %q captures {%s} twice", text, s.capture)
+		capture := s.capture
+		if s.many && capture != "" {
+			capture += "**"
 		}
-		seen[s.capture] = true
+		if capture != "" && seen[capture] {
+			return p, fmt.Errorf("overlay pattern %q captures {%s} twice", text, capture)
+		}
+		seen[capture] = true
 		p.segments = append(p.segments, s)
 	}
 	if !seen["env"] {
@@ -109,7 +121,7 @@ func match(segments []segment, path []string, found captures, known func(string)
 		for n := least; n <= len(path)-len(rest); n++ {
 			found := found
 			if s.capture != "" {
-				found.app = strings.Join(path[:n], "/")
+				found = found.and(strings.Join(path[:n], "/"))
 			}
 			if found, ok := match(rest, path[n:], found, known); ok {
 				return found, true
@@ -126,7 +138,7 @@ func match(segments []segment, path []string, found captures, known func(string)
 	}
 	switch s.capture {
 	case "app":
-		found.app = text
+		found = found.and(text)
 	case "env":
 		if !known(text) {
 			return captures{}, false

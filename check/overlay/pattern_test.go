@@ -77,7 +77,7 @@ func TestPatternErrors(t *testing.T) {
 		"/apps/{env}":              "must be a path relative to the top",
 		"apps/{app}":               "has no {env}",
 		"apps/{app}/{app}/{env}":   "captures {app} twice",
-		"{app**}/{app}/{env}":      "captures {app} twice",
+		"{app**}/{app**}/{env}":    "captures {app**} twice",
 		"{env}/{env}":              "captures {env} twice",
 		"apps/{app}-{env}":         "two captures",
 		"apps/{app}{app}/{env}":    "{app}",

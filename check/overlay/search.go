@@ -1,7 +1,6 @@
 package overlay
 
 import (
-	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -21,6 +20,9 @@ type search struct {
 	spellings spellings
 	called    map[int][]string // what the directories and files of each step are called
 	matched   map[int]bool     // the patterns that matched something, by their places in the order
+	as        *Layout          // what is known of the places of another tree counts in this one, too; nil: nothing is
+	partial   bool             // only what may be one app's is looked at
+	passed    map[string]bool  // directories that a usual pattern matches, and whether they are none of an environment
 }
 
 // candidate is an overlay as far as its directory tells.
@@ -28,106 +30,69 @@ type candidate struct {
 	app    string
 	step   int
 	target string
+	named  string // the part of the target that the names on the path say
 	// component is set where it is a part that others are built with.
 	component bool
+	// divides is set where what lies in the environment's directory may be apps of their own.
+	divides bool
+	found   string // the directory that it was found as, before files were divided off; empty: its own
 	Overlay
 }
 
-// stray is a directory that looks like an environment's, and that no pattern takes in.
-type stray struct {
-	listing *listing
-	reason  string
-	alone   bool // what is below it is taken in; it is about the files that lie in it
-}
-
-func (f *Finder) search(t *tree.Tree) *search {
+func (f *Finder) search(t *tree.Tree, as *Layout) *search {
 	return &search{
 		Finder: f, tree: t, reader: kustomization.NewReader(t, f.parsed),
-		spellings: spellings{}, called: map[int][]string{}, matched: map[int]bool{},
+		spellings: spellings{}, called: map[int][]string{}, matched: map[int]bool{}, as: as, passed: map[string]bool{},
 	}
 }
 
 // find finds the overlays and strays at and below the top.
 func (s *search) find(top *listing) {
 	s.look(top)
+	s.addProductionByValues()
 	s.dropBuiltFiles()
 }
 
-// look searches a directory and reports whether there is an environment's directory in it. One that
-// looks like an environment's is a stray only if there is not, or by what lies in it: it may be an app
-// that is called "integration-tests".
+// look searches a directory and reports whether there is an environment's directory in it.
 func (s *search) look(l *listing) bool {
-	if at, ok := s.recognise(l.path); ok {
+	if at, ok := s.match(l.path, false); ok && !s.passes(l, at) {
+		s.note(at)
 		s.environment(l, at)
 		return true
 	}
 	before := len(s.strays)
 	within := s.files(l)
+	empty := map[string]bool{} // the directories in it that no environment is in
 	for _, directory := range l.directories {
-		within = s.look(directory) || within
+		if s.look(directory) {
+			within = true
+		} else {
+			empty[directory.path] = true
+		}
 	}
-	switch reason := s.names.looksLike(path.Base(l.path)); {
-	case reason == "":
-	case !within && l.deploys():
-		s.strays = append(s.strays[:before], stray{listing: l, reason: reason}) // the outermost is enough
-	case within && len(l.own()) > 0:
-		s.strays = append(s.strays, stray{listing: l, reason: reason, alone: true})
-	}
+	s.besides(l, empty)
+	s.stray(l, within, before)
 	return within
 }
 
-// matched is what a path that a pattern matches is for.
-type matched struct {
-	pattern int // its place in the order
-	app     string
-	env     string // as it is written there
-	name           // what that is read as
-	targets string // what the names on the path say of the targets there
-}
-
-// match tries the patterns on a path.
-func (f *Finder) match(at string) (matched, bool) {
-	segments := strings.Split(at, "/")
-	isName := func(text string) bool {
-		_, reading := f.names.read(text)
-		return reading == isEnvironment
-	}
-	for i, p := range f.patterns {
-		if captured, ok := p.match(segments, isName); ok {
-			named, _ := f.names.read(captured.env)
-			return matched{
-				pattern: i, app: cmp.Or(captured.app, p.app, "."), env: captured.env, name: named,
-				targets: path.Join(named.target, captured.target),
-			}, true
-		}
-	}
-	return matched{}, false
-}
-
-// recognise tries the patterns on a path, and notes how it is written if it is an environment's.
-func (s *search) recognise(at string) (matched, bool) {
-	m, ok := s.match(at)
-	if !ok {
-		return m, false
-	}
+// note notes how an environment is written.
+func (s *search) note(m matched) {
 	s.matched[m.pattern] = true
 	s.called[m.step] = append(s.called[m.step], m.env)
 	if s.names.configured == nil {
 		s.spellings.add(m.step, m.env, m.target)
 	}
-	return m, true
 }
 
 // environment adds what is built at and below an environment's directory.
 func (s *search) environment(l *listing, at matched) {
-	base := candidate{app: at.app, step: at.step, Overlay: Overlay{Root: l.path, Config: s.config}}
+	base := candidate{app: at.app, step: at.step, named: at.targets, divides: s.patterns[at.pattern].divides, Overlay: Overlay{Root: l.path, Config: s.config}}
 	var kustomized, plain []candidate
-	var part *listing
 	l.walk(func(below *listing) bool {
-		if below != l && path.Base(below.path) == "base" {
-			part = below
+		if below != l && s.carve(below, at) {
 			return false
 		}
+		manifests := s.carveFiles(below, at)
 		c := base
 		c.Dir = below.path
 		c.target = targetOf(at.targets, l.path, below.path)
@@ -140,15 +105,12 @@ func (s *search) environment(l *listing, at matched) {
 		case below.submodule, below.dangling && below == l:
 			c.Closure = s.closure(below.path)
 			plain = append(plain, c)
-		case len(below.manifests) > 0:
-			c.Manifests = below.manifests
+		case len(manifests) > 0:
+			c.Manifests = manifests
 			plain = append(plain, c)
 		}
 		return true
 	})
-	if len(kustomized)+len(plain) == 0 && part != nil && part.deploys() {
-		s.strays = append(s.strays, stray{listing: l, reason: "nothing in it is built but a directory called base, which is a part of others"})
-	}
 	s.overlays = append(s.overlays, kustomized...)
 	for _, c := range plain {
 		if c.Manifests != nil {

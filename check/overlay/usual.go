@@ -1,21 +1,32 @@
 package overlay
 
+// usual is a pattern that counts where the configuration gives none.
+type usual struct {
+	text string
+	app  string // what is promoted where the path does not say
+	// vague is set where the directory in front does not say that environments follow: what it holds may be called
+	// like one, and be none.
+	vague bool
+	// divides is set where what lies in an environment's directory may be apps of their own.
+	divides bool
+}
+
 // usualPatterns are tried in order where the configuration gives none. They name directories, and
-// files that say what an environment runs. app is what is promoted where the path does not say.
-var usualPatterns = []struct{ text, app string }{
-	{text: "{app**}/overlays/{env}"}, {text: "overlays/{env}"},
-	{text: "{app**}/envs/{env}"}, {text: "envs/{env}"},
-	{text: "{app**}/environments/{env}"}, {text: "environments/{env}"},
-	{text: "{app**}/env/{env}"}, {text: "env/{env}"},
-	{text: "components/{app**}/{env}"},
-	{text: "apps/{env}", app: "apps"},
-	{text: "clusters/{env}", app: "clusters"},
-	{text: "infrastructure/{env}", app: "infrastructure"},
+// files that say what an environment runs.
+var usualPatterns = []usual{
+	{text: "{app**}/overlays/{env}"}, {text: "overlays/{env}", divides: true},
+	{text: "{app**}/envs/{env}", divides: true}, {text: "envs/{env}", divides: true},
+	{text: "{app**}/environments/{env}", divides: true}, {text: "environments/{env}", divides: true},
+	{text: "{app**}/env/{env}", divides: true}, {text: "env/{env}", divides: true},
+	{text: "components/{app**}/{env}", vague: true},
+	{text: "apps/{env}", app: "apps", vague: true, divides: true},
+	{text: "clusters/{env}", app: "clusters", vague: true, divides: true},
+	{text: "infrastructure/{env}", app: "infrastructure", vague: true, divides: true},
 	{text: "{app**}/values-{env}.{yaml,yml}"}, {text: "values-{env}.{yaml,yml}"},
 	{text: "{app**}/values.{env}.{yaml,yml}"},
 	{text: "{app**}/values/{env}.{yaml,yml}"},
-	{text: "apps/{app**}/{env}.{yaml,yml}"},
-	{text: "image-tags/{env}/{app}"},
+	{text: "apps/{app**}/{env}.{yaml,yml}", vague: true},
+	{text: "image-tags/{env}/{app}"}, {text: "{app**}/image-tags/{env}/{app}"},
 	{text: "{app**}/{env}.env"}, {text: "{env}.env"},
 }
 

@@ -1,0 +1,89 @@
+package overlay
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/spelling"
+)
+
+// addProductionByValues adds production where it has no values of its own, and an earlier environment has: then it is
+// what values.yaml alone gives. That does not hold for an environment before it: nobody would know that it runs at all,
+// and it must prove nothing.
+func (s *search) addProductionByValues() {
+	for _, production := range s.productions() {
+		for _, c := range slices.Clone(s.overlays) {
+			values, ok := s.valuesUnder(c)
+			if !ok || !production.after[c.step] || s.has(c.app, production.step) {
+				continue
+			}
+			if _, spelt := s.spellings[production.step]; !spelt && s.names.configured == nil {
+				s.spellings[production.step] = nil // it has the usual name, unless the repo spells it elsewhere
+			}
+			s.layered(candidate{app: c.app, step: production.step, target: "."}, values)
+		}
+	}
+}
+
+// production is an environment that is production, and the steps that come before it.
+type production struct {
+	step  int
+	after map[int]bool
+}
+
+// productions are those that are called or configured so: the last of a path that has no other is no reason to look for
+// what nobody names.
+func (s *search) productions() []production {
+	if s.names.configured == nil {
+		p := production{step: spelling.Production, after: map[int]bool{}}
+		for step := range spelling.Production {
+			p.after[step] = true
+		}
+		return []production{p}
+	}
+	var all []production
+	path := s.names.path(nil)
+	steps := map[string]int{}
+	for _, environment := range path {
+		steps[environment.Name] = environment.step
+	}
+	for _, environment := range path {
+		if !environment.Production {
+			continue
+		}
+		p := production{step: environment.step, after: map[int]bool{}}
+		for upstream := slices.Clone(environment.Upstream); len(upstream) > 0; upstream = upstream[1:] {
+			if step, ok := steps[upstream[0]]; ok && !p.after[step] {
+				p.after[step] = true
+				upstream = append(upstream, path[step].Upstream...)
+			}
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+// has reports whether an app has been found in an environment.
+func (s *search) has(app string, step int) bool {
+	return slices.ContainsFunc(s.overlays, func(c candidate) bool { return c.app == app && c.step == step })
+}
+
+// valuesUnder is the values file that an environment's own values go over, if there is one.
+func (s *search) valuesUnder(c candidate) (string, bool) {
+	if c.Layers == nil || !strings.HasPrefix(path.Base(c.Dir), "values") && path.Base(path.Dir(c.Dir)) != "values" {
+		return "", false
+	}
+	at := slices.IndexFunc(c.Layers, func(layer string) bool {
+		name := path.Base(layer)
+		if name != "values.yaml" && name != "values.yml" {
+			return false
+		}
+		found, err := s.tree.Resolve(layer)
+		return err == nil && found.Entry.Mode.IsFile()
+	})
+	if at < 0 {
+		return "", false
+	}
+	return c.Layers[at], true
+}
