@@ -20,6 +20,7 @@ func showSurvey(w io.Writer, survey *check.Survey) error {
 	var b strings.Builder
 	showLayout(&b, survey)
 	showOutside(&b, survey.Layout)
+	showUndecided(&b, survey.Layout)
 	showFates(&b, survey.Files)
 	showUnread(&b, survey.Files)
 	_, err := io.WriteString(w, b.String())
@@ -108,6 +109,17 @@ func showOutside(b *strings.Builder, layout *overlay.Layout) {
 	b.WriteString("\nOutside of it:\n")
 	for _, o := range outside {
 		fmt.Fprintf(b, "  %s: %s\n", report.Escape(o.Path), report.Escape(o.Reason))
+	}
+}
+
+// showUndecided lists what is taken for targets, and may be apps.
+func showUndecided(b *strings.Builder, layout *overlay.Layout) {
+	if len(layout.Undecided) == 0 {
+		return
+	}
+	b.WriteString("\nIt does not show whether these are apps, or targets of one. They are taken for targets; a pattern with {app} says otherwise:\n")
+	for _, dir := range layout.Undecided {
+		fmt.Fprintf(b, "  %s\n", report.Escape(dir))
 	}
 }
 

@@ -224,7 +224,7 @@ type Unresolved struct {
 	Location    Location `json:"location"`
 }
 
-// Outside is a directory that looks like an environment's and that no overlay pattern takes in.
+// Outside is a directory or file that looks like an environment's and that no overlay pattern takes in.
 type Outside struct {
 	Path    string `json:"path"`
 	Reason  string `json:"reason"`

@@ -116,7 +116,9 @@ func (w *watching) step(next *tree.Tree) {
 		for i := range has.Sites {
 			has.Sites[i].Environment = layout.Name(has.Sites[i].Environment)
 		}
-		if diff := cmp.Diff(builtFrom(want, next), builtFrom(has.Sites, next)); diff != "" {
+		// Who asks for an app that does not show to be one takes it for one.
+		isAsked := len(want) == 0 && strings.HasPrefix(app, "apps/")
+		if diff := cmp.Diff(builtFrom(want, next), builtFrom(has.Sites, next)); diff != "" && !isAsked {
 			w.t.Fatalf("%s is not as in the layout (-layout +app):\n%s", app, diff)
 		}
 		w.withSites += min(1, len(want))
@@ -127,7 +129,7 @@ func (w *watching) step(next *tree.Tree) {
 			if err != nil {
 				w.t.Fatal(err)
 			}
-			if !differs {
+			if !differs && !isAsked {
 				w.still += min(1, len(want))
 				if diff := cmp.Diff(unnamed(builtFrom(had.Sites, w.at)), unnamed(builtFrom(has.Sites, next))); diff != "" {
 					w.t.Fatalf("%s changed unwatched (-before +after):\n%s", app, diff)
@@ -161,7 +163,7 @@ func unnamed(words []string) []string {
 
 var (
 	apps   = []string{"shop", "shop/web", "team", "team/a/shop"}
-	places = []string{".", "apps", "clusters", "web", "a/shop", "x-shop"} // other names that apps can have
+	places = []string{".", "apps", "clusters", "web", "a/shop", "x-shop", "apps/web", "apps/api"} // other names that apps can have
 )
 
 // made is a tree that is made up at random.
@@ -199,7 +201,14 @@ func (m made) change() {
 	case 5:
 		m.put(m.pick("readme", app+"/readme", "apps/readme"), m.pick("1", "2"))
 	case 6:
-		m.put(dir, Submodule("other"))
+		if m.IntN(2) == 0 {
+			m.put(dir, Submodule("other"))
+			return
+		}
+		name := m.pick("web", "api")
+		m.put("apps/"+env+"/"+name+m.pick("/d.yaml", "/d.yaml", ".yaml"), fmt.Sprintf(
+			"apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: %s}\n", m.pick(name, name, "web", "other"),
+		))
 	case 7:
 		m.put(dir+"/d.yaml", m.pick("kind: Deployment\n", "kind: Job\n"))
 	default:

@@ -9,7 +9,7 @@ import (
 	"github.com/promocheck/promocheck/check/event"
 )
 
-// outside names what no rule looked at: files that nothing reads, and directories that look like environments and
+// outside names what no rule looked at: files that nothing reads, and directories and files that look like environments and
 // that nothing gates.
 func (t *text) outside() {
 	unread := t.report.unread()
@@ -30,11 +30,11 @@ func (t *text) outside() {
 		if n > examples {
 			list += ", ..."
 		}
-		directories, verb := fmt.Sprintf("%d directories", n), "look like environments and are"
+		places, verb := fmt.Sprintf("%d places", n), "look like environments and are"
 		if n == 1 {
-			directories, verb = "1 directory", "looks like an environment and is"
+			places, verb = "1 place", "looks like an environment and is"
 		}
-		t.line(0, "%s", t.palette.faint(fmt.Sprintf("outside: %s that this does not change %s outside the promotion path: %s", directories, verb, list)))
+		t.line(0, "%s", t.palette.faint(fmt.Sprintf("outside: %s that this does not change %s outside the promotion path: %s", places, verb, list)))
 	}
 }
 
