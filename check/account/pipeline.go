@@ -91,6 +91,8 @@ func differing(before, after string) []string {
 var (
 	// pinned is a step that a workflow takes from elsewhere. That runs in the pipeline, not in an environment.
 	pinned = regexp.MustCompile(`^(?:-\s*)?["']?uses["']?\s*:`)
+	// node is the image of a test cluster's node, by kind or k3d. That cluster is gone when the pipeline is.
+	node = regexp.MustCompile(`(?:[\w.-]+(?::\d+)?/)*\b(?:kindest/node|rancher/k3s)(?::[\w.-]+(?:@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})`)
 	// digested is a digest, wherever it stands.
 	digested = regexp.MustCompile(`\bsha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})\b`)
 	// tagged is a reference with a path and a tag: ghcr.io/acme/shop:v1. A port is followed by a slash, a URL's colon by two.
@@ -111,6 +113,7 @@ func namesVersion(lines []string) (string, bool) {
 		if pinned.MatchString(line) || strings.HasPrefix(line, "#") {
 			return false
 		}
+		line = node.ReplaceAllString(line, "")
 		return digested.MatchString(line) || tagged.MatchString(line) || namesImage(line) ||
 			tag.MatchString(line) && strings.Contains(strings.ToLower(line), "image")
 	})
