@@ -122,8 +122,8 @@ func (w *writer) frame(node *yaml.Node, led bool, path ...string) {
 }
 
 func (w *writer) field(key string, value *yaml.Node, led bool, path []string) {
-	inside := append(path[:len(path):len(path)], key)
-	isName := (key == "name" || strings.HasSuffix(key, "Name")) && !(len(path) > 0 && members[path[len(path)-1]] && !led)
+	inside := slices.Concat(path, []string{key})
+	isName := (key == "name" || strings.HasSuffix(key, "Name")) && (len(path) == 0 || !members[path[len(path)-1]] || led)
 	led = led && w.mentioned.has(key)
 	switch {
 	case whole[key] || isName || strings.HasPrefix(key, "$"):

@@ -36,7 +36,7 @@ func (b *builder) counted(m move) counted {
 		return nil
 	}
 	ask := func(environment string, in *state.State, held *state.Held) counterparts {
-		return b.counterparts(counterpartsOf{m.App, environment, m.artifact, m.site.likenessesOf(held, in)})
+		return b.counterparts(counterpartsOf{m.App, environment, m.artifact, m.likenessesOf(held, in)})
 	}
 	all := counted{}
 	upstream, earlier := b.appPath(m.App, m.Environment)

@@ -233,7 +233,7 @@ func (n namer) saysProduction(at string) bool {
 	words := strings.FieldsFunc(path.Base(at), isSeparator)
 	for i, word := range words {
 		production := spelling.Step(word) == spelling.Production || slices.Contains(called, strings.ToLower(word))
-		if production && !negated(words[:i]) && !(i > 0 && strings.EqualFold(words[i-1], "pre")) {
+		if production && !negated(words[:i]) && (i == 0 || !strings.EqualFold(words[i-1], "pre")) {
 			return true
 		}
 	}

@@ -20,7 +20,7 @@ type matched struct {
 func (f *Finder) match(at string, isFile bool) (matched, bool) {
 	for _, i := range f.order(isFile) {
 		for _, called := range f.patterns[i].takes(at, isFile, f.names) {
-			if m, ok := f.matchBy(i, called); ok && !(isFile && f.patterns[i].strict(f.names) && m.target != "") {
+			if m, ok := f.matchBy(i, called); ok && (!isFile || !f.patterns[i].strict(f.names) || m.target == "") {
 				return m, true
 			}
 		}
