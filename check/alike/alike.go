@@ -227,7 +227,7 @@ func (w *writer) environment(data []byte) bool {
 
 // entry writes down an entry of a ConfigMap's or a Secret's data, if nothing in it speaks of an image.
 func (w *writer) entry(key, value string) bool {
-	if len(w.forms.Variables) > 0 || speaksOfImages(key) || speaksOfImages(value) {
+	if len(w.forms.Variables)+len(w.forms.Tags) > 0 || speaksOfImages(key) || speaksOfImages(value) {
 		return false
 	}
 	w.say("entry", key)

@@ -49,6 +49,7 @@ type Pattern struct {
 // Images says where images are named besides the usual places.
 type Images struct {
 	Variables []string // globs for names of variables that name an image; with ! before them, that name none
+	Tags      []string // globs for paths of keys, in values, that have an image's tag; with ! before them, that have none
 }
 
 // Rule is what the configuration says of one rule.
@@ -179,7 +180,10 @@ func (r reader) overlays(node *yaml.Node, what string) ([]Pattern, error) {
 }
 
 func (r reader) images(node *yaml.Node, what string) (images Images, err error) {
-	err = r.Mapping(node, what, strict.Fields{"variables": strict.Into(&images.Variables, r.Globs)})
+	err = r.Mapping(node, what, strict.Fields{
+		"variables": strict.Into(&images.Variables, r.Globs),
+		"tags":      strict.Into(&images.Tags, r.Globs),
+	})
 	return images, err
 }
 

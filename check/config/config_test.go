@@ -23,7 +23,7 @@ func TestParse(t *testing.T) {
     upstream: [staging]
     production: true
 overlays: ["apps/{app}/{env}"]
-images: {variables: ["*_RUNNER", "!LOGO_IMAGE"]}
+images: {variables: ["*_RUNNER", "!LOGO_IMAGE"], tags: ["*.version"]}
 repository: https://github.com/acme/config
 timezone: UTC
 rules:
@@ -41,7 +41,7 @@ rules:
 			{Name: "prod", Match: []string{"prod-*"}, Upstream: &upstream, Production: &production, Line: 4},
 		},
 		Overlays:   []config.Pattern{{Text: "apps/{app}/{env}", Line: 8}},
-		Images:     config.Images{Variables: []string{"*_RUNNER", "!LOGO_IMAGE"}},
+		Images:     config.Images{Variables: []string{"*_RUNNER", "!LOGO_IMAGE"}, Tags: []string{"*.version"}},
 		Repository: "https://github.com/acme/config",
 		Depth:      10_000,
 		Rules: map[string]config.Rule{"mutable-tag": {
@@ -100,6 +100,8 @@ func TestErrors(t *testing.T) {
 		{"images: [a]\n", 1, "images must be a mapping"},
 		{"images:\n  variable: [a]\n", 2, `unknown key "variable" in images (did you mean "variables"?)`},
 		{"images:\n  variables: a\n", 2, "variables must be a list"},
+		{"images:\n  tags: {a: b}\n", 2, "tags must be a list"},
+		{"images:\n  tags: [\"a[.b\"]\n", 2, "no valid glob"},
 		{"images:\n  variables: [\"![\"]\n", 2, "no valid glob"},
 		{"timezone: UTC\nrepository: config\n", 2, `repository is "config": give the URL`},
 		{"repository: [a/b]\n", 1, "repository must be text"},

@@ -26,6 +26,7 @@ type Found struct {
 // objects.
 type Settings struct {
 	Variables []string     // globs for names of variables that name an image; with ! before them, that name none
+	Tags      []string     // globs for paths of keys, in values, that have an image's tag; with ! before them, that have none
 	Repo      *argocd.Repo // what Argo CD finds in the repo; nil: nothing is known of that
 }
 

@@ -145,6 +145,10 @@ func (f *imageFinder) mapping(node *yaml.Node, at string, in place) {
 		f.image(reference, strings.TrimSuffix(at, "/image"), pod)
 		return
 	}
+	if f.anyByTags(node, at) {
+		f.look(node, at, anything)
+		return
+	}
 	if found, ok := f.joined(partsOf(node), at); ok {
 		f.found = append(f.found, found)
 		return

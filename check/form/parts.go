@@ -43,8 +43,12 @@ func (f *imageFinder) inParts(node *yaml.Node, at string) {
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, value := node.Content[i].Value, document.Get(node.Content[i+1])
 		saysVersion := isTag(key) || key == "digest" || key == "version"
+		isTag, isSaid := f.byTags(at + "/" + key)
 		switch {
-		case !saysVersion || document.Text(value) == "":
+		case document.Text(value) == "" || isSaid && !isTag:
+		case isSaid:
+			f.configured(node, key, at+"/"+key)
+		case !saysVersion:
 		case isVariable(key):
 			f.found = append(f.found, tagOf(key, value, at+"/"+key))
 		default:
@@ -90,6 +94,9 @@ func hasTag(node *yaml.Node) bool {
 func (f *imageFinder) tagVariables(node *yaml.Node) {
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		name, value := node.Content[i].Value, document.Get(node.Content[i+1])
+		if _, isSaid := f.byTags(name); isSaid {
+			continue
+		}
 		if isVariable(name) && strings.HasSuffix("_"+name, "_TAG") && !namesTag(name) && document.Text(value) != "" {
 			f.found = append(f.found, tagOf(name, value, "/"+name))
 		}
@@ -112,15 +119,7 @@ func beside(node *yaml.Node, key string) parts {
 		names = []string{"repository", "image", "baseimage", "imagerepository", "imagename"}
 		p.digest = document.Get(node, "digest")
 	}
-	for _, name := range names {
-		for i := 0; i+1 < len(node.Content) && p.repository == nil; i += 2 {
-			value := document.Get(node.Content[i+1])
-			if bare(node.Content[i].Value) == name && document.Text(value) != "" && !isWhole(value) {
-				p.repository = value
-			}
-		}
-	}
-	if p.repository != nil {
+	if p.repository = called(node, names...); p.repository != nil {
 		p.registry = first(node, "registry", strings.TrimSuffix(key, "Tag")+"Registry")
 	}
 	return p

@@ -130,7 +130,7 @@ func lookedFor(askers []asker) (map[string]bool, *words) {
 func (h *History) forms() form.Settings {
 	for _, s := range h.Layout.Sites {
 		if s.Config != nil {
-			return form.Settings{Variables: s.Config.Images.Variables}
+			return form.Settings{Variables: s.Config.Images.Variables, Tags: s.Config.Images.Tags}
 		}
 	}
 	return form.Settings{}

@@ -32,7 +32,7 @@ func keyOf(t *tree.Tree, o *overlay.Overlay) cacheKey {
 	if forms.Repo != nil {
 		repository = forms.Repo.URL
 	}
-	return cacheKey{o.Dir, fmt.Sprintf("%q %q %q %q", o.Manifests, o.Layers, forms.Variables, repository), o.Closure.Key(t)}
+	return cacheKey{o.Dir, fmt.Sprintf("%q %q %q %q %q", o.Manifests, o.Layers, forms.Variables, forms.Tags, repository), o.Closure.Key(t)}
 }
 
 // working is a state that is being worked out, or was.
