@@ -131,7 +131,11 @@ func (c *change) account() []account.File {
 // self is this repository, as objects in it may name it. Without a revision they mean its default branch, as they do
 // by HEAD, and that is what changes are made to.
 func (c *change) self() event.Self {
-	self := event.Self{Repositories: []string{}, Revisions: []string{"", "head", strings.ToLower(strings.TrimPrefix(c.Base.Name, "origin/"))}}
+	branch := strings.ToLower(c.Base.Name)
+	for _, prefix := range []string{"refs/heads/", "refs/remotes/", "origin/"} {
+		branch = strings.TrimPrefix(branch, prefix)
+	}
+	self := event.Self{Repositories: []string{}, Revisions: []string{"", "head", branch, "refs/heads/" + branch}}
 	if url := c.governing.Config.Repository; url != "" {
 		self.Repositories = append(self.Repositories, giturl.Parse(url).Repository())
 	}

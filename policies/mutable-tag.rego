@@ -4,7 +4,7 @@
 #   An environment names what it runs by something that moves: an image without a tag or tagged `latest`, a tag or
 #   Git revision that is the name of an environment or of a branch, or a range of versions. What runs then depends on
 #   when it was pulled, and nothing that was tested before is what is promoted. A digest makes every tag immutable. What
-#   follows this very repository changes by its commits only, which are judged as they come.
+#   follows this very repository changes by its commits only, which are judged as they come; so does a chart that lies in it.
 # custom:
 #   severity: error
 #   remediation: |
@@ -33,6 +33,16 @@ follows_this_repository(change) if {
 	change.after.repository in input.self.repositories
 	lower(change.after.tag) in input.self.revisions
 }
+
+# A chart that is found by a path, or without saying where, lies beside what installs it.
+follows_this_repository(change) if {
+	change.artifact.kind == "chart"
+	lies_here(change.after.repository)
+}
+
+lies_here("")
+
+lies_here(repository) if startswith(repository, "file://")
 
 # moves says why a tag is no single version. It is undefined for one that is.
 moves(kind, tag) := concat(" ", ["has", nothing]) if {

@@ -91,6 +91,28 @@ test_another_branch_or_repository_moves[note] if {
 	count(found) == 1
 }
 
+test_lets_a_chart_of_this_repository_be_followed[note] if {
+	some note, [repository, tag] in {
+		"beside, whatever its version": ["file://../common", "*"],
+		"where charts lie, without a version": ["", ""],
+		"a range of it": ["file://charts/common", "1.x"],
+	}
+	found := mutable_tag.findings with input as fixture.with_change({
+		"artifact": {"kind": "chart", "name": "common"},
+		"after": {"repository": repository, "tag": tag, "digest": ""},
+	})
+	count(found) == 0
+}
+
+test_a_chart_from_elsewhere_moves[note] if {
+	some note, repository in {"its URL": "https://charts.example.com", "its source's name": "acme", "an alias": "@acme"}
+	found := mutable_tag.findings with input as fixture.with_change({
+		"artifact": {"kind": "chart", "name": "common"},
+		"after": {"repository": repository, "tag": "1.x", "digest": ""},
+	})
+	count(found) == 1
+}
+
 # A change of a Git revision, in the repository example.com/acme/config.
 following(repository, tag) := object.union(
 	fixture.with_change({

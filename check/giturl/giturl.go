@@ -11,7 +11,7 @@ import (
 
 // URL is the address of a Git repository, or of something within one.
 type URL struct {
-	Host  string // in lower case, with the port where one is given; empty for a path on a disk
+	Host  string // in lower case, with the port where it is not the usual one; empty for a path on a disk
 	Path  string // on that host, as it is written, but with its escapes resolved
 	Query string // what follows a question mark
 }
@@ -21,6 +21,9 @@ var (
 	getter = regexp.MustCompile(`(?i)^git::`)
 	scheme = regexp.MustCompile(`(?i)^[a-z][a-z0-9+.-]*://`)
 )
+
+// usualPorts are those that each scheme does without.
+var usualPorts = map[string]string{"https://": ":443", "http://": ":80", "ssh://": ":22", "git+ssh://": ":22", "git://": ":9418"}
 
 // Parse reads an address: a URL, the user@host:path of scp, or host/path as Kustomize takes it for GitHub. As
 // Git has it, a port is only given in a URL: what follows the colon of scp is a path, even if it is a number.
@@ -34,7 +37,7 @@ func Parse(location string) URL {
 		if unescaped, err := url.PathUnescape(path); err == nil {
 			path = unescaped
 		}
-		return URL{host(authority), path, query}
+		return URL{strings.TrimSuffix(host(authority), usualPorts[strings.ToLower(found)]), path, query}
 	}
 	authority, path := rest, ""
 	at := strings.IndexAny(rest, "/:")

@@ -38,14 +38,16 @@ func (c *collector) addPart(p render.Part) {
 			versions[version] = artifact.Chart
 		}
 	}
+	spelt := map[*yaml.Node]string{} // what is the same however an address is written
 	if p.Remote != nil {
-		versions[entry] = artifact.Git
-		if path := document.Get(entry, "path"); path != nil {
-			versions[path] = artifact.Git
+		for _, address := range []*yaml.Node{entry, document.Get(entry, "path")} {
+			if address != nil {
+				versions[address], spelt[address] = artifact.Git, p.Name+"?"+p.Remote.Version.Tag
+			}
 		}
 	}
 	all := &yaml.Node{Kind: yaml.SequenceNode, Content: p.Says}
-	object.prints = prints{fingerprintOf(all, nil), fingerprintOf(all, versions)}
+	object.prints = prints{fingerprintOf(all, spelt), fingerprintOf(all, versions)}
 	c.Objects = append(c.Objects, object)
 }
 
