@@ -12,7 +12,7 @@ import (
 func main() {
 	// Most runs are over before collecting their memory would have paid off; those that look far back are not.
 	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(512 << 20)
+	debug.SetMemoryLimit(300 << 20)
 	os.Exit(cli.Main(cli.Process{
 		Arguments: os.Args[1:],
 		Stdout:    os.Stdout,
