@@ -112,7 +112,7 @@ func (r *reading) hasChart(dir string) bool {
 // text, and by parameters, which override both.
 func (s *Source) setHelm(helm, files *yaml.Node) {
 	all := files
-	if object := document.Get(helm, "valuesObject"); object != nil {
+	if object := document.Get(helm, "valuesObject"); object != nil && object.ShortTag() != yaml.NodeTagNull {
 		all = document.Merge(all, object)
 	} else if text := document.Get(helm, "values"); text != nil {
 		roots, err := document.Parse([]byte(document.Text(text)))

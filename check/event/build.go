@@ -15,6 +15,7 @@ import (
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
+	"github.com/promocheck/promocheck/check/unclaimed"
 )
 
 // Comparison is what an event is built from.
@@ -56,8 +57,8 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 	for _, site := range b.sites {
 		b.byApp[site.App] = append(b.byApp[site.App], site)
 	}
-	moved := b.moves()
-	if err := b.renderAppsOf(ctx, moved); err != nil {
+	moved, strange := b.moves(), b.strangers()
+	if err := b.renderAppsOf(ctx, moved, strange); err != nil {
 		return nil, err
 	}
 	moved = b.judgeApart(moved)
@@ -87,7 +88,8 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 		Files:      files(c.Files),
 		State:      b.state(moved),
 		Config:     Config{Rules: rules.Parameters},
-		Unresolved: b.unresolved(),
+		Unresolved: append(b.unresolved(), unpinned(moved)...),
+		Unclaimed:  b.unclaimed(strange, moved),
 		Outside:    outside(c.Layout.Outside),
 	}, nil
 }
@@ -154,11 +156,15 @@ func (b *builder) render(ctx context.Context, chosen func(*site) bool) error {
 	return nil
 }
 
-// renderAppsOf completes the apps whose versions move: what their environments hold is evidence.
-func (b *builder) renderAppsOf(ctx context.Context, moved []move) error {
+// renderAppsOf completes the apps whose versions move, or that have texts which may be versions: what their
+// environments hold is evidence.
+func (b *builder) renderAppsOf(ctx context.Context, moved []move, strange []stranger) error {
 	apps := map[string]bool{}
 	for _, m := range moved {
 		apps[m.App] = true
+	}
+	for _, s := range strange {
+		apps[s.App] = apps[s.App] || s.Kind == unclaimed.Version
 	}
 	return b.render(ctx, func(s *site) bool { return s.before == nil && apps[s.App] })
 }

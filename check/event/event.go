@@ -26,6 +26,7 @@ type Event struct {
 	State      State         `json:"state"`
 	Config     Config        `json:"config"`
 	Unresolved []Unresolved  `json:"unresolved"`
+	Unclaimed  []Unclaimed   `json:"unclaimed"`
 	Outside    []Outside     `json:"outside"`
 }
 
@@ -221,6 +222,21 @@ type Unresolved struct {
 	Target      string   `json:"target"`
 	Reason      string   `json:"reason"`
 	Reached     bool     `json:"reached"` // this change touches what the overlay is built from
+	Location    Location `json:"location"`
+}
+
+// Unclaimed is a text of something deployed that differs, may name what runs, and stands where no reader of versions
+// knows what it means. Targets share one if it is the same for them.
+type Unclaimed struct {
+	App         string   `json:"app"`
+	Environment string   `json:"environment"`
+	Targets     []string `json:"targets"`
+	Object      string   `json:"object"` // its kind and name
+	Path        string   `json:"path"`   // of keys in it
+	Before      string   `json:"before"` // empty where there was none, or several
+	After       string   `json:"after"`
+	Kind        string   `json:"kind"`    // why it may name what runs
+	Follows     bool     `json:"follows"` // it changes as a version does that is known to
 	Location    Location `json:"location"`
 }
 

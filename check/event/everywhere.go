@@ -36,6 +36,6 @@ func nothing(layout *overlay.Layout, rules Rules) *Event {
 	return &Event{
 		APIVersion: APIVersion, Kind: Kind, Head: Head{Commits: []Commit{}}, Self: Self{Repositories: []string{}, Revisions: []string{}}, Path: environments(layout.Path),
 		Changes: []Change{}, Effects: []Effect{}, Files: []File{}, State: State{}, Config: Config{Rules: rules.Parameters},
-		Unresolved: []Unresolved{}, Outside: []Outside{},
+		Unresolved: []Unresolved{}, Unclaimed: []Unclaimed{}, Outside: []Outside{},
 	}
 }

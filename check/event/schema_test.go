@@ -101,6 +101,10 @@ func sample() *event.Event {
 			Overlay: "cart/overlays/prod", App: "cart", Environment: "prod", Target: ".", Reason: "no YAML", Reached: true,
 			Location: event.Location{Path: "cart/overlays/prod"},
 		}},
+		Unclaimed: []event.Unclaimed{{
+			App: "cart", Environment: "prod", Targets: []string{"."}, Object: "Provider/x", Path: "spec.package",
+			Before: "ghcr.io/acme/x:v1", After: "ghcr.io/acme/x:v2", Kind: "reference", Follows: true, Location: location,
+		}},
 		Outside: []event.Outside{{Path: "legacy/prod", Reason: "no pattern matches it", Reached: true}},
 	}
 }

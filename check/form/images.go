@@ -1,6 +1,7 @@
 package form
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -53,16 +54,25 @@ func (f *imageFinder) look(node *yaml.Node, at string, in place) {
 	case yaml.AliasNode:
 		f.look(node.Alias, at, in)
 	case yaml.MappingNode:
-		if in == anything {
+		before := len(f.found)
+		if in != pod || f.isValues {
 			f.inParts(node, at)
 			f.variable(node, at)
 		}
+		parts := f.found[before:]
 		for i := 0; i+1 < len(node.Content); i += 2 {
-			f.field(node.Content[i].Value, document.Get(node.Content[i+1]), at, in)
+			if value := document.Get(node.Content[i+1]); !isPart(value, parts) {
+				f.field(node.Content[i].Value, value, at, in)
+			}
 		}
 	case yaml.SequenceNode:
 		f.list(node, at, anything)
 	}
+}
+
+// isPart reports whether a field is a part of an image that was found already: it is none by itself.
+func isPart(value *yaml.Node, found []Found) bool {
+	return slices.ContainsFunc(found, func(f Found) bool { return slices.Contains(f.Scalars, value) })
 }
 
 // field searches a field of a mapping.
@@ -119,6 +129,10 @@ func (f *imageFinder) several(node *yaml.Node, at string) {
 	}
 	for i, item := range document.Items(node) {
 		one(item, at+"/"+itemName(item, i))
+	}
+	if found, ok := f.joined(partsOf(node), at); ok && found.Problem == "" && found.Version.Repository != "" {
+		f.found = append(f.found, found) // a single one, for all that
+		return
 	}
 	if node.Kind == yaml.MappingNode {
 		for i := 0; i+1 < len(node.Content); i += 2 {

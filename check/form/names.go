@@ -53,15 +53,22 @@ func versionKind(at string) string {
 // namesImage reports whether a field or variable is named after an image. Of the names that are
 // configured the last that matches counts, and ! says that it names none.
 func (s Settings) namesImage(name string) bool {
+	image, _ := s.Names(name)
+	return image
+}
+
+// Names reports whether a field or variable is named after an image, and whether the configuration says that
+// it names none.
+func (s Settings) Names(name string) (image, none bool) {
 	// Every key of every object is asked about, and the pattern takes longer than this.
-	names := (strings.Contains(name, "mage") || strings.Contains(name, "MAGE")) && imageName.MatchString(name)
+	image = (strings.Contains(name, "mage") || strings.Contains(name, "MAGE")) && imageName.MatchString(name)
 	for _, glob := range s.Variables {
 		pattern, not := strings.CutPrefix(glob, "!")
 		if doublestar.MatchUnvalidated(pattern, name) {
-			names = !not
+			image, none = !not, not
 		}
 	}
-	return names
+	return image, none
 }
 
 // isTag reports whether a field is the tag of an image that other fields beside it name.

@@ -11,34 +11,24 @@ import (
 )
 
 // Values finds the versions in what is no object of Kubernetes. Helm values have images as
-// "image: repository:tag", and as mappings with repository, tag and digest, at any depth; a chart has
-// those that it depends on; variables have tags and images under names that say so; and a file may be
-// nothing but an image's tag.
+// "image: repository:tag", and as mappings with repository, tag and digest, at any depth; variables have tags
+// and images under names that say so; and a file may be nothing but an image's tag.
 func Values(root *yaml.Node, s Settings) []Found {
-	switch {
-	case IsChart(root):
-		return settle(dependencies(root))
-	case root.Kind == yaml.ScalarNode:
+	if root.Kind == yaml.ScalarNode {
 		return settle(tagAlone(root))
 	}
 	return settle(values(root, "", s))
 }
 
-// IsChart reports whether a document is a Helm chart's own.
-func IsChart(root *yaml.Node) bool {
-	return document.Get(root, "kind") == nil && strings.HasPrefix(document.Text(document.Get(root, "apiVersion")), "v") &&
-		document.Get(root, "name") != nil && document.Get(root, "version") != nil
-}
-
-// dependencies are the charts that a chart is made of. Its own version is that of the files beside it.
-func dependencies(root *yaml.Node) []Found {
+// Chart finds the charts that a chart is made of, in its own file. Its own version is that of the files beside it.
+func Chart(root *yaml.Node) []Found {
 	var found []Found
 	for _, dependency := range document.Items(document.Get(root, "dependencies")) {
 		name := document.Get(dependency, "name")
 		found = append(found, chart(name, document.Get(dependency, "version"),
 			document.Get(dependency, "repository"), "dependencies/"+document.Text(name)))
 	}
-	return found
+	return settle(found)
 }
 
 // tagAlone is a tag that is all a file has: the file's name says of what.

@@ -1,6 +1,10 @@
 package form_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/promocheck/promocheck/check/form"
+)
 
 func TestValues(t *testing.T) {
 	testValues(t, []example{
@@ -72,13 +76,6 @@ other: {image: {repository: "A B", tag: v1}}
 			"/worker/image: image acme/worker docker.io/acme/worker:v2, at 1:53",
 		}},
 		{"a tag alone", "1.10", []string{"image: image image :1.10, at 1:1"}},
-		{"a chart", `
-apiVersion: v2
-name: shop
-version: 1.0.0
-dependencies:
-  - {name: redis, version: 1.x, repository: "https://charts.example.com"}
-`, []string{"dependencies/redis: chart redis https://charts.example.com:1.x, at 5:28"}},
 		{"variables", "{SHOP_DOCKER_TAG: v1, SHOP_IMAGE: 'acme/shop:v2', COLOUR: red}", []string{
 			"/SHOP_DOCKER_TAG: image SHOP_DOCKER_TAG :v1, at 1:19",
 			"/SHOP_IMAGE: image acme/shop docker.io/acme/shop:v2, at 1:35",
@@ -103,5 +100,19 @@ source: {repository: "https://example.com/shop.git", tag: v9}
 			"/worker/tag: image worker.tag :v7, at 6:15",
 		}},
 		{"a text", "[]", nil},
+	})
+}
+
+// TestChart reads what a chart is made of.
+func TestChart(t *testing.T) {
+	test(t, form.Chart, []example{
+		{"a chart", `
+apiVersion: v2
+name: shop
+version: 1.0.0
+dependencies:
+  - {name: redis, version: 1.x, repository: "https://charts.example.com"}
+`, []string{"dependencies/redis: chart redis https://charts.example.com:1.x, at 5:28"}},
+		{"a chart of nothing else", "{apiVersion: v2, name: shop, version: 1.0.0}", nil},
 	})
 }

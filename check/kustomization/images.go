@@ -43,7 +43,10 @@ func (d *Declaration) apply(entry types.Image) {
 // Image is the image and the version of it that are declared, if they are declared whole.
 func (d *Declaration) Image() (artifact.Artifact, artifact.Version, bool) {
 	named, _, err := artifact.ParseImage(d.Name)
-	_, version, currentErr := artifact.ParseImage(d.Current)
+	current, version, currentErr := artifact.ParseImage(d.Current)
+	if err != nil && d.Current != d.Name {
+		named, err = current, currentErr // what is renamed need not be called like an image: ko://github.com/acme/shop
+	}
 	if d.Tag != "" || d.Digest != "" {
 		version.Tag, version.Digest = d.Tag, d.Digest
 	}

@@ -2,6 +2,7 @@ package locate
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
@@ -58,7 +59,7 @@ func (l *locator) document(path string, data []byte, root *yaml.Node) (found sta
 // in a patch of such an object, which need not say what the version is of.
 func (l *locator) inForm(root *yaml.Node) *yaml.Node {
 	found, _ := form.Object(root, l.settings)
-	for _, found := range append(found, form.Values(root, l.settings)...) {
+	for _, found := range slices.Concat(found, form.Values(root, l.settings), form.Chart(root)) {
 		switch {
 		case len(found.Scalars) == 0 || !l.isHeld(found):
 		case l.byRepository && found.Version.Repository == l.held.Version.Repository:

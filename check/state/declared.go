@@ -5,10 +5,13 @@ import (
 	"github.com/promocheck/promocheck/check/kustomization"
 )
 
+// DeclaredImages is the object of slots that images entries alone say something of.
+const DeclaredImages = "images"
+
 // declared is the version that images entries declare of an image, if they declare it whole.
 func declared(d *kustomization.Declaration) (Held, bool) {
 	image, version, ok := d.Image()
-	return Held{Artifact: image, Version: version, Slot: Slot{Object: "images", Part: d.Name}}, ok
+	return Held{Artifact: image, Version: version, Slot: Slot{Object: DeclaredImages, Part: d.Name}}, ok
 }
 
 // declaredImages are the versions that images entries declare.
@@ -34,6 +37,7 @@ func (c *collector) addDeclared(d *kustomization.Declaration) {
 	}
 	c.Objects = append(c.Objects, Object{
 		Identity: document.Identity{Kind: "images", Name: d.Name},
+		Texts:    c.textsOf(d, whole),
 		prints:   prints{content: textFingerprint(d.Current, d.Tag, d.Suffix, d.Digest), beside: textFingerprint(d.Name)},
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"strings"
 
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/form"
@@ -26,6 +27,9 @@ func (c *collector) addLayers(t *tree.Tree, files []string) {
 			continue
 		}
 		roots, err := ReadLayer(file, data)
+		if isValues(file) && differ(roots) {
+			c.unreadable("has several documents, of which Helm 3 reads the first only and Helm 4 merges all", file, 0, data)
+		}
 		for _, root := range roots {
 			objects = layer(objects, root, file)
 		}
@@ -35,8 +39,24 @@ func (c *collector) addLayers(t *tree.Tree, files []string) {
 		}
 	}
 	for _, object := range objects {
-		c.read(&observed{root: object.root, file: object.file, inFile: true})
+		c.read(&observed{root: object.root, file: object.file, inFile: true, isValues: isValues(object.file)})
 	}
+}
+
+// isValues reports whether a file is called as the values for a chart are: then it is that, whatever it has in it.
+func isValues(file string) bool { return strings.Contains(path.Base(file), "values") }
+
+// isChart reports whether a file is a chart's own.
+func isChart(file string) bool { return path.Base(file) == "Chart.yaml" }
+
+// differ reports whether documents say more, or something else, together than the first does alone.
+func differ(roots []*yaml.Node) bool {
+	for _, root := range roots[min(1, len(roots)):] {
+		if fingerprintOf(document.Merge(roots[0], root), nil) != fingerprintOf(roots[0], nil) {
+			return true
+		}
+	}
+	return false
 }
 
 // ReadLayer reads a file that says what runs: YAML, or variables.
@@ -56,7 +76,7 @@ type layeredObject struct {
 // layer merges a document into what earlier ones say of the same object; all values are one.
 func layer(objects []layeredObject, root *yaml.Node, file string) []layeredObject {
 	for i, earlier := range objects {
-		if sameLayer(earlier.root, root) {
+		if sameLayer(earlier, layeredObject{root, file}) {
 			objects[i] = layeredObject{document.Merge(earlier.root, root), file}
 			return objects
 		}
@@ -64,9 +84,12 @@ func layer(objects []layeredObject, root *yaml.Node, file string) []layeredObjec
 	return append(objects, layeredObject{root, file})
 }
 
-func sameLayer(a, b *yaml.Node) bool {
-	if !document.IsMapping(a) || !document.IsMapping(b) || form.IsChart(a) || form.IsChart(b) {
+func sameLayer(a, b layeredObject) bool {
+	switch {
+	case !document.IsMapping(a.root) || !document.IsMapping(b.root) || isChart(a.file) || isChart(b.file):
 		return false
+	case isValues(a.file) && isValues(b.file):
+		return true
 	}
-	return document.Identify(a, "") == document.Identify(b, "")
+	return document.Identify(a.root, "") == document.Identify(b.root, "")
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/render"
+	"github.com/promocheck/promocheck/check/unclaimed"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -27,15 +28,15 @@ func (c *collector) addLeftOut(r *render.Rendering, closure *kustomization.Closu
 // addPart compares a part as parsed YAML, together with the files that it names.
 func (c *collector) addPart(p render.Part) {
 	object := Object{Identity: document.Identity{Kind: string(p.Field), Name: p.Name}}
-	versions := map[*yaml.Node]string{}
+	versions, claims := map[*yaml.Node]string{}, unclaimed.Claims{}
 	for _, root := range p.Says {
-		c.addDeclaredBy(root, object.Key(), versions)
+		c.addDeclaredBy(root, object.Key(), versions, claims)
 	}
 	entry := p.Says[0]
 	if p.Field == kustomization.Charts {
 		c.addChart(p, object.Key())
 		if version := document.Get(entry, "version"); version != nil {
-			versions[version] = artifact.Chart
+			versions[version], claims[version] = artifact.Chart, nil
 		}
 	}
 	spelt := map[*yaml.Node]string{} // what is the same however an address is written
@@ -43,19 +44,24 @@ func (c *collector) addPart(p render.Part) {
 		for _, address := range []*yaml.Node{entry, document.Get(entry, "path")} {
 			if address != nil {
 				versions[address], spelt[address] = artifact.Git, p.Name+"?"+p.Remote.Version.Tag
+				claims[address] = nil
 			}
 		}
 	}
 	all := &yaml.Node{Kind: yaml.SequenceNode, Content: p.Says}
 	object.prints = prints{fingerprintOf(all, spelt), fingerprintOf(all, versions)}
+	for _, root := range p.Says {
+		object.Texts = append(object.Texts, c.texts(root, claims, "")...)
+	}
 	c.Objects = append(c.Objects, object)
 }
 
 // addDeclaredBy takes what a left-out patch says of versions for declared ones: those of the objects in
 // a strategic-merge patch, and the values that a JSON patch puts at an image.
-func (c *collector) addDeclaredBy(root *yaml.Node, key string, versions map[*yaml.Node]string) {
+func (c *collector) addDeclaredBy(root *yaml.Node, key string, versions map[*yaml.Node]string, claims unclaimed.Claims) {
 	found, _ := form.Object(root, c.settings)
 	for _, found := range append(found, form.Operations(root, c.settings)...) {
+		claim(claims, found)
 		if found.Problem != "" {
 			continue // the part itself is compared
 		}

@@ -6,19 +6,22 @@ import (
 
 	"github.com/promocheck/promocheck/check/argocd"
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/unclaimed"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
 // observed is an object while its YAML is there. Afterwards there is only what readers kept of it: the YAML of
 // all that a large repo deploys does not fit into memory.
 type observed struct {
-	root   *yaml.Node
-	file   string            // that it stands in, or the overlay's own where it is rendered
-	inFile bool              // root is the file's own: what is wrong with it has a line
-	names  map[string]string // by repository, the artifacts that images entries renamed from
+	root     *yaml.Node
+	file     string            // that it stands in, or the overlay's own where it is rendered
+	isValues bool              // it is values for a chart, even if it has a kind
+	inFile   bool              // root is the file's own: what is wrong with it has a line
+	names    map[string]string // by repository, the artifacts that images entries renamed from
 
 	key      string                // the object's, which no other has
 	versions map[*yaml.Node]string // the scalars that say a version, and of which artifact
+	claims   unclaimed.Claims      // what the same scalars, and those that are known to say none, were found to say
 	taken    argocd.Taken          // what it takes from other files
 	kept     Object
 }
@@ -28,13 +31,17 @@ type observed struct {
 var readers = []func(*collector, *observed){
 	(*collector).readVersions,
 	(*collector).readPrints,
+	(*collector).readTexts,
 }
 
 // read has all readers read an object.
 func (c *collector) read(o *observed) {
 	o.kept.Identity = document.Identify(o.root, o.file)
+	if o.isValues {
+		o.kept.Identity = document.Identity{Kind: document.KindFile, Name: o.file}
+	}
 	o.key = c.ownKey(o.kept.Identity)
-	o.versions = map[*yaml.Node]string{}
+	o.versions, o.claims = map[*yaml.Node]string{}, unclaimed.Claims{}
 	for _, reader := range readers {
 		reader(c, o)
 	}

@@ -125,7 +125,7 @@ func (c *collector) addRendering(r *render.Rendering, o *overlay.Overlay) {
 func (c *collector) dropFollowers() {
 	c.Held = slices.DeleteFunc(c.Held, func(h Held) bool {
 		return strings.HasPrefix(h.Slot.Part, "triggers/") && slices.ContainsFunc(c.Held, func(stream Held) bool {
-			return strings.Contains(stream.Slot.Object, "/ImageStream/") && strings.HasSuffix(stream.Slot.Object, "/"+h.Artifact.Name) &&
+			return strings.Contains(stream.Slot.Object, "/ImageStream/") && strings.HasSuffix(stream.Slot.Object, "/"+h.Version.Repository) &&
 				stream.Slot.Part == "tags/"+h.Version.Tag
 		})
 	})

@@ -42,6 +42,7 @@ type State struct {
 // it is written. Each reader of objects has a field of its own in it.
 type Object struct {
 	document.Identity
+	Texts  []Text // that may name what runs, and those that are known to
 	prints prints
 }
 

@@ -13,13 +13,17 @@ import (
 // readVersions keeps the versions that an object runs, and what of them cannot be worked out.
 func (c *collector) readVersions(o *observed) {
 	var carried []form.Found
-	if o.kept.Kind == document.KindFile {
+	switch {
+	case isChart(o.file):
+		carried = form.Chart(o.root)
+	case o.kept.Kind == document.KindFile:
 		carried = form.Values(o.root, c.settings)
-	} else {
+	default:
 		carried, o.taken = form.Object(o.root, c.settings)
 	}
 	for _, found := range carried {
 		slot := Slot{Object: o.key, Part: found.Part}
+		claim(o.claims, found)
 		if found.Problem != "" {
 			at := Location{Path: o.file}
 			if o.inFile && len(found.Scalars) > 0 {

@@ -39,6 +39,7 @@ quiet := {
 		"version-not-in-staging": {"same-change": "deny", "lookback": "0h"},
 	}},
 	"unresolved": [],
+	"unclaimed": [],
 	"outside": [],
 }
 

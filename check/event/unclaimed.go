@@ -1,0 +1,181 @@
+package event
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/locate"
+	"github.com/promocheck/promocheck/check/state"
+	"github.com/promocheck/promocheck/check/unclaimed"
+)
+
+// stranger is a text in a place that differs and that no reader of versions knows.
+type stranger struct {
+	*site
+	state.Text
+	object string // its kind and name
+	before string // the only text that stood there before
+}
+
+// strangers lists those of every reached site, in the order of the sites.
+func (b *builder) strangers() []stranger {
+	var all []stranger
+	for _, site := range b.sites {
+		if site.Reached() && site.After != nil {
+			all = append(all, site.strangers()...)
+		}
+	}
+	return all
+}
+
+// strangers compares the texts of each object with those of the same object before. What has another name than
+// before, as generated ConfigMaps have with each change, is compared with all of its kind that are gone.
+func (s *site) strangers() []stranger {
+	var all []stranger
+	before, after := byKey(s.before.Objects), byKey(s.after.Objects)
+	gone := map[string][]state.Text{}
+	for key, was := range before {
+		if after[key] == nil {
+			gone[was.Group+"/"+was.Kind] = append(gone[was.Group+"/"+was.Kind], was.Texts...)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(after)) {
+		is := after[key]
+		var texts []state.Text
+		switch was := before[key]; {
+		case was == nil:
+			texts = gone[is.Group+"/"+is.Kind]
+		case was.Equal(*is):
+			continue
+		default:
+			texts = was.Texts
+		}
+		was := textsOf(texts)
+		for _, text := range is.Texts {
+			if text.Kind != unclaimed.Claimed && was.differs(text) {
+				all = append(all, stranger{s, text, is.Kind + "/" + is.Name, was.only(text.Path)})
+			}
+		}
+	}
+	return all
+}
+
+// texts are those of an object before, by path.
+type texts map[string][]string
+
+func textsOf(all []state.Text) texts {
+	t := texts{}
+	for _, text := range all {
+		if !slices.Contains(t[text.Path], text.Value) {
+			t[text.Path] = append(t[text.Path], text.Value)
+		}
+	}
+	return t
+}
+
+// differs reports whether a text did not stand there before. Where nothing stood, nothing was emptied.
+func (t texts) differs(text state.Text) bool {
+	return !slices.Contains(t[text.Path], text.Value) && (text.Kind != unclaimed.Emptied || len(t[text.Path]) > 0)
+}
+
+func (t texts) only(path string) string {
+	if len(t[path]) == 1 {
+		return t[path][0]
+	}
+	return ""
+}
+
+// unclaimed lists what may name what runs and is known to nobody, for the apps of which it is known by now what they
+// hold.
+func (b *builder) unclaimed(strange []stranger, moved []move) []Unclaimed {
+	list, listed := []Unclaimed{}, map[[8]string]int{}
+	held := map[string]map[string]bool{} // by app, the versions
+	for _, s := range strange {
+		if s.Kind == unclaimed.Version {
+			if held[s.App] == nil {
+				held[s.App] = b.heldIn(s.App)
+			}
+			if !held[s.App][s.Value] {
+				continue
+			}
+		}
+		one := Unclaimed{
+			App: valid(s.App), Environment: s.Environment, Targets: []string{valid(s.Target)}, Object: valid(s.object),
+			Path: valid(s.Path), Before: valid(s.before), After: valid(s.Value), Kind: string(s.Kind),
+			Follows: slices.ContainsFunc(moved, func(m move) bool { return m.site == s.site && s.follows(m) }),
+		}
+		alike := [8]string{one.App, one.Environment, one.Object, one.Path, one.Before, one.After, one.Kind, fmt.Sprint(one.Follows)}
+		if at, known := listed[alike]; !known {
+			listed[alike] = len(list)
+			one.Location = locationOf(s.After.Dir, locate.Text(b.After, s.After, s.Text))
+			list = append(list, one)
+		} else if !slices.Contains(list[at].Targets, one.Targets[0]) {
+			list[at].Targets = append(list[at].Targets, one.Targets[0])
+		}
+	}
+	return list
+}
+
+// heldIn are the tags and digests that an app's environments hold, before or after.
+func (b *builder) heldIn(app string) map[string]bool {
+	held := map[string]bool{}
+	for _, site := range b.byApp[app] {
+		for _, h := range slices.Concat(site.before.Held, site.after.Held) {
+			held[h.Version.Tag], held[h.Version.Digest] = true, true
+		}
+	}
+	return held
+}
+
+// follows reports whether a text changes as a version does that is known to: a label that repeats it. What is sure
+// to name something by itself has to say nothing else that differs.
+func (s stranger) follows(m move) bool {
+	if m.after == nil {
+		return false
+	}
+	was, is := Version{}, m.after.Version
+	if m.before != nil {
+		was = m.before.Version
+	}
+	isWeak := s.Kind == unclaimed.Name || s.Kind == unclaimed.Version
+	if s.before == "" && (isVersion(s.Value, is) || isWeak && s.Value == is.Tag) {
+		return true
+	}
+	replaced, contains := s.before, false
+	for _, part := range [][2]string{{was.Digest, is.Digest}, {was.Tag, is.Tag}, {was.Repository, is.Repository}} {
+		if part[0] == part[1] || part[1] == "" || !strings.Contains(s.before, part[0]) || !strings.Contains(s.Value, part[1]) {
+			continue
+		}
+		contains = true
+		if part[0] != "" {
+			replaced = strings.ReplaceAll(replaced, part[0], part[1])
+		}
+	}
+	return contains && (isWeak || replaced == s.Value)
+}
+
+// isVersion reports whether a text says a version whole, so that no other can be meant.
+func isVersion(text string, v Version) bool {
+	_, said, err := artifact.ParseImage(text)
+	return text != "" && text == v.Digest || err == nil && v.Tag+v.Digest != "" && said.Unchanged(v)
+}
+
+// unpinned are the versions that nothing says any more of what is not rendered: what is there by itself runs instead,
+// and nobody can tell which version that is.
+func unpinned(moved []move) []Unresolved {
+	var list []Unresolved
+	for _, m := range moved {
+		if m.after != nil || m.After == nil || m.before.Slot.Object != state.DeclaredImages || m.site.after.Fidelity != state.Partial {
+			continue
+		}
+		list = append(list, Unresolved{
+			Overlay: valid(m.After.Dir), App: valid(m.App), Environment: m.Environment, Target: valid(m.Target), Reached: true,
+			Reason:   "no images entry says any more which version of " + valid(m.artifact.Name) + " runs in what is not rendered",
+			Location: locationOf(m.After.Dir, state.MainLocation(m.After)),
+		})
+	}
+	return list
+}

@@ -1,0 +1,62 @@
+package locate
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/state"
+	"github.com/promocheck/promocheck/check/tree"
+)
+
+// Text finds where a text stands that no form tells the place of: in the line of its file, if that is known; else
+// where the files that the overlay is built from have it, first beside its key.
+func Text(t *tree.Tree, o *overlay.Overlay, text state.Text) state.Location {
+	if text.Value == "" {
+		return state.Location{Path: orMain(text.File, o), Line: text.Line, Column: min(text.Line, 1)}
+	}
+	if text.File != "" && text.Line > 0 {
+		if data, err := t.ReadFile(text.File); err == nil {
+			lines := strings.Split(string(data), "\n")
+			if text.Line <= len(lines) {
+				if before, _, found := strings.Cut(lines[text.Line-1], text.Value); found {
+					return placeIn(text.File, text.Line, utf8.RuneCountInString(before)+1)
+				}
+			}
+		}
+	}
+	key := text.Path[strings.LastIndexByte(text.Path, '.')+1:]
+	files := slices.Concat(kustomizationFiles(o.Closure), o.Manifests, o.Layers, o.Closure.Read())
+	for _, with := range []string{key, ""} {
+		for _, file := range files {
+			if found, ok := written(t, file, text.Value, with); ok {
+				return found
+			}
+		}
+	}
+	return state.MainLocation(o)
+}
+
+func orMain(file string, o *overlay.Overlay) string {
+	if file != "" {
+		return file
+	}
+	return state.MainLocation(o).Path
+}
+
+// written finds a text in a line of a file that has another text as well.
+func written(t *tree.Tree, file, text, with string) (state.Location, bool) {
+	data, err := t.ReadFile(file)
+	if err != nil {
+		return state.Location{}, false
+	}
+	number := 0
+	for line := range strings.Lines(string(data)) {
+		number++
+		if before, _, found := strings.Cut(line, text); found && strings.Contains(line, with) {
+			return placeIn(file, number, utf8.RuneCountInString(before)+1), true
+		}
+	}
+	return state.Location{}, false
+}

@@ -1,0 +1,101 @@
+package unclaimed
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// saying is what a key says of the text under it.
+type saying struct {
+	image    bool // it is an image, or a part of one's reference
+	tag      bool // it is a tag
+	version  bool // it is a version of something
+	registry bool // it is a registry, or a repository
+	revision bool // it is a revision in Git
+	none     bool // it names nothing that runs
+}
+
+// afterImage are the words that may follow image in the name of an image, or of a part of its reference.
+var afterImage = words("name names ref reference uri url tag tags version versions repository repo registry registries digest sha sha256 hash id " +
+	"override prefix suffix default new")
+
+// afterTag are those that may follow tag.
+var afterTag = words("override name suffix prefix")
+
+func words(list string) map[string]bool {
+	set := map[string]bool{}
+	for word := range strings.FieldsSeq(list) {
+		set[word] = true
+	}
+	return set
+}
+
+// says tells what a key says.
+func (w *walker) says(key string) saying {
+	known, ok := w.said[key]
+	if !ok {
+		known = w.read(key)
+		w.said[key] = known
+	}
+	return known
+}
+
+func (w *walker) read(key string) saying {
+	var s saying
+	if w.names != nil {
+		if s.image, s.none = w.names(key); s.none {
+			return saying{none: true}
+		}
+	}
+	parts := split(key)
+	if len(parts) == 0 {
+		return s
+	}
+	last := parts[len(parts)-1]
+	for i, part := range slices.Backward(parts) {
+		rest := parts[i+1:]
+		switch part {
+		case "image", "images":
+			s.image = s.image || all(rest, afterImage)
+		case "docker":
+			s.image = s.image || len(rest) > 0 && all(rest, afterImage)
+		case "tag":
+			s.tag = s.tag || all(rest, afterTag)
+		}
+	}
+	s.tag = s.tag || s.image && last == "tags"
+	s.version = last == "version" || last == "versions" || last == "digest" || last == "sha" || last == "sha256" || last == "hash"
+	s.registry = last == "registry" || last == "repository" || last == "repo"
+	s.revision = key == "targetRevision"
+	return s
+}
+
+func all(parts []string, allowed map[string]bool) bool {
+	return !slices.ContainsFunc(parts, func(part string) bool { return !allowed[part] })
+}
+
+// split takes a name apart into its words, in lower case.
+func split(name string) []string {
+	var parts []string
+	var word []rune
+	end := func() {
+		if len(word) > 0 {
+			parts = append(parts, strings.ToLower(string(word)))
+		}
+		word = nil
+	}
+	runes := []rune(name)
+	for i, r := range runes {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			end()
+			continue
+		case unicode.IsUpper(r) && i > 0 && (unicode.IsLower(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1]) && unicode.IsUpper(runes[i-1])):
+			end()
+		}
+		word = append(word, r)
+	}
+	end()
+	return parts
+}

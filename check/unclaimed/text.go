@@ -1,0 +1,150 @@
+package unclaimed
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/artifact"
+)
+
+var (
+	digest = regexp.MustCompile(`sha(?:256|512):[0-9a-f]{64}`)
+	// plain is what a reference, or a part of one, has no other characters than.
+	plain = regexp.MustCompile(`^\w[\w.+:@/-]*$`)
+	tag   = regexp.MustCompile(`^\w[\w.-]{0,127}$`)
+	// numbered is how versions are written, and hardly anything else: numbers with dots, a v and a number, a commit.
+	numbered = regexp.MustCompile(`^(?:v?\d+(?:\.\d+)+(?:[-+._][\w.+-]*)?|v\d+|[0-9a-f]{7,40})$`)
+	number   = regexp.MustCompile(`^-?\d+$`)
+	// host is a host, with a port or without.
+	host = regexp.MustCompile(`^(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*(?::\d+)?$|^localhost:\d+$`)
+	// repository is a host and a path, or a path of several parts.
+	repository = regexp.MustCompile(`^[a-z0-9][\w.:-]*(?:/[a-z0-9][\w.-]*)+$`)
+	picture    = regexp.MustCompile(`(?i)\.(?:png|jpe?g|svg|gif|webp|ico)$`)
+)
+
+// line looks at a text that stands in one line: at all of it, if it is one word, and at each of its words.
+func (w *walker) line(text string, at place) {
+	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\"'`,;|(){}<>[]", r) })
+	for i, part := range parts {
+		here := at
+		isAll := len(parts) == 1
+		if i == 1 && len(parts) == 2 && strings.HasSuffix(parts[0], ":") {
+			here, isAll = here.below(strings.TrimSuffix(parts[0], ":"), w), true // a line of what is no YAML
+		}
+		if name, value, given := strings.Cut(part, "="); given && name != "" && value != "" {
+			here, part, isAll = here.below(strings.TrimLeft(name, "-"), w), value, true // a flag, or a variable
+		}
+		if kind := w.kind(part, isAll, here); kind != Claimed {
+			w.add(here, part, kind)
+		}
+	}
+}
+
+// kind tells why a word may name what runs; Claimed where it may not.
+func (w *walker) kind(word string, isAll bool, at place) Kind {
+	says := w.says(at.key)
+	if says.none || isKnown(word, at.known) {
+		return Claimed
+	}
+	kind := reads(word)
+	switch {
+	case kind == Digest || kind == Reference:
+		return kind
+	case isAll && w.isKeyed(word, says, at):
+		return ImageKey
+	case isAll && looksVersion(word) && (says.revision || at.besideChart && at.key == "version"):
+		return Revision
+	case kind == Address || isAll && kind == Name:
+		return kind
+	case isAll && mayBeVersion(word):
+		return Version
+	}
+	return Claimed
+}
+
+// isKeyed reports whether a word is a part of an image's reference by the keys that it stands under, or beside.
+func (w *walker) isKeyed(word string, says saying, at place) bool {
+	if !mayBePart(word) {
+		return false
+	}
+	isNumber := number.MatchString(word)
+	switch {
+	case says.image:
+		return !isNumber || says.tag || says.version
+	case says.tag:
+		return looksVersion(word)
+	case says.registry:
+		return host.MatchString(word) || isAddress(word)
+	case at.under:
+		return !isNumber && (isNumbered(word) || isAddress(word) || says.version && looksVersion(word))
+	case at.besideImage:
+		return says.version && looksVersion(word)
+	}
+	return false
+}
+
+// mayBePart reports whether a text may be an image's reference or a part of one, where a key says so: no sentence, no
+// address of a page or picture, and no setting.
+func mayBePart(text string) bool {
+	switch text {
+	case "true", "false", "Always", "IfNotPresent", "Never":
+		return false
+	}
+	return plain.MatchString(text) && !strings.Contains(text, "://") && !picture.MatchString(text)
+}
+
+// reads tells what a word reads like, whatever it stands under.
+func reads(word string) Kind {
+	scheme, rest, isURL := strings.Cut(word, "://")
+	switch {
+	case digest.MatchString(word):
+		return Digest
+	case isURL && scheme != "oci" && scheme != "docker":
+		return Claimed
+	case isURL:
+		word = rest
+	case !strings.Contains(word, ":"):
+		return Claimed
+	}
+	_, version, err := artifact.ParseImage(word)
+	first, _, hasPath := strings.Cut(word, "/")
+	isHost := hasPath && (strings.ContainsAny(first, ".:") || first == "localhost")
+	switch {
+	case err == nil && isHost && version.Tag != "":
+		return Reference
+	case isURL:
+		return Address
+	case err != nil || version.Tag == "":
+		return Claimed
+	case hasPath && strings.ContainsAny(version.Tag, "0123456789"), isNumbered(version.Tag) && strings.ContainsFunc(first, isLetter):
+		return Name
+	}
+	return Claimed
+}
+
+func isLetter(r rune) bool { return r >= 'a' && r <= 'z' }
+
+// isAddress reports whether a word is a repository's: a host and a path.
+func isAddress(word string) bool {
+	first, _, _ := strings.Cut(word, "/")
+	return repository.MatchString(word) && !strings.HasSuffix(word, ".git") && strings.ContainsAny(first, ".:") || reads(word) != Claimed
+}
+
+func isNumbered(word string) bool {
+	return numbered.MatchString(word) && !number.MatchString(word) && strings.ContainsAny(word, "0123456789")
+}
+
+// looksVersion reports whether a word is a tag, where a key says that it may be one.
+func looksVersion(word string) bool {
+	switch word {
+	case "latest", "stable", "main", "master", "edge", "nightly", "dev", "develop":
+		return true
+	}
+	return tag.MatchString(word) && strings.ContainsAny(word, "0123456789")
+}
+
+// mayBeVersion reports whether a word that equals a version that something runs hardly does so by chance.
+func mayBeVersion(word string) bool {
+	separators := strings.Count(word, ".") + strings.Count(word, "-") + strings.Count(word, "_")
+	return tag.MatchString(word) && strings.ContainsAny(word, "0123456789") && (separators >= 2 || len(word) >= 6)
+}

@@ -1,0 +1,241 @@
+package unclaimed
+
+import (
+	"encoding/base64"
+	"slices"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/document"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// walker goes through a document.
+type walker struct {
+	claims Claims
+	names  Names
+	said   map[string]saying // by key
+	seen   map[Text]bool
+	texts  []Text
+}
+
+// place is where in a document a node stands.
+type place struct {
+	path  string
+	key   string // that says what the node is: the last of the path, or the name beside a value
+	under bool   // a key above it says image
+
+	besideImage bool // a key beside its own says image
+	besideChart bool // a key beside its own names a chart
+
+	isSecret bool // it is a Secret, or its data, whose texts are encoded
+	isSchema bool // it is a CustomResourceDefinition, whose schemas run nothing
+
+	nested int                // in how many texts
+	known  []artifact.Version // what readers found in the text around it
+	line   int                // in the file; within a text, of what stands before it
+}
+
+// mostNested is how deep YAML is looked for in the text of YAML.
+const mostNested = 4
+
+// below is the place of what stands under a key.
+func (p place) below(key string, w *walker) place {
+	p.under = p.under || w.says(p.key).image
+	p.path, p.key = join(p.path, key), key
+	p.besideImage, p.besideChart = false, false
+	return p
+}
+
+func join(path, key string) string {
+	if path == "" || key == "" {
+		return path + key
+	}
+	return path + "." + key
+}
+
+func (w *walker) node(node *yaml.Node, at place) {
+	switch node.Kind {
+	case yaml.AliasNode:
+		w.node(node.Alias, at)
+	case yaml.MappingNode:
+		w.mapping(node, at)
+	case yaml.SequenceNode, yaml.DocumentNode:
+		w.list(node, at)
+	case yaml.ScalarNode:
+		if at.nested == 0 {
+			at.line = node.Line
+		} else {
+			at.line += node.Line
+		}
+		w.scalar(node, at)
+	}
+}
+
+// mapping goes into the values of a mapping. Keys count as what they stand for, however they are written.
+func (w *walker) mapping(node *yaml.Node, at place) {
+	texts := map[string]string{}
+	var besideImage bool
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, text := keyOf(node.Content[i]), document.Text(node.Content[i+1])
+		texts[key] = text
+		besideImage = besideImage || w.says(key).image && mayBePart(text)
+	}
+	_, isOperation := texts["op"]
+	isEntry := texts["newName"]+texts["newTag"]+texts["digest"] != "" // as kustomizations have them for images
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, value := keyOf(node.Content[i]), node.Content[i+1]
+		if at.isSchema && (key == "schema" || key == "validation") || strings.HasPrefix(key, "checksum/") {
+			continue
+		}
+		inside := at.below(key, w)
+		inside.besideImage, inside.besideChart = besideImage, texts["chart"] != ""
+		switch {
+		case isOperation && key == "value":
+			for segment := range strings.SplitSeq(strings.Trim(texts["path"], "/"), "/") {
+				inside = inside.below(strings.NewReplacer("~1", "/", "~0", "~").Replace(segment), w)
+			}
+		case isOperation && key == "path":
+			continue
+		case named[key] && texts["name"] != "":
+			inside.under, inside.key = inside.under || w.says(key).image, texts["name"] // a variable, or a parameter
+		case key == "name" && isEntry:
+			continue // it says what is replaced
+		}
+		inside.isSecret = at.isSecret && (at.path != "" || key == "data")
+		w.node(value, inside)
+	}
+}
+
+// named are the keys of which the value is that of the name beside them.
+var named = map[string]bool{"value": true, "default": true, "string": true, "path": true}
+
+// list goes into the elements of a list. Their places do not count, so that one that is put in moves no other; a
+// flag says what the element after it is.
+func (w *walker) list(node *yaml.Node, at place) {
+	flag := ""
+	for _, item := range node.Content {
+		inside := at
+		text := document.Text(item)
+		if flag != "" {
+			inside = inside.below(flag, w)
+		} else if name := document.Text(document.Get(item, "name")); name != "" {
+			inside.path = join(inside.path, name)
+		}
+		w.node(item, inside)
+		flag = ""
+		if strings.HasPrefix(text, "-") && !strings.ContainsAny(text, "= ") {
+			flag = strings.TrimLeft(text, "-")
+		}
+	}
+}
+
+func (w *walker) scalar(node *yaml.Node, at place) {
+	text := strings.TrimSpace(decoded(node))
+	if at.isSecret {
+		if data, err := base64.StdEncoding.DecodeString(text); err == nil {
+			text = strings.TrimSpace(string(data))
+		}
+	}
+	versions, isClaimed := w.claims[node]
+	switch {
+	case isStructured(text) && at.nested < mostNested:
+		if node.Style&(yaml.LiteralStyle|yaml.FoldedStyle) == 0 {
+			at.line-- // the text starts in the scalar's own line
+		}
+		at.known = slices.Concat(at.known, versions)
+		w.structured(text, at)
+	case isClaimed || isKnown(text, at.known):
+		w.add(at, text, Claimed)
+	case text == "" || node.ShortTag() == yaml.NodeTagNull:
+		if says := w.says(at.key); says.image || says.tag || says.registry {
+			w.add(at, "", Emptied)
+		}
+	default:
+		w.line(text, at)
+	}
+}
+
+// isStructured reports whether a text may hold YAML or lines of its own.
+func isStructured(text string) bool {
+	return strings.Contains(text, "\n") || strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")
+}
+
+// structured goes into a text: as YAML or, where it is none, line by line.
+func (w *walker) structured(text string, at place) {
+	at.nested++
+	if roots := parsed(text); mayName(text) && roots != nil {
+		for _, root := range roots {
+			w.node(root, at)
+		}
+		return
+	}
+	before := at.line
+	number := 0
+	for line := range strings.Lines(text) {
+		number++
+		line = strings.TrimSpace(line)
+		at.line = before + number
+		roots := []*yaml.Node(nil)
+		if mayName(line) {
+			roots = parsed(line)
+		}
+		if roots == nil {
+			w.line(line, at)
+			continue
+		}
+		inLine := at
+		inLine.line-- // the line is its first
+		w.node(roots[0], inLine)
+	}
+}
+
+// parsed are the documents of a text, if it is YAML and more than a text.
+func parsed(text string) []*yaml.Node {
+	roots, err := document.Parse([]byte(text))
+	if err != nil || len(roots) == 0 || slices.ContainsFunc(roots, func(root *yaml.Node) bool { return root.Kind == yaml.ScalarNode }) {
+		return nil
+	}
+	return roots
+}
+
+// mayName reports whether a text has a word that the keys of versions have: to parse a large one takes long.
+func mayName(text string) bool {
+	return slices.ContainsFunc([]string{"mage", "MAGE", "ag", "AG", "evision", "egistry", "REGISTRY", "epo", "REPO", "ersion", "sha", `\u`, `\x`},
+		func(word string) bool { return strings.Contains(text, word) })
+}
+
+// isKnown reports whether a text within another is what readers found there.
+func isKnown(text string, known []artifact.Version) bool {
+	return slices.ContainsFunc(known, func(version artifact.Version) bool {
+		if text == version.Tag || text == version.Digest || text == version.Repository {
+			return text != ""
+		}
+		_, parsed, err := artifact.ParseImage(text)
+		return err == nil && parsed.Repository == version.Repository && (parsed.Tag == "" && parsed.Digest == "" || parsed.Same(version))
+	})
+}
+
+// keyOf is a key as whoever reads the document takes it.
+func keyOf(node *yaml.Node) string {
+	if node.Kind == yaml.AliasNode {
+		node = node.Alias
+	}
+	return decoded(node)
+}
+
+// decoded is a scalar's text, with what !!binary encodes.
+func decoded(node *yaml.Node) string {
+	if node.ShortTag() == "!!binary" {
+		if data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(node.Value), "")); err == nil {
+			return string(data)
+		}
+	}
+	return node.Value
+}
+
+func isSecret(root *yaml.Node) bool { return document.Text(document.Get(root, "kind")) == "Secret" }
+
+func isSchema(root *yaml.Node) bool {
+	return document.Text(document.Get(root, "kind")) == "CustomResourceDefinition" && document.Get(root, "spec", "names") != nil
+}

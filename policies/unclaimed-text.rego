@@ -1,0 +1,51 @@
+# METADATA
+# title: A changed text that may name what runs
+# description: |
+#   A text changes in what production deploys, it may name what runs, and it stands in a place that no reader of versions
+#   knows, so no other rule has judged it. It is an error where the text can hardly be anything else: it has a digest, or a
+#   host and a path with a tag, it stands beside a key that says image, at a chart's version or a Git revision, or it is
+#   empty where a version was. Where it only reads like a name with a tag, or equals a version that the app's environments
+#   hold, it is a warning. A text that changes as a version of the same change does, as labels do, is none.
+# custom:
+#   severity: warning
+#   remediation: |
+#     Compare the text with what the environment before runs. If it names what runs, state it where promocheck reads it; of
+#     a variable or field, name it under `images.variables` in .promocheck.yaml. If it names nothing that runs, name it there
+#     with `!` before it. Both count once they are on the base branch.
+package promocheck.rules.unclaimed_text
+
+import data.promocheck.lib.environment
+
+findings contains {
+	"message": message(text),
+	"app": text.app,
+	"environment": text.environment,
+	"location": text.location,
+	"severity": severity(text.kind),
+} if {
+	some text in input.unclaimed
+	text.environment in environment.production
+	not text.follows
+}
+
+message(text) := sprintf(
+	"%s of %s was %s and is empty now: nobody knows what runs instead",
+	[text.path, text.object, text.before],
+) if {
+	text.kind == "emptied"
+}
+
+message(text) := sprintf("%s has more texts that may name what runs than are told apart, and they differ", [text.object]) if {
+	text.kind == "uncounted"
+}
+
+message(text) := sprintf(
+	"%s may name what runs, and no reader knows this place: %s of %s",
+	[text.after, text.path, text.object],
+) if {
+	not text.kind in {"emptied", "uncounted"}
+}
+
+severity(kind) := "error" if {
+	kind in {"digest", "reference", "image-key", "revision", "emptied"}
+} else := "warning"

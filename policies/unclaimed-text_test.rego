@@ -1,0 +1,57 @@
+package promocheck.rules.unclaimed_text_test
+
+import data.promocheck.lib.fixture_test as fixture
+import data.promocheck.rules.unclaimed_text
+
+test_fires if {
+	found := unclaimed_text.findings with input as changed([text("reference", "prod", false)])
+	found == {{
+		"app": "checkout",
+		"environment": "prod",
+		"location": fixture.location,
+		"message": "ghcr.io/acme/x:v2 may name what runs, and no reader knows this place: spec.package of Provider/x",
+		"severity": "error",
+	}}
+}
+
+test_severity[kind] if {
+	some kind, severity in {
+		"digest": "error", "reference": "error", "image-key": "error", "revision": "error", "emptied": "error",
+		"uncounted": "warning", "address": "warning", "name": "warning", "version": "warning",
+	}
+	found := unclaimed_text.findings with input as changed([text(kind, "prod", false)])
+	{finding.severity | some finding in found} == {severity}
+}
+
+test_what_is_gone if {
+	found := unclaimed_text.findings with input as changed([text("emptied", "prod", false), text("uncounted", "prod", false)])
+	{finding.message | some finding in found} == {
+		"spec.package of Provider/x was ghcr.io/acme/x:v1 and is empty now: nobody knows what runs instead",
+		"Provider/x has more texts that may name what runs than are told apart, and they differ",
+	}
+}
+
+test_is_silent_outside_of_production if {
+	count(unclaimed_text.findings) == 0 with input as changed([text("reference", "staging", false)])
+}
+
+test_is_silent_about_what_follows if {
+	count(unclaimed_text.findings) == 0 with input as changed([text("reference", "prod", true)])
+}
+
+test_is_silent_where_nothing_changes if count(unclaimed_text.findings) == 0 with input as fixture.quiet
+
+changed(texts) := object.union(fixture.quiet, {"unclaimed": texts})
+
+text(kind, environment, follows) := {
+	"app": "checkout",
+	"environment": environment,
+	"targets": ["."],
+	"object": "Provider/x",
+	"path": "spec.package",
+	"before": "ghcr.io/acme/x:v1",
+	"after": "ghcr.io/acme/x:v2",
+	"kind": kind,
+	"follows": follows,
+	"location": fixture.location,
+}
