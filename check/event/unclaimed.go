@@ -102,10 +102,14 @@ func (b *builder) unclaimed(strange []stranger, moved []move) []Unclaimed {
 				continue
 			}
 		}
+		follows := slices.ContainsFunc(moved, func(m move) bool { return m.site == s.site && s.follows(m) })
+		if follows && s.Kind == unclaimed.Version {
+			continue // a label, of which there may be one at each object
+		}
 		one := Unclaimed{
 			App: valid(s.App), Environment: s.Environment, Targets: []string{valid(s.Target)}, Object: valid(s.object),
 			Path: valid(s.Path), Before: valid(s.before), After: valid(s.Value), Kind: string(s.Kind),
-			Follows: slices.ContainsFunc(moved, func(m move) bool { return m.site == s.site && s.follows(m) }),
+			Follows: follows,
 		}
 		alike := [8]string{one.App, one.Environment, one.Object, one.Path, one.Before, one.After, one.Kind, fmt.Sprint(one.Follows)}
 		if at, known := listed[alike]; !known {

@@ -24,6 +24,18 @@ func (f *imageFinder) byTags(at string) (isTag, isSaid bool) {
 	return isTag, isSaid
 }
 
+// NoTag reports whether the configuration says of the key at a path of keys, or at the end of one, that it has no tag.
+func (s Settings) NoTag(path string) bool {
+	none := false
+	for _, glob := range s.Tags {
+		pattern, not := strings.CutPrefix(glob, "!")
+		if doublestar.MatchUnvalidated("**/"+strings.ReplaceAll(pattern, ".", "/"), strings.ReplaceAll(path, ".", "/")) {
+			none = not
+		}
+	}
+	return none
+}
+
 // anyByTags reports whether the configuration says something of a key of a mapping.
 func (f *imageFinder) anyByTags(node *yaml.Node, at string) bool {
 	for i := 0; i+1 < len(node.Content); i += 2 {

@@ -31,7 +31,7 @@ func (c *collector) readTexts(o *observed) {
 
 func (c *collector) texts(root *yaml.Node, claims unclaimed.Claims, file string) []Text {
 	var texts []Text
-	for _, text := range unclaimed.In(root, claims, c.settings.Names) {
+	for _, text := range unclaimed.In(root, claims, c.settings) {
 		texts = append(texts, Text{text, file})
 	}
 	return texts

@@ -43,10 +43,8 @@ func (w *walker) says(key string) saying {
 
 func (w *walker) read(key string) saying {
 	var s saying
-	if w.names != nil {
-		if s.image, s.none = w.names(key); s.none {
-			return saying{none: true}
-		}
+	if s.image, s.none = w.configured.Names(key); s.none {
+		return saying{none: true}
 	}
 	parts := split(key)
 	if len(parts) == 0 {

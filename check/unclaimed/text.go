@@ -43,7 +43,7 @@ func (w *walker) line(text string, at place) {
 // kind tells why a word may name what runs; Claimed where it may not.
 func (w *walker) kind(word string, isAll bool, at place) Kind {
 	says := w.says(at.key)
-	if says.none || isKnown(word, at.known) {
+	if says.none || isKnown(word, at.known) || w.configured.NoTag(at.path) {
 		return Claimed
 	}
 	kind := reads(word)

@@ -39,15 +39,18 @@ type Text struct {
 // Claims are the scalars that readers understood, with the versions that they found there.
 type Claims map[*yaml.Node][]artifact.Version
 
-// Names tells of a name whether the repo says that it is an image's, or that it is none's.
-type Names func(name string) (image, none bool)
+// Configured is what the repo says of names of its own.
+type Configured interface {
+	Names(name string) (image, none bool) // it is named after an image, or is said to be none's
+	NoTag(path string) bool               // what stands there is said to be no tag
+}
 
 // mostTexts bounds what is kept of a document.
 const mostTexts = 5000
 
 // In lists what may name what runs in a document, and what readers know of it, for comparison.
-func In(root *yaml.Node, claims Claims, names Names) []Text {
-	w := walker{claims: claims, names: names, said: map[string]saying{}, seen: map[Text]bool{}}
+func In(root *yaml.Node, claims Claims, configured Configured) []Text {
+	w := walker{claims: claims, configured: configured, said: map[string]saying{}, seen: map[Text]bool{}}
 	w.node(root, place{isSecret: isSecret(root), isSchema: isSchema(root)})
 	return w.texts
 }

@@ -68,6 +68,7 @@ tags: [a1]
 stage: x1
 repository: https://example.com/shop.git
 LOGO_IMAGE: acme/logo
+logs: {tag: v1}
 page: {image: logo.png, version: v1}
 article: {imageURL: https://example.com/x, version: v1}
 `, nil},
@@ -101,15 +102,19 @@ article: {imageURL: https://example.com/x, version: v1}
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			root := parse(t, test.document)
-			if diff := cmp.Diff(test.want, shown(unclaimed.In(root, nil, names))); diff != "" {
+			if diff := cmp.Diff(test.want, shown(unclaimed.In(root, nil, names{}))); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// names are what a repo says of its own variables.
-func names(name string) (image, none bool) { return name == "RUNNER", name == "LOGO_IMAGE" }
+// names are what a repo says of its own.
+type names struct{}
+
+func (names) Names(name string) (image, none bool) { return name == "RUNNER", name == "LOGO_IMAGE" }
+
+func (names) NoTag(path string) bool { return path == "logs.tag" }
 
 // TestClaims keeps what readers know apart from what they do not, also within a text.
 func TestClaims(t *testing.T) {
@@ -120,7 +125,7 @@ func TestClaims(t *testing.T) {
 		"1 a  v1", "3 b.image.repository  ghcr.io/acme/x", "3 b.image.tag  v1", "4 b.sidecar.tag image-key v2",
 		"5 b.whole  ghcr.io/acme/x:v1", "6 b.other reference ghcr.io/acme/y:v1",
 	}
-	if diff := cmp.Diff(want, shown(unclaimed.In(root, claims, nil))); diff != "" {
+	if diff := cmp.Diff(want, shown(unclaimed.In(root, claims, names{}))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -132,7 +137,7 @@ func TestMost(t *testing.T) {
 		for i := range 6000 {
 			fmt.Fprintf(&b, "- ghcr.io/acme/x:v%d\n", i)
 		}
-		return unclaimed.In(parse(t, b.String()+"- "+last), nil, nil)
+		return unclaimed.In(parse(t, b.String()+"- "+last), nil, names{})
 	}
 	a, b := list("ghcr.io/acme/y:v1"), list("ghcr.io/acme/y:v2")
 	if len(a) != 5001 || a[5000].Kind != unclaimed.Uncounted || a[5000] == b[5000] {

@@ -12,11 +12,11 @@ import (
 
 // walker goes through a document.
 type walker struct {
-	claims Claims
-	names  Names
-	said   map[string]saying // by key
-	seen   map[Text]bool
-	texts  []Text
+	claims     Claims
+	configured Configured
+	said       map[string]saying // by key
+	seen       map[Text]bool
+	texts      []Text
 }
 
 // place is where in a document a node stands.
