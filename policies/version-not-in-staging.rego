@@ -3,7 +3,8 @@
 # description: |
 #   A version enters production that no environment right before it holds on the base branch. That the same change
 #   brings it there too proves nothing, since nobody has seen it run; and that it was there once says that it was
-#   replaced.
+#   replaced. Where one chart is installed as several releases, or several workloads run one image, each is judged by
+#   the object of its own kind and name.
 # custom:
 #   severity: error
 #   remediation: |

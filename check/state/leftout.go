@@ -102,12 +102,11 @@ func (c *collector) addChart(p render.Part, key string) {
 		value, _ := chart[key].(string)
 		return value
 	}
-	release := Owner{Identity: document.Identity{Kind: string(p.Field), Namespace: text("namespace"), Name: text("releaseName")}, called: text("releaseName")}
 	c.Held = append(c.Held, Held{
 		Artifact: artifact.Artifact{Kind: artifact.Chart, Name: text("name")},
 		Version:  artifact.Version{Repository: text("repo"), Tag: text("version")},
 		Slot:     Slot{Object: key, Part: text("releaseName")},
-		Owner:    release,
+		Owner:    NewOwner(document.Identity{Kind: string(p.Field), Namespace: text("namespace"), Name: text("releaseName")}),
 	})
 }
 

@@ -22,6 +22,9 @@ type Owner struct {
 	Part              string // of an object that says what several workloads run
 }
 
+// NewOwner is an object that goes by its own name.
+func NewOwner(object document.Identity) Owner { return Owner{Identity: object, called: object.Name} }
+
 // Likeness is what an owner is recognised by in another environment. Two owners that share one are counterparts.
 type Likeness struct {
 	form                        int // which of the likenesses of an owner it is
@@ -136,7 +139,7 @@ var generated = regexp.MustCompile(`-[2456789bcdfghkmt]{10}$`)
 
 // ownerOf is the object as the owner of a version that was found in it.
 func (c *collector) ownerOf(o *observed, found form.Found) Owner {
-	owner := Owner{Identity: o.kept.Identity, called: o.kept.Name}
+	owner := NewOwner(o.kept.Identity)
 	switch o.kept.Kind {
 	case document.KindFile:
 		// A file in layers is the overlay itself; of a directory's, its name tells it from the others.
