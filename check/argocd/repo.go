@@ -11,7 +11,7 @@ import (
 
 // Repo is the repo that is read, at one point. It is not safe for concurrent use.
 type Repo struct {
-	URL   string // where Argo CD finds it; empty: not said
+	URLs  []string // where Argo CD finds it, any of them; empty: not said
 	Files Files
 	// AnyRevision has every revision of this repo mean the one at hand, to see all that may be taken from it.
 	AnyRevision bool
@@ -28,7 +28,7 @@ type Files interface {
 // is reports whether a URL and a revision mean this repo as it is. Its URL is for the configuration to say,
 // since no clone knows it. The default branch is what a change is made to.
 func (r *Repo) is(location, revision *yaml.Node) bool {
-	if r == nil || !giturl.Same(document.Text(location), r.URL) {
+	if r == nil || !giturl.Among(document.Text(location), r.URLs) {
 		return false
 	}
 	switch document.Text(revision) {

@@ -24,7 +24,7 @@ type Config struct {
 	Overlays     []Pattern
 	Ignore       []string // globs for files that deploy nothing
 	Images       Images
-	Repository   string // where others find this repo; empty: not said
+	Repositories []string // where others find this repo, each of them; empty: not said
 	Depth        int    // how many commits of the base branch to look back
 	Rules        map[string]Rule
 	Time         *yaml.Node // a mapping of the keys that are about time, as they are written; nil where there are none
@@ -82,7 +82,7 @@ func Parse(path string, data []byte) (*Config, error) {
 		"overlays":     strict.Into(&config.Overlays, r.overlays),
 		"ignore":       strict.Into(&config.Ignore, r.Globs),
 		"images":       strict.Into(&config.Images, r.images),
-		"repository":   strict.Into(&config.Repository, r.repository),
+		"repository":   strict.Into(&config.Repositories, r.repositories),
 		"history":      strict.Into(&config.Depth, r.history),
 		"rules":        strict.Into(&config.Rules, r.rules),
 	}
@@ -185,6 +185,15 @@ func (r reader) images(node *yaml.Node, what string) (images Images, err error) 
 		"tags":      strict.Into(&images.Tags, r.Globs),
 	})
 	return images, err
+}
+
+// repositories takes one address, or a list of them.
+func (r reader) repositories(node *yaml.Node, what string) ([]string, error) {
+	if node.Kind == yaml.SequenceNode {
+		return strict.List(r.Reader, r.repository)(node, what)
+	}
+	url, err := r.repository(node, what)
+	return []string{url}, err
 }
 
 func (r reader) repository(node *yaml.Node, what string) (string, error) {

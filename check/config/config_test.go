@@ -104,7 +104,7 @@ func TestErrors(t *testing.T) {
 		{"images:\n  tags: [\"a[.b\"]\n", 2, "no valid glob"},
 		{"images:\n  variables: [\"![\"]\n", 2, "no valid glob"},
 		{"timezone: UTC\nrepository: config\n", 2, `repository is "config": give the URL`},
-		{"repository: [a/b]\n", 1, "repository must be text"},
+		{"repository: {url: a/b}\n", 1, "repository must be text"},
 		{"rules: []\n", 1, "rules must be a mapping"},
 		{"rules:\n  a: off\n", 2, "a rule must be a mapping"},
 		{"rules:\n  a: {severity: fatal}\n", 2, `severity is "fatal"`},

@@ -252,7 +252,7 @@ func (f oneFile) Walk(string, func(string, tree.Entry) error) error { return nil
 // what it takes from there.
 func TestApplicationFiles(t *testing.T) {
 	repo := &argocd.Repo{
-		URL:   "https://github.com/acme/config",
+		URLs:  []string{"https://github.com/acme/config"},
 		Files: oneFile{"shop/live.yaml", "image: {repository: acme/shop, tag: v1}\nproxy: {image: 'acme/proxy:v1'}\n"},
 	}
 	found, taken := form.Object(parse(t, `

@@ -6,6 +6,7 @@ package giturl
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -68,6 +69,11 @@ func (u URL) Repository() string {
 // Trim takes off the path of a repository what Git does without.
 func Trim(path string) string {
 	return strings.Trim(strings.TrimSuffix(strings.Trim(path, "/"), ".git"), "/")
+}
+
+// Among reports whether an address is of the same repository as one of several.
+func Among(location string, others []string) bool {
+	return slices.ContainsFunc(others, func(other string) bool { return Same(location, other) })
 }
 
 // Same reports whether two addresses are those of one repository.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -101,7 +102,7 @@ func TestCallersConfiguration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if governing.Config.Repository != "acme/config" || governing.Config.Path != "own.yaml" {
+	if !slices.Equal(governing.Config.Repositories, []string{"acme/config"}) || governing.Config.Path != "own.yaml" {
 		t.Errorf("%+v", governing.Config)
 	}
 	if err := governing.CheckMerge(at, []tree.Change{{Path: ".promocheck.yaml"}}, try); err != nil {

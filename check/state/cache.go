@@ -28,11 +28,11 @@ type cacheKey struct {
 
 func keyOf(t *tree.Tree, o *overlay.Overlay) cacheKey {
 	forms := Forms(t, o)
-	repository := ""
+	var repositories []string
 	if forms.Repo != nil {
-		repository = forms.Repo.URL
+		repositories = forms.Repo.URLs
 	}
-	return cacheKey{o.Dir, fmt.Sprintf("%q %q %q %q %q", o.Manifests, o.Layers, forms.Variables, forms.Tags, repository), o.Closure.Key(t)}
+	return cacheKey{o.Dir, fmt.Sprintf("%q %q %q %q %q", o.Manifests, o.Layers, forms.Variables, forms.Tags, repositories), o.Closure.Key(t)}
 }
 
 // working is a state that is being worked out, or was.

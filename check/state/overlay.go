@@ -45,7 +45,7 @@ func Forms(t *tree.Tree, o *overlay.Overlay) form.Settings {
 	return form.Settings{
 		Variables: o.Config.Images.Variables,
 		Tags:      o.Config.Images.Tags,
-		Repo:      &argocd.Repo{URL: o.Config.Repository, Files: t},
+		Repo:      &argocd.Repo{URLs: o.Config.Repositories, Files: t},
 	}
 }
 

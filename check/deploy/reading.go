@@ -1,0 +1,110 @@
+package deploy
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/promocheck/promocheck/check/argocd"
+	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/tree"
+)
+
+// readers say by group and kind how an object is read. What has none is only looked up by others.
+var readers = map[string]func(*reading, written) []*Deployer{
+	"kustomize.toolkit.fluxcd.io/Kustomization":     (*reading).kustomization,
+	"fluxcd.controlplane.io/FluxInstance":           (*reading).instance,
+	"source.toolkit.fluxcd.io/GitRepository":        nil,
+	"source.extensions.fluxcd.io/ArtifactGenerator": nil,
+	"argoproj.io/Application":                       (*reading).applications,
+	"argoproj.io/ApplicationSet":                    (*reading).applications,
+}
+
+// reading reads one tree.
+type reading struct {
+	*Reader
+	tree    *tree.Tree
+	written []written
+	repo    *argocd.Repo // nil until Argo CD is asked
+}
+
+// written is an object, and where it stands.
+type written struct {
+	root *yaml.Node
+	file string
+}
+
+func (w written) text(keys ...string) string { return document.Text(document.Get(w.root, keys...)) }
+
+func (w written) id() ID {
+	return ID{w.text("kind"), w.text("metadata", "namespace"), w.text("metadata", "name")}
+}
+
+// deployer is the object as one that deploys, with the line of its name.
+func (w written) deployer(sources ...Source) *Deployer {
+	d := &Deployer{ID: w.id(), File: w.file, Line: w.root.Line, Sources: sources}
+	if name := document.Get(w.root, "metadata", "name"); name != nil {
+		d.Line = name.Line
+	}
+	return d
+}
+
+func (r *reading) file(file string, objects []*yaml.Node) {
+	for _, object := range objects {
+		r.written = append(r.written, written{object, file})
+	}
+}
+
+// deployers reads the objects once all are known: they name each other.
+func (r *reading) deployers() []*Deployer {
+	var all []*Deployer
+	for _, w := range r.written {
+		if read := readers[kindOf(w.root)]; read != nil {
+			all = append(all, read(r, w)...)
+		}
+	}
+	slices.SortStableFunc(all, (*Deployer).compare)
+	return all
+}
+
+// ofKind are the objects of a kind, those first that stand closest to one that asks for it: each cluster may have its own.
+func (r *reading) ofKind(by written, kind string) []written {
+	var found []written
+	for _, w := range r.written {
+		if kindOf(w.root) == kind {
+			found = append(found, w)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b written) int { return common(b.file, by.file) - common(a.file, by.file) })
+	return found
+}
+
+// isIn reports whether an object may be in a namespace. Where one is not written, something that is deployed with it says it.
+func (w written) isIn(namespace string) bool {
+	own := w.text("metadata", "namespace")
+	return own == namespace || own == "" || namespace == ""
+}
+
+// common is how many directories two paths share.
+func common(a, b string) int {
+	as, bs := strings.Split(path.Dir(a), "/"), strings.Split(path.Dir(b), "/")
+	n := 0
+	for n < len(as) && n < len(bs) && as[n] == bs[n] {
+		n++
+	}
+	return n
+}
+
+// isThere reports whether there is a directory of a path.
+func (r *reading) isThere(dir string) bool {
+	found, err := r.tree.Resolve(dir)
+	return err == nil && found.Entry.Mode.IsDir()
+}
+
+// inTree is a path as deployers write it, from the top of a repository; false if it leads out of it.
+func inTree(written string) (string, bool) {
+	clean := path.Join(".", strings.TrimLeft(written, "/"))
+	return clean, clean != ".." && !strings.HasPrefix(clean, "../")
+}

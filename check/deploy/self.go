@@ -1,0 +1,44 @@
+package deploy
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/giturl"
+)
+
+// Self is the repository that is read, as the objects in it may name it.
+type Self struct {
+	// Addresses finds out where it is to be had. It is asked only where an object names an address.
+	Addresses func() []string
+	// Branch is what the change goes into, as it was asked for.
+	Branch string
+}
+
+func (s Self) addresses() []string {
+	if s.Addresses == nil {
+		return nil
+	}
+	return s.Addresses()
+}
+
+// is reports whether an address is one of this repository's.
+func (s Self) is(address string) bool { return giturl.Among(address, s.addresses()) }
+
+// noBranch is a revision by which a commit is asked for and that names no branch.
+var noBranch = regexp.MustCompile(`^(?:[0-9a-f]{7,64}|HEAD)?(?:[~^@].*)?$`)
+
+// follows reports whether a revision is the branch that the change goes into. Where none was named, it is taken for the
+// default branch, by its usual names.
+func (s Self) follows(revision string) bool {
+	revision = strings.TrimPrefix(revision, "refs/heads/")
+	if revision == "" || revision == "HEAD" {
+		return true
+	}
+	branch := strings.TrimPrefix(strings.TrimPrefix(s.Branch, "refs/heads/"), "origin/")
+	if noBranch.MatchString(branch) {
+		return slices.Contains([]string{"main", "master"}, revision)
+	}
+	return revision == branch
+}
