@@ -136,7 +136,7 @@ func (c *change) self() event.Self {
 		branch = strings.TrimPrefix(branch, prefix)
 	}
 	self := event.Self{Repositories: []string{}, Revisions: []string{"", "head", branch, "refs/heads/" + branch}}
-	if url := c.governing.Config.Repository; url != "" {
+	for _, url := range c.governing.Config.Repositories {
 		self.Repositories = append(self.Repositories, giturl.Parse(url).Repository())
 	}
 	return self

@@ -2,10 +2,12 @@ package check
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/promocheck/promocheck/check/calendar"
+	"github.com/promocheck/promocheck/check/deploy"
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/govern"
@@ -26,6 +28,8 @@ type Options struct {
 	Progress func(app string, done, all int)
 	// Longest asks history for the longest stays too where no rule reads them.
 	Longest bool
+	// Repositories are addresses of the repository that the caller knows, beside those that it says itself.
+	Repositories []string
 	// Policies are directories on disk with rules of the caller's own, beside the bundled ones.
 	Policies []string
 }
@@ -36,12 +40,14 @@ type Options struct {
 // What was read, parsed and rendered for one question is there for the next. A session is for one goroutine at a
 // time, and must be closed.
 type Session struct {
-	options  Options
-	repo     *git.Repo
-	store    *tree.Store
-	parsed   kustomization.Cache
-	states   *state.Cache
-	policies func() (*evaluate.Policies, error)
+	options   Options
+	repo      *git.Repo
+	store     *tree.Store
+	parsed    kustomization.Cache
+	deploying deploy.Cache
+	remotes   func() []string
+	states    *state.Cache
+	policies  func() (*evaluate.Policies, error)
 }
 
 // Open starts to read a repository. Errors that a person can act on are of type *mistake.Error, here
@@ -53,7 +59,8 @@ func Open(ctx context.Context, o Options) (*Session, error) {
 		return nil, err
 	}
 	return &Session{
-		options: o, repo: repo, store: tree.NewStore(repo), parsed: kustomization.Cache{}, states: state.NewCache(),
+		options: o, repo: repo, store: tree.NewStore(repo), parsed: kustomization.Cache{}, deploying: deploy.Cache{}, states: state.NewCache(),
+		remotes:  sync.OnceValue(func() []string { return repo.Remotes(ctx) }),
 		policies: sync.OnceValues(func() (*evaluate.Policies, error) { return loadPolicies(o.Policies) }),
 	}, nil
 }
@@ -96,11 +103,20 @@ func (s *Session) standingBy(commit git.Commit, g *govern.Governing) (*standing,
 	if err != nil {
 		return nil, err
 	}
+	finder.Follow(deploy.NewReader(s.deploying, s.self(commit, g)))
 	layout, err := finder.Of(g.Tree)
 	if err != nil {
 		return nil, err
 	}
 	return &standing{commit, g, layout}, nil
+}
+
+// self is the repository as the objects in it may name it.
+func (s *Session) self(commit git.Commit, g *govern.Governing) deploy.Self {
+	return deploy.Self{
+		Branch:    commit.Name,
+		Addresses: func() []string { return slices.Concat(g.Config.Repositories, s.options.Repositories, s.remotes()) },
+	}
 }
 
 // try reads all that depends on what governs a tree, and fails where a check would.

@@ -25,7 +25,7 @@ type Config struct {
 	Ignore       []string // globs for files that deploy nothing
 	Images       Images
 	Repositories []string // where others find this repo, each of them; empty: not said
-	Depth        int    // how many commits of the base branch to look back
+	Depth        int      // how many commits of the base branch to look back
 	Rules        map[string]Rule
 	Time         *yaml.Node // a mapping of the keys that are about time, as they are written; nil where there are none
 }

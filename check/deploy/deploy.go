@@ -18,7 +18,8 @@ type Deployer struct {
 	// Remote is set where another cluster than its own gets what it deploys.
 	Remote  bool
 	Sources []Source
-	// Reads are files that decide, beside its own, what it deploys: an ApplicationSet may be generated from some.
+	// Reads are files that decide, beside its own, what it deploys: an ApplicationSet may be generated from some, and a
+	// source stand elsewhere.
 	Reads []string
 }
 
@@ -42,6 +43,9 @@ type Files struct {
 	Recurse          bool
 	Include, Exclude string
 }
+
+// Written are the files that say what it deploys.
+func (d *Deployer) Written() []string { return append([]string{d.File}, d.Reads...) }
 
 func (d *Deployer) compare(other *Deployer) int {
 	return cmp.Or(cmp.Compare(d.File, other.File), cmp.Compare(d.Line, other.Line), cmp.Compare(d.Kind, other.Kind), cmp.Compare(d.Namespace, other.Namespace), cmp.Compare(d.Name, other.Name))

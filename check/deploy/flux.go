@@ -29,6 +29,7 @@ func (r *reading) kustomization(w written) []*Deployer {
 		namespace = w.text("metadata", "namespace")
 	}
 	source := Source{Path: dir, Files: Files{Below: true}}
+	r.asked = nil
 	switch kind {
 	case "GitRepository":
 		source.Elsewhere = r.elsewhere(w, namespace, name)
@@ -41,6 +42,7 @@ func (r *reading) kustomization(w written) []*Deployer {
 		return nil
 	}
 	d := w.deployer(source)
+	d.Reads = r.asked
 	d.Remote = document.Get(w.root, "spec", "kubeConfig") != nil
 	return []*Deployer{d}
 }
@@ -57,11 +59,13 @@ func article(kind string) string {
 func (r *reading) elsewhere(by written, namespace, name string) string {
 	for _, w := range r.ofKind(by, gitRepository) {
 		if w.text("metadata", "name") == name && w.isIn(namespace) {
+			r.asked = append(r.asked, w.file)
 			return r.otherThan(w.text("spec", "url"), branchOf(document.Get(w.root, "spec", "ref")))
 		}
 	}
 	for _, w := range r.ofKind(by, fluxInstance) {
 		if syncName(w) == name {
+			r.asked = append(r.asked, w.file)
 			return r.otherThan(w.text("spec", "sync", "url"), w.text("spec", "sync", "ref"))
 		}
 	}
@@ -121,6 +125,7 @@ func (r *reading) artifact(by written, namespace, name, dir string) (from, elsew
 	for _, generator := range r.ofKind(by, artifactGenerator) {
 		for _, artifact := range document.Items(document.Get(generator.root, "spec", "artifacts")) {
 			if document.Text(document.Get(artifact, "name")) == name && generator.isIn(namespace) {
+				r.asked = append(r.asked, generator.file)
 				return r.copied(generator, document.Items(document.Get(artifact, "copy")), dir)
 			}
 		}

@@ -28,6 +28,7 @@ type reading struct {
 	tree    *tree.Tree
 	written []written
 	repo    *argocd.Repo // nil until Argo CD is asked
+	asked   []string     // the files of objects that decide what one takes in that is being read
 }
 
 // written is an object, and where it stands.

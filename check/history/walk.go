@@ -140,7 +140,7 @@ func (w *walker) staying(changes []tree.Change) []*site {
 // a kustomization that is a part of others, or ceases to be.
 func (w *walker) decidesSites(changes []tree.Change) bool {
 	return slices.ContainsFunc(changes, func(c tree.Change) bool {
-		return kustomization.IsName(c.Path) && !slices.ContainsFunc(w.sites, func(s *site) bool { return s.Closure.Reaches(c.Path) })
+		return w.watched.Decides(c.Path) || kustomization.IsName(c.Path) && !slices.ContainsFunc(w.sites, func(s *site) bool { return s.Closure.Reaches(c.Path) })
 	})
 }
 

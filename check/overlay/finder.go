@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/check/deploy"
 	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/mistake"
@@ -23,6 +24,8 @@ type Finder struct {
 	parsed   kustomization.Cache
 	closures map[string]*remembered // by directory
 	objects  map[git.OID][]object   // by file
+
+	deployers *deploy.Reader // nil: what deployers point to is not followed
 }
 
 // NewFinder returns a finder. The error is about a pattern of the configuration (*mistake.Error).
@@ -77,6 +80,9 @@ func patternsOf(c *config.Config) ([]pattern, error) {
 	return patterns, nil
 }
 
+// Follow has what deployers point to be found, too.
+func (f *Finder) Follow(deployers *deploy.Reader) { f.deployers = deployers }
+
 // Of works out the layout of a tree. The error is about a tree that cannot be read.
 func (f *Finder) Of(t *tree.Tree) (*Layout, error) { return f.of(t, nil) }
 
@@ -91,6 +97,9 @@ func (f *Finder) of(t *tree.Tree, as *Layout) (*Layout, error) {
 	}
 	s := f.search(t, as)
 	s.find(top)
+	if err := s.follow(); err != nil {
+		return nil, err
+	}
 	return s.layout()
 }
 
@@ -106,9 +115,13 @@ func (l *Layout) App(t *tree.Tree, app string) (*App, error) {
 	s := l.finder.search(t, l)
 	s.partial = true
 	s.find(top)
+	s.pointAs(l)
 	overlays := slices.DeleteFunc(s.divide(l.division.asked(app)), func(c candidate) bool { return c.app != app })
+	deployed := s.deployedAs(l, app)
+	asked := l.deployedOf(app)
+	overlays, s.overlays = append(overlays, deployed...), append(s.overlays, deployed...)
 	usually := func(step int) string { return l.finder.names.nameOf(step, nil) }
-	return &App{Sites: sitesOf(s.overlays, overlays, usually), overlays: overlays, seen: seen}, nil
+	return &App{Sites: sitesOf(s.overlays, overlays, usually), overlays: overlays, deployed: asked, seen: seen}, nil
 }
 
 // remembered is what a directory is built from, and the last tree in which it was found to be so.

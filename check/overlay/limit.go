@@ -205,12 +205,14 @@ type App struct {
 	Sites []Site // with the usual names of their environments; in path order, then by target
 
 	overlays []candidate
+	deployed []candidate // those of the layout that only deployers take in, be they there or not
 	seen     *seen
 }
 
 // Watch adds all that decides what the app's overlays are, and what they are built from.
 func (a *App) Watch(w *tree.Watch) {
 	a.seen.watch(w)
+	a.watchDeployed(w)
 	for _, c := range a.overlays {
 		c.Closure.Watch(w)
 	}

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/check/deploy"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/place"
 )
@@ -22,7 +23,9 @@ type Overlay struct {
 	Manifests []string // where the directory has no kustomization: its plain manifest files
 	Layers    []string // where it is a file: those that the app's environments share, then the file itself
 	Closure   *kustomization.Closure
-	Config    *config.Config // how what is deployed is to be read; nil: as usual
+	Deployers []*deploy.Deployer // that take it in
+	deployed  bool               // nothing but those says that it is
+	Config    *config.Config     // how what is deployed is to be read; nil: as usual
 }
 
 // Named lists the files that it is made of beside kustomization files.

@@ -12,6 +12,8 @@ type Pairing struct {
 	Path    []Environment // of both, as they spell it together
 	Places  []Place       // by app, then in path order, then by target
 	Outside []Outside     // after the change
+	// Pointers are what deployers point to and is not read, before the change and after it.
+	Pointers []Pointer
 }
 
 // Place is what an overlay is for, with the overlay that fills it before and after the change. One
@@ -24,10 +26,13 @@ type Place struct {
 	// Part is set where the change brings the overlay, and builds it into others of its environment. It
 	// is a target all the same if it holds what those do not.
 	Part bool
+	// Moved is set where what deployers take in is another directory, or none, than before: whatever has changed in it,
+	// something else is deployed.
+	Moved bool
 }
 
 // Reached reports whether the change touches what the place is built from.
-func (p *Place) Reached() bool { return len(p.ReachedBy) > 0 }
+func (p *Place) Reached() bool { return len(p.ReachedBy) > 0 || p.Moved }
 
 // Pair puts together what two layouts, of the same finder, have of the same app, environment and target.
 // changed are the paths that differ between their trees.
@@ -38,6 +43,7 @@ func Pair(before, after *Layout, changed []string) *Pairing {
 	keepProduction(pairing.Path, before.Path)
 	isApp := before.division.and(after.division).isApp
 	places := pairPlaces(before, after, isApp)
+	pairing.Pointers = slices.Concat(before.search.pointers, after.search.pointers)
 	var remaining []*Overlay
 	for _, k := range slices.SortedFunc(maps.Keys(places), key.compare) {
 		p := places[k]
@@ -90,7 +96,7 @@ func pairPlaces(before, after *Layout, isApp func(child) bool) map[key]*Place {
 		return isPart(c) && !wasThere && !c.component
 	}
 	crowded := crowdedPlaces(isPart, olds, news)
-	places := map[key]*Place{}
+	places, moves := map[key]*Place{}, newMoves()
 	at := func(c candidate) *Place {
 		key := c.key()
 		if crowded[key] {
@@ -104,14 +110,17 @@ func pairPlaces(before, after *Layout, isApp func(child) bool) map[key]*Place {
 	for _, c := range olds {
 		if !isPart(c) {
 			at(c).Before = &c.Overlay
+			moves.from(at(c), c)
 		}
 	}
 	for _, c := range news {
 		if newPart := isNewPart(c); !isPart(c) || newPart {
 			p := at(c)
 			p.After, p.Part = &c.Overlay, newPart
+			moves.to(p, c)
 		}
 	}
+	moves.join(places)
 	return places
 }
 
@@ -120,7 +129,7 @@ func pairPlaces(before, after *Layout, isApp func(child) bool) map[key]*Place {
 func reachedBy(p *Place, changed []string) []string {
 	var reached []string
 	for _, path := range changed {
-		if p.Before != nil && p.Before.Closure.Reaches(path) || p.After != nil && p.After.Closure.Reaches(path) {
+		if p.Before != nil && p.Before.Closure.Reaches(path) || p.After != nil && p.After.Closure.Reaches(path) || p.Moved && p.isWrittenIn(path) {
 			reached = append(reached, path)
 		}
 	}

@@ -53,6 +53,11 @@ func partsOf(overlays []candidate) map[string]bool {
 	for _, c := range overlays {
 		parts[c.Dir] = c.component || built[c.Root][c.Dir] || c.isBase() && c.isBuilt(overlays)
 	}
+	for _, c := range overlays {
+		if c.pointed {
+			parts[c.Dir] = false // somebody deploys it by itself
+		}
+	}
 	return parts
 }
 

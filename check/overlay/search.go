@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/promocheck/promocheck/check/deploy"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/tree"
 )
@@ -22,6 +23,7 @@ type search struct {
 	matched   map[int]bool     // the patterns that matched something, by their places in the order
 	as        *Layout          // what is known of the places of another tree counts in this one, too; nil: nothing is
 	partial   bool             // only what may be one app's is looked at
+	pointers  []Pointer        // what deployers point to, and is not read
 	passed    map[string]bool  // directories that a usual pattern matches, and whether they are none of an environment
 }
 
@@ -35,7 +37,13 @@ type candidate struct {
 	component bool
 	// divides is set where what lies in the environment's directory may be apps of their own.
 	divides bool
-	found   string // the directory that it was found as, before files were divided off; empty: its own
+	// pointed is set where a deployer takes it in, whatever else it is a part of.
+	pointed bool
+	takes   []take
+	base    string        // what the target has before the path that a deployer takes in
+	source  deploy.Source // that path, where only a deployer takes it in
+	covered []string      // the manifests there that have a place by themselves
+	found   string        // the directory that it was found as, before files were divided off; empty: its own
 	Overlay
 }
 

@@ -55,7 +55,7 @@ func TestCacheTellsApart(t *testing.T) {
 		"manifests":    {{manifests: []string{"shop/a.yaml"}}, {manifests: []string{"shop/a.yaml", "shop/b.yaml"}}},
 		"layers":       {{layers: []string{"shop/one.yaml", "shop/two.yaml"}}, {layers: []string{"shop/two.yaml", "shop/one.yaml"}}},
 		"one or other": {{manifests: []string{"shop/one.yaml", "shop/two.yaml"}}, {layers: []string{"shop/one.yaml", "shop/two.yaml"}}},
-		"repository":   {{manifests: []string{"shop/set.yaml"}}, {manifests: []string{"shop/set.yaml"}, with: configured(config.Config{Repository: "https://github.com/acme/config"})}},
+		"repository":   {{manifests: []string{"shop/set.yaml"}}, {manifests: []string{"shop/set.yaml"}, with: configured(config.Config{Repositories: []string{"https://github.com/acme/config"}})}},
 		"variables":    {{manifests: []string{"shop/b.yaml"}}, {manifests: []string{"shop/b.yaml"}, with: configured(config.Config{Images: config.Images{Variables: []string{"SIDE"}}})}},
 	} {
 		t.Run(name, func(t *testing.T) {

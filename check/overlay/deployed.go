@@ -1,0 +1,232 @@
+package overlay
+
+import (
+	"path"
+	"slices"
+
+	"github.com/promocheck/promocheck/check/deploy"
+	"github.com/promocheck/promocheck/check/spelling"
+)
+
+// Pointer is a deployer's path that is not read, and why: a clause about the deployer.
+type Pointer struct {
+	*deploy.Deployer
+	Path string
+	Why  string
+}
+
+// take is what a deployer takes in, in words that stay the same when its path is called something else.
+type take struct {
+	deploy.ID
+	seat   seat
+	source string
+	below  string
+}
+
+// What is followed has an end. Deployers may deploy each other, and rendered objects may be many.
+const (
+	mostRounds   = 32
+	mostDeployed = 10_000
+)
+
+// following is a search that follows what deployers point to.
+type following struct {
+	*search
+	roots    map[string]candidate // environments' directories and files
+	parts    map[string]bool
+	builders map[string][]int // by file, the candidates that are built from it, by their places
+	owners   map[string][]int // by directory or plain manifest, those that patterns found there
+	keys     map[key]int      // the candidates that only deployers take in
+	count    int
+	settled  map[*deploy.Deployer]map[seat]bool
+}
+
+// follow adds what the tree's deployers point to, and what that deploys in turn, until nothing new comes.
+func (s *search) follow() error {
+	if s.deployers == nil {
+		return nil
+	}
+	deployers, err := s.deployers.Of(s.tree)
+	if err != nil || len(deployers) == 0 {
+		return err
+	}
+	f := &following{
+		search: s, roots: map[string]candidate{}, parts: partsOf(s.overlays), builders: map[string][]int{}, owners: map[string][]int{},
+		keys: map[key]int{}, settled: map[*deploy.Deployer]map[seat]bool{},
+	}
+	for i, c := range s.overlays {
+		f.roots[c.Root] = c
+		f.index(i)
+		for _, at := range append([]string{c.Dir}, c.Manifests...) {
+			f.owners[at] = append(f.owners[at], i)
+		}
+	}
+	for round, last := 0, false; round < mostRounds; round++ {
+		grown := false
+		for _, d := range deployers {
+			grown = f.take(d, last) || grown
+		}
+		if !grown && last {
+			break
+		}
+		last = !grown // what nobody builds is then where its file lies
+	}
+	for _, d := range deployers {
+		f.point(d)
+	}
+	f.spell()
+	return nil
+}
+
+// spell has environments be called as usual that only deployers' own words say.
+func (f *following) spell() {
+	for _, c := range f.overlays {
+		if _, spelt := f.spellings[c.step]; c.deployed && !spelt && f.names.configured == nil {
+			f.spellings.add(c.step, spelling.Environments[c.step].Name, "")
+		}
+	}
+}
+
+func (f *following) index(i int) {
+	for _, file := range f.overlays[i].Named() {
+		f.builders[file] = append(f.builders[file], i)
+	}
+}
+
+// take adds what a deployer takes in where it is, as far as that is known by now, and reports whether there is news.
+func (f *following) take(d *deploy.Deployer, last bool) bool {
+	if f.settled[d] == nil {
+		f.settled[d] = map[seat]bool{}
+	}
+	seats := f.seatsOf(d, last)
+	news := false
+	for _, at := range seats {
+		if f.settled[d][at.seat] {
+			continue
+		}
+		f.settled[d][at.seat] = true
+		news = true
+		alone := len(seats) == 1 && (at.said || len(d.Says) == 0 && !d.Remote)
+		for _, source := range d.Sources {
+			if source.Elsewhere == "" {
+				f.source(d, source, at, alone)
+			}
+		}
+	}
+	return news
+}
+
+// source adds what a deployer takes in by one of its sources. alone is set where the deployer itself says one environment.
+func (f *following) source(d *deploy.Deployer, source deploy.Source, at seating, alone bool) {
+	for _, u := range unitsOf(f.tree, source) {
+		takes := take{d.ID, at.seat, source.Name, u.below}
+		owners := f.ownersOf(u)
+		var covered []string
+		for _, i := range owners {
+			own := &f.overlays[i]
+			own.takenBy(d, takes)
+			own.pointed = own.pointed || u.manifests == nil
+			if own.step == at.step || !alone {
+				covered = append(covered, own.Manifests...)
+			}
+		}
+		left, some := u.without(covered)
+		switch {
+		case !some:
+		case len(owners) == 0 || u.manifests != nil:
+			f.deploy(d, takes, source, left, f.keyOf(at, u), covered)
+		case alone && !slices.ContainsFunc(owners, func(i int) bool { return f.overlays[i].step == at.step }):
+			f.deploy(d, takes, source, left, key{f.overlays[owners[0]].app, at.step, u.dir}, covered)
+		}
+	}
+}
+
+// keyOf is what a unit is for that only a deployer takes in: in the environment whose directory it lies in, else in the
+// deployer's.
+func (f *following) keyOf(at seating, u unit) key {
+	if root, ok := f.rootOf(u.dir); ok && u.manifests == nil {
+		return key{root.app, root.step, targetOf(root.named, root.Root, u.dir)}
+	}
+	target := u.dir
+	if target == "." {
+		target = "/"
+	}
+	return key{at.app, at.step, path.Join(at.target, target)}
+}
+
+// ownersOf are the overlays that patterns find where a unit is.
+func (f *following) ownersOf(u unit) []int {
+	if u.manifests == nil {
+		return f.owners[u.dir]
+	}
+	var owners []int
+	for _, manifest := range u.manifests {
+		owners = append(owners, f.owners[manifest]...)
+	}
+	slices.Sort(owners)
+	return slices.Compact(owners)
+}
+
+// deploy adds an overlay, or another deployer to one that is there.
+func (f *following) deploy(d *deploy.Deployer, takes take, source deploy.Source, u unit, at key, covered []string) {
+	if i, ok := f.keys[at]; ok && f.overlays[i].Dir == u.dir && slices.Equal(f.overlays[i].Manifests, u.manifests) {
+		f.overlays[i].takenBy(d, takes)
+		return
+	}
+	taken := slices.ContainsFunc(f.overlays, func(c candidate) bool { return c.key() == at })
+	if taken {
+		at.target = path.Join(u.dir, at.target)
+	}
+	if f.count++; f.count > mostDeployed {
+		return
+	}
+	c := candidate{
+		app: at.app, step: at.step, target: at.target, pointed: true, source: source, covered: covered,
+		Overlay: Overlay{Dir: u.dir, Root: u.dir, Manifests: u.manifests, Config: f.config, deployed: true},
+	}
+	c.base = takes.seat.target
+	c.build(f.search)
+	c.takenBy(d, takes)
+	f.overlays = append(f.overlays, c)
+	f.keys[at] = len(f.overlays) - 1
+	f.index(len(f.overlays) - 1)
+}
+
+// build works out what the overlay is built from.
+func (c *candidate) build(s *search) {
+	if c.Manifests != nil {
+		c.Closure = s.plain(c.Manifests)
+	} else {
+		c.Closure = s.closure(c.Dir)
+	}
+}
+
+func (c *candidate) takenBy(d *deploy.Deployer, takes take) {
+	if !slices.Contains(c.takes, takes) {
+		c.takes = append(c.takes, takes)
+	}
+	if !slices.Contains(c.Deployers, d) {
+		c.Deployers = append(slices.Clone(c.Deployers), d)
+	}
+}
+
+// point notes what is not read of what a deployer points to.
+func (f *following) point(d *deploy.Deployer) {
+	for _, source := range d.Sources {
+		why := source.Elsewhere
+		if why == "" && len(f.settled[d]) == 0 && !f.isPlace(source) {
+			why = "neither it nor where it lies says one environment"
+		}
+		if why == "" && f.count > mostDeployed {
+			why = "more is deployed than promocheck follows"
+		}
+		if why != "" {
+			f.pointers = append(f.pointers, Pointer{d, source.Path, why})
+		}
+	}
+}
+
+// isPlace reports whether a source's path is a place by itself; then the deployer is one that takes it in.
+func (f *following) isPlace(source deploy.Source) bool {
+	return slices.ContainsFunc(unitsOf(f.tree, source), func(u unit) bool { return len(f.ownersOf(u)) > 0 })
+}
