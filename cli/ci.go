@@ -1,25 +1,29 @@
 package cli
 
-import "strings"
+import (
+	"os"
+	"strings"
+)
 
 // System is a CI system that says into which branch the pull request goes that it builds.
 type System struct {
 	Name     string
 	Variable string // the branch's name, with or without refs/heads/
 	Only     string // where the variable is set for other builds too: one that only pull requests have
+	Address  string // of the repository, put together of variables
 }
 
 // Systems are those that are asked for the base where it is not given, in this order.
 var Systems = []System{
-	{Name: "GitHub Actions", Variable: "GITHUB_BASE_REF"},
-	{Name: "GitLab CI", Variable: "CI_MERGE_REQUEST_TARGET_BRANCH_NAME"},
-	{Name: "Azure Pipelines", Variable: "SYSTEM_PULLREQUEST_TARGETBRANCH"},
-	{Name: "Jenkins", Variable: "CHANGE_TARGET"},
-	{Name: "Bitbucket Pipelines", Variable: "BITBUCKET_PR_DESTINATION_BRANCH"},
-	{Name: "Buildkite", Variable: "BUILDKITE_PULL_REQUEST_BASE_BRANCH"},
-	{Name: "Woodpecker", Variable: "CI_COMMIT_TARGET_BRANCH"},
-	{Name: "Drone", Variable: "DRONE_TARGET_BRANCH", Only: "DRONE_PULL_REQUEST"},
-	{Name: "Travis CI", Variable: "TRAVIS_BRANCH", Only: "TRAVIS_PULL_REQUEST_BRANCH"},
+	{Name: "GitHub Actions", Variable: "GITHUB_BASE_REF", Address: "$GITHUB_SERVER_URL/$GITHUB_REPOSITORY"},
+	{Name: "GitLab CI", Variable: "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", Address: "$CI_PROJECT_URL"},
+	{Name: "Azure Pipelines", Variable: "SYSTEM_PULLREQUEST_TARGETBRANCH", Address: "$BUILD_REPOSITORY_URI"},
+	{Name: "Jenkins", Variable: "CHANGE_TARGET", Address: "$GIT_URL"},
+	{Name: "Bitbucket Pipelines", Variable: "BITBUCKET_PR_DESTINATION_BRANCH", Address: "$BITBUCKET_GIT_HTTP_ORIGIN"},
+	{Name: "Buildkite", Variable: "BUILDKITE_PULL_REQUEST_BASE_BRANCH", Address: "$BUILDKITE_REPO"},
+	{Name: "Woodpecker", Variable: "CI_COMMIT_TARGET_BRANCH", Address: "$CI_REPO_URL"},
+	{Name: "Drone", Variable: "DRONE_TARGET_BRANCH", Only: "DRONE_PULL_REQUEST", Address: "$DRONE_REPO_LINK"},
+	{Name: "Travis CI", Variable: "TRAVIS_BRANCH", Only: "TRAVIS_PULL_REQUEST_BRANCH", Address: "https://github.com/$TRAVIS_REPO_SLUG"},
 }
 
 // target is the branch that the pull request goes into, and the variable that says so; empty where
@@ -34,4 +38,21 @@ func (p Process) target() (branch, variable string) {
 		}
 	}
 	return "", ""
+}
+
+// addresses are where the repository is to be had, as CI systems say.
+func (p Process) addresses() []string {
+	var addresses []string
+	for _, system := range Systems {
+		said := true
+		address := os.Expand(system.Address, func(variable string) string {
+			value := p.Getenv(variable)
+			said = said && value != ""
+			return value
+		})
+		if said {
+			addresses = append(addresses, address)
+		}
+	}
+	return addresses
 }

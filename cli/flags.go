@@ -118,9 +118,10 @@ type asked struct {
 func (p Process) asked(c *cli.Context) (asked, error) {
 	o := asked{
 		Options: check.Options{
-			Dir:    text(c, flagDir),
-			Config: text(c, flagConfig),
-			Now:    p.Now(),
+			Dir:          text(c, flagDir),
+			Config:       text(c, flagConfig),
+			Now:          p.Now(),
+			Repositories: p.addresses(),
 		},
 		Request: refs.Request{
 			Base:    text(c, flagBase),

@@ -14,7 +14,7 @@ import (
 
 // init shows what is recognised in the repository, and writes that down as its configuration, where it has none.
 func (p Process) init(c *cli.Context) (int, error) {
-	session, err := check.Open(c.Context, check.Options{Dir: text(c, flagDir)})
+	session, err := check.Open(c.Context, check.Options{Dir: text(c, flagDir), Repositories: p.addresses()})
 	if err != nil {
 		return 0, err
 	}

@@ -51,8 +51,10 @@ func scaffold(survey *check.Survey, match map[string][]string) string {
 			b.WriteString("    production: true\n")
 		}
 	}
-	b.WriteString("\n# Where their directories and files are; {app**} is one path segment or more, {target} a region or cluster.\n")
-	b.WriteString("overlays:\n")
+	if len(layout.Patterns) > 0 {
+		b.WriteString("\n# Where their directories and files are; {app**} is one path segment or more, {target} a region or cluster.\n")
+		b.WriteString("overlays:\n")
+	}
 	for _, pattern := range layout.Patterns {
 		fmt.Fprintf(&b, "  - %q\n", pattern)
 	}

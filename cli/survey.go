@@ -19,6 +19,7 @@ import (
 func showSurvey(w io.Writer, survey *check.Survey) error {
 	var b strings.Builder
 	showLayout(&b, survey)
+	showDeployed(&b, survey.Layout)
 	showOutside(&b, survey.Layout)
 	showUndecided(&b, survey.Layout)
 	showFates(&b, survey.Files)
@@ -98,6 +99,24 @@ func targetsIn(layout *overlay.Layout, app, environment string) string {
 		return "yes"
 	}
 	return strings.Join(targets, ", ")
+}
+
+// showDeployed lists the targets that are there by what deploys them alone.
+func showDeployed(b *strings.Builder, layout *overlay.Layout) {
+	rows := [][]string{}
+	for _, site := range layout.Sites {
+		if site.ByDeployer() {
+			d := site.Deployers[0]
+			rows = append(rows, []string{
+				report.Escape(site.Dir), report.Escape(site.App) + " " + report.Escape(site.Environment),
+				fmt.Sprintf("%s %s in %s", report.Escape(d.Kind), report.Escape(d.Name), report.Escape(d.File)),
+			})
+		}
+	}
+	if len(rows) > 0 {
+		b.WriteString("\nThere by what deploys it:\n")
+		writeTable(b, "  ", rows)
+	}
 }
 
 // showOutside lists what looks like an environment and is none.

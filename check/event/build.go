@@ -287,13 +287,18 @@ func (b *builder) effects(changes []Change) ([]Effect, error) {
 		}
 		same := slices.IndexFunc(effects, func(e Effect) bool {
 			return e.App == effect.App && e.Environment == effect.Environment && e.Fidelity == effect.Fidelity &&
-				slices.Equal(e.ReachedBy, effect.ReachedBy) && slices.Equal(e.Resources, effect.Resources) && e.VersionsOnly == effect.VersionsOnly && e.Restores == effect.Restores
+				slices.Equal(e.ReachedBy, effect.ReachedBy) && slices.Equal(e.Resources, effect.Resources) && e.Found == effect.Found && e.VersionsOnly == effect.VersionsOnly && e.Restores == effect.Restores
 		})
 		if same < 0 {
 			effects = append(effects, effect)
 			continue
 		}
 		effects[same].Targets = append(effects[same].Targets, effect.Targets...)
+		for _, d := range effect.Deployers {
+			if !slices.Contains(effects[same].Deployers, d) {
+				effects[same].Deployers = append(effects[same].Deployers, d)
+			}
+		}
 	}
 	return effects, nil
 }
@@ -306,6 +311,8 @@ func (s *site) effect() (Effect, bool) {
 		Environment: s.Environment,
 		Targets:     []string{valid(s.Target)},
 		ReachedBy:   validAll(s.ReachedBy),
+		Deployers:   s.deployers(),
+		Found:       found(o),
 		Resources:   []Resource{},
 		Fidelity:    Fidelity(state.Worst(s.before.Fidelity, s.after.Fidelity)),
 		Location:    locationOf(o.Dir, state.MainLocation(o)),

@@ -176,10 +176,26 @@ type Effect struct {
 	VersionsOnly bool       `json:"versions_only"` // nothing but versions differs
 	Restores     bool       `json:"restores"`      // every target was built from the very same before
 	ReachedBy    []string   `json:"reached_by"`    // the changed paths that it is built from
+	Deployers    []Deployer `json:"deployers"`     // that take it in
+	Found        string     `json:"found"`         // by its directory, or by its deployer
 	Resources    []Resource `json:"resources"`
 	Fidelity     Fidelity   `json:"fidelity"`
 	Location     Location   `json:"location"` // the overlay's own file
 }
+
+// Deployer is what tells a cluster to deploy an overlay.
+type Deployer struct {
+	Kind      string   `json:"kind"`
+	Namespace string   `json:"namespace"`
+	Name      string   `json:"name"`
+	Location  Location `json:"location"`
+}
+
+// How it is known where an overlay belongs.
+const (
+	FoundByDirectory = "directory"
+	FoundByDeployer  = "deployer"
+)
 
 // Resource is a deployed object that differs.
 type Resource struct {

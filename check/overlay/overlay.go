@@ -31,6 +31,9 @@ type Overlay struct {
 // Named lists the files that it is made of beside kustomization files.
 func (o *Overlay) Named() []string { return slices.Concat(o.Closure.Read(), o.Manifests, o.Layers) }
 
+// ByDeployer reports whether only what deploys it says where it belongs.
+func (o *Overlay) ByDeployer() bool { return o.deployed }
+
 // Site is an overlay of one tree, with what it is for.
 type Site struct {
 	place.Place

@@ -10,6 +10,7 @@ import (
 	"github.com/clipperhouse/displaywidth"
 
 	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
 )
 
@@ -17,6 +18,7 @@ import (
 const (
 	maxQuietBlocks = 50
 	maxQuietRows   = 20 // of one block
+	maxDeployers   = 3  // of one effect
 )
 
 // Text writes the report for a person at a terminal: first, a line each, what is deployed differently and
@@ -103,6 +105,19 @@ func (t *text) block(b *block) {
 		t.table(rows, seen)
 	}
 	t.findings(2, b.findings, seen)
+	t.deployers(b)
+}
+
+// deployers says of a block's places which are there by what deploys them alone.
+func (t *text) deployers(b *block) {
+	for _, e := range t.report.Event.Effects {
+		if e.App != b.app || e.Environment != b.environment || e.Found != event.FoundByDeployer {
+			continue
+		}
+		for _, d := range e.Deployers[:min(len(e.Deployers), maxDeployers)] {
+			t.line(2, "%s", t.palette.faint(fmt.Sprintf("%s is there by %s %s, %s", targetsText(e.Targets), name(d.Kind), name(d.Name), locationText(d.Location))))
+		}
+	}
 }
 
 // cells is a row in words.
