@@ -3,6 +3,7 @@
 package account
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -27,7 +28,8 @@ type File struct {
 	Path string
 	Fate Fate
 	Why  string // a clause about the file: "it is prose"
-	// Production is set where the path says production. What runs there may hang on the file, whatever it is.
+	// Production is set where the path says production, or a deployer of production points there. What runs there may
+	// hang on the file, whatever it is.
 	Production bool
 	// Environment is set where the path says any environment.
 	Environment bool
@@ -87,4 +89,8 @@ func (c Change) unclaimed(file *File, changed tree.Change, paths paths) {
 		return
 	}
 	file.Fate, file.Why = Unread, paths.whyUnread(file.Path)
+	if pointer, ok := paths.pointedAt(file.Path); ok {
+		file.Why = fmt.Sprintf("%s %s in %s points to %s, and %s", pointer.Kind, pointer.Name, pointer.File, pointer.Path, pointer.Why)
+		file.Production = file.Production || pointer.Production
+	}
 }

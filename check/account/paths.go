@@ -100,15 +100,21 @@ func (p paths) belongToNobody(file string) bool {
 
 // whyUnread says what is known of a file that nothing reads.
 func (p paths) whyUnread(file string) string {
-	for _, pointer := range p.layout.Pointers {
-		if pointer.Path == "." || strings.HasPrefix(file, pointer.Path+"/") {
-			return fmt.Sprintf("%s %s in %s deploys %s, and %s", pointer.Kind, pointer.Name, pointer.File, pointer.Path, pointer.Why)
-		}
-	}
 	for _, outside := range p.layout.Outside {
 		if file == outside.Path || path.Dir(file) == outside.Path || strings.HasPrefix(file, outside.Path+"/") {
 			return fmt.Sprintf("%s is on no promotion path: %s", outside.Path, outside.Reason)
 		}
 	}
 	return "no environment is built from it"
+}
+
+// pointedAt is what a deployer points to that has a file in it, and is not read.
+func (p paths) pointedAt(file string) (overlay.Pointer, bool) {
+	at := slices.IndexFunc(p.layout.Pointers, func(pointer overlay.Pointer) bool {
+		return pointer.Path == "." || strings.HasPrefix(file, pointer.Path+"/")
+	})
+	if at < 0 {
+		return overlay.Pointer{}, false
+	}
+	return p.layout.Pointers[at], true
 }

@@ -56,6 +56,7 @@ func (r *reading) source(from argocd.Source) (Source, bool) {
 	}
 	if s.Elsewhere == "" {
 		s.Elsewhere = r.otherTool(from.Node, dir)
+		s.Ours = s.Elsewhere != ""
 	}
 	return s, true
 }

@@ -31,6 +31,8 @@ type Source struct {
 	// Elsewhere says why the path is not that of this tree, though there is one of that name, or is not followed: a clause
 	// about the deployer. Empty where it is followed.
 	Elsewhere string
+	// Ours is set where it is this tree's all the same, and not followed.
+	Ours bool
 }
 
 // Files says which files of a directory without a kustomization are deployed.

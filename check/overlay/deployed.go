@@ -13,6 +13,10 @@ type Pointer struct {
 	*deploy.Deployer
 	Path string
 	Why  string
+	// Production is set where it is this repository's, and production's.
+	Production bool
+
+	steps []int
 }
 
 // take is what a deployer takes in, in words that stay the same when its path is called something else.
@@ -220,13 +224,29 @@ func (f *following) point(d *deploy.Deployer) {
 		if why == "" && f.count > mostDeployed {
 			why = "more is deployed than promocheck follows"
 		}
-		if why != "" {
-			f.pointers = append(f.pointers, Pointer{d, source.Path, why})
+		if why == "" {
+			continue
 		}
+		pointer := Pointer{Deployer: d, Path: source.Path, Why: why}
+		if source.Ours {
+			for _, at := range f.seatsOf(d, true) {
+				pointer.steps = append(pointer.steps, at.step)
+			}
+		}
+		f.pointers = append(f.pointers, pointer)
 	}
 }
 
 // isPlace reports whether a source's path is a place by itself; then the deployer is one that takes it in.
 func (f *following) isPlace(source deploy.Source) bool {
 	return slices.ContainsFunc(unitsOf(f.tree, source), func(u unit) bool { return len(f.ownersOf(u)) > 0 })
+}
+
+// pointers are those of both sides of a change, with what production is on its path.
+func pointers(path []Environment, sides ...[]Pointer) []Pointer {
+	all := slices.Concat(sides...)
+	for i := range all {
+		all[i].Production = slices.ContainsFunc(path, func(e Environment) bool { return e.Production && slices.Contains(all[i].steps, e.step) })
+	}
+	return all
 }

@@ -43,7 +43,7 @@ func Pair(before, after *Layout, changed []string) *Pairing {
 	keepProduction(pairing.Path, before.Path)
 	isApp := before.division.and(after.division).isApp
 	places := pairPlaces(before, after, isApp)
-	pairing.Pointers = slices.Concat(before.search.pointers, after.search.pointers)
+	pairing.Pointers = pointers(pairing.Path, before.search.pointers, after.search.pointers)
 	var remaining []*Overlay
 	for _, k := range slices.SortedFunc(maps.Keys(places), key.compare) {
 		p := places[k]
