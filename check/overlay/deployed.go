@@ -135,11 +135,13 @@ func (f *following) source(d *deploy.Deployer, source deploy.Source, at seating,
 			}
 		}
 		left, some := u.without(covered)
+		inStep := func(i int) bool { return f.overlays[i].step == at.step }
+		unowned := func(manifest string) bool { return len(f.owners[manifest]) == 0 }
 		switch {
 		case !some:
-		case len(owners) == 0 || u.manifests != nil:
+		case len(owners) == 0 || slices.ContainsFunc(left.manifests, unowned):
 			f.deploy(d, takes, source, left, f.keyOf(at, u), covered)
-		case alone && !slices.ContainsFunc(owners, func(i int) bool { return f.overlays[i].step == at.step }):
+		case left.manifests != nil || alone && !slices.ContainsFunc(owners, inStep):
 			f.deploy(d, takes, source, left, key{f.overlays[owners[0]].app, at.step, u.dir}, covered)
 		}
 	}
