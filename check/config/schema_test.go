@@ -50,7 +50,7 @@ var accepted = map[string]string{
 	"tags":               "images: {tags: [\"*.version\", \"!chart.tag\"]}",
 	"no images":          "images: {}",
 	"repository":         "repository: git@github.com:acme/config.git",
-	"repositories":       "repository: [https://github.com/acme/config, git@example.com:config.git]",
+	"repositories":       "repository: [https://github.com/acme/config, git@example.com:acme/config.git]",
 	"time zone":          "timezone: Europe/Berlin",
 	"no rules":           "rules: {}",
 	"rules":              "rules: {friday-push: {}, mutable-tag: {severity: off, environments: [prod], apps: [\"team-*\"]}}",

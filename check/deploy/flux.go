@@ -35,6 +35,8 @@ func (r *reading) kustomization(w written) []*Deployer {
 		source.Elsewhere = r.elsewhere(w, namespace, name)
 	case "ExternalArtifact":
 		source.Path, source.Elsewhere = r.artifact(w, namespace, name, dir)
+	case "":
+		source.Elsewhere = "its source is not said"
 	default:
 		source.Elsewhere = fmt.Sprintf("its source is %s %s, which is not followed", article(kind), name)
 	}

@@ -36,7 +36,10 @@ func (s Self) follows(revision string) bool {
 	if revision == "" || revision == "HEAD" {
 		return true
 	}
-	branch := strings.TrimPrefix(strings.TrimPrefix(s.Branch, "refs/heads/"), "origin/")
+	branch := s.Branch
+	for _, prefix := range []string{"refs/heads/", "refs/remotes/", "origin/"} {
+		branch = strings.TrimPrefix(branch, prefix)
+	}
 	if noBranch.MatchString(branch) {
 		return slices.Contains([]string{"main", "master"}, revision)
 	}

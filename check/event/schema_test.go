@@ -86,6 +86,7 @@ func sample() *event.Event {
 		Effects: []event.Effect{{
 			App: "checkout", Environment: "prod", Targets: []string{"."}, VersionsOnly: true,
 			ReachedBy: []string{location.Path},
+			Deployers: []event.Deployer{{Kind: "Kustomization", Namespace: "flux-system", Name: "apps", Location: event.Location{Path: "clusters/prod/apps.yaml", Line: 3}}}, Found: event.FoundByDirectory,
 			Resources: []event.Resource{{Kind: "Deployment", Namespace: "shop", Name: "checkout", Change: "modified"}},
 			Fidelity:  event.Rendered, Location: location,
 		}},
