@@ -106,12 +106,12 @@ func (r *Reader) objects(t *tree.Tree, file string, entry tree.Entry) []*yaml.No
 }
 
 var (
-	groups = [][]byte{[]byte("fluxcd.io/"), []byte("argoproj.io/"), []byte("fluxcd.controlplane.io/")}
+	divider = []byte("\n---")
+	groups  = [][]byte{[]byte("fluxcd.io/"), []byte("argoproj.io/"), []byte("fluxcd.controlplane.io/")}
 	// ofGroups is the line of a document that says its API, by which those are told apart that are worth parsing: a
 	// file with all of Flux in it has half a megabyte.
 	ofGroups = regexp.MustCompile(`apiVersion["']?\s*:\s*["']?(?:kustomize\.toolkit\.fluxcd\.io|source\.toolkit\.fluxcd\.io|source\.extensions\.fluxcd\.io|fluxcd\.controlplane\.io|argoproj\.io)/`)
 	ofKinds  = regexp.MustCompile(`kind["']?\s*:\s*["']?(?:Kustomization|FluxInstance|GitRepository|ArtifactGenerator|Application|ApplicationSet)\b`)
-	divider  = regexp.MustCompile(`(?m)^---`)
 )
 
 // objectsIn are the objects in a file that have to do with deploying.
@@ -136,22 +136,17 @@ func objectsIn(data []byte) []*yaml.Node {
 // documentsIn are the documents of a file that are worth parsing, each with as many lines before it as it has there.
 func documentsIn(data []byte) [][]byte {
 	var documents [][]byte
-	starts := []int{0}
-	for _, at := range divider.FindAllIndex(data, -1) {
-		if at[0] > 0 {
-			starts = append(starts, at[0])
-		}
-	}
-	for i, start := range starts {
+	for start := 0; start < len(data); {
 		end := len(data)
-		if i+1 < len(starts) {
-			end = starts[i+1]
+		if at := bytes.Index(data[start+1:], divider); at >= 0 {
+			end = start + 1 + at + 1
 		}
 		part := data[start:end]
 		if ofGroups.Match(part) && ofKinds.Match(part) {
 			above := bytes.Repeat([]byte("\n"), bytes.Count(data[:start], []byte("\n")))
 			documents = append(documents, append(above, part...))
 		}
+		start = end
 	}
 	return documents
 }

@@ -27,6 +27,7 @@ type reading struct {
 	*Reader
 	tree    *tree.Tree
 	written []written
+	byKind  map[string][]written
 	repo    *argocd.Repo // nil until Argo CD is asked
 	asked   []string     // the files of objects that decide what one takes in that is being read
 }
@@ -53,8 +54,13 @@ func (w written) deployer(sources ...Source) *Deployer {
 }
 
 func (r *reading) file(file string, objects []*yaml.Node) {
+	if r.byKind == nil {
+		r.byKind = map[string][]written{}
+	}
 	for _, object := range objects {
-		r.written = append(r.written, written{object, file})
+		w := written{object, file}
+		kind := kindOf(object)
+		r.written, r.byKind[kind] = append(r.written, w), append(r.byKind[kind], w)
 	}
 }
 
@@ -72,12 +78,7 @@ func (r *reading) deployers() []*Deployer {
 
 // ofKind are the objects of a kind, those first that stand closest to one that asks for it: each cluster may have its own.
 func (r *reading) ofKind(by written, kind string) []written {
-	var found []written
-	for _, w := range r.written {
-		if kindOf(w.root) == kind {
-			found = append(found, w)
-		}
-	}
+	found := slices.Clone(r.byKind[kind])
 	slices.SortStableFunc(found, func(a, b written) int { return common(b.file, by.file) - common(a.file, by.file) })
 	return found
 }
