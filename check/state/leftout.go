@@ -33,6 +33,9 @@ func (c *collector) addPart(p render.Part) {
 		c.addDeclaredBy(root, object.Key(), versions, claims)
 	}
 	entry := p.Says[0]
+	for _, patch := range document.Items(document.Get(entry, "patch")) { // inline, as the documents that its text has
+		c.addDeclaredBy(patch, object.Key(), versions, claims)
+	}
 	if p.Field == kustomization.Charts {
 		c.addChart(p, object.Key())
 		if version := document.Get(entry, "version"); version != nil {
