@@ -3,8 +3,8 @@
 # description: |
 #   A text changes in what production deploys, it may name what runs, and it stands in a place that no reader of versions
 #   knows, so no other rule has judged it. It is an error where the text can hardly be anything else: it has a digest, or a
-#   host and a path with a tag, it stands beside a key that says image, at a chart's version or a Git revision, or it is
-#   empty where a version was. Where it only reads like a name with a tag, or equals a version that the app's environments
+#   host and a path with a tag, it stands beside a key that says image, at a chart's version or a Git revision, it is
+#   empty where a version was, or it is another directory of a repository elsewhere at the same revision. Where it only reads like a name with a tag, or equals a version that the app's environments
 #   hold, it is a warning. A text that changes as a version of the same change does, as labels do, is none.
 # custom:
 #   severity: warning
@@ -35,6 +35,13 @@ message(text) := sprintf(
 	text.kind == "emptied"
 }
 
+message(text) := sprintf(
+	"%s takes %s instead of %s, at the same revision: nobody knows which versions are there",
+	[text.object, text.after, text.before],
+) if {
+	text.kind == "directory"
+}
+
 message(text) := sprintf("%s has more texts that may name what runs than are told apart, and they differ", [text.object]) if {
 	text.kind == "uncounted"
 }
@@ -43,9 +50,9 @@ message(text) := sprintf(
 	"%s may name what runs, and no reader knows this place: %s of %s",
 	[text.after, text.path, text.object],
 ) if {
-	not text.kind in {"emptied", "uncounted"}
+	not text.kind in {"emptied", "directory", "uncounted"}
 }
 
 severity(kind) := "error" if {
-	kind in {"digest", "reference", "image-key", "revision", "emptied"}
+	kind in {"digest", "reference", "image-key", "revision", "emptied", "directory"}
 } else := "warning"

@@ -76,9 +76,11 @@ func textsOf(all []state.Text) texts {
 	return t
 }
 
-// differs reports whether a text did not stand there before. Where nothing stood, nothing was emptied.
+// differs reports whether a text did not stand there before. Where nothing stood, nothing was emptied, and no
+// directory takes another's place.
 func (t texts) differs(text state.Text) bool {
-	return !slices.Contains(t[text.Path], text.Value) && (text.Kind != unclaimed.Emptied || len(t[text.Path]) > 0)
+	isReplaced := len(t[text.Path]) > 0 || text.Kind != unclaimed.Emptied && text.Kind != unclaimed.Directory
+	return isReplaced && !slices.Contains(t[text.Path], text.Value)
 }
 
 func (t texts) only(path string) string {
@@ -102,6 +104,9 @@ func (b *builder) unclaimed(strange []stranger, moved []move) []Unclaimed {
 				continue
 			}
 		}
+		if s.Kind == unclaimed.Directory && b.isOwn(s) {
+			continue // of this repository, as it is: what lies there is looked at itself
+		}
 		follows := slices.ContainsFunc(moved, func(m move) bool { return m.site == s.site && s.follows(m) })
 		if follows && s.Kind == unclaimed.Version {
 			continue // a label, of which there may be one at each object
@@ -123,6 +128,14 @@ func (b *builder) unclaimed(strange []stranger, moved []move) []Unclaimed {
 	return list
 }
 
+// isOwn reports whether a directory is one of this repository, at no revision but those that mean its own branch.
+func (b *builder) isOwn(s stranger) bool {
+	repository, _, _ := strings.Cut(s.Value, "//")
+	return slices.Contains(b.Self.Repositories, repository) && !slices.ContainsFunc(s.after.Held, func(h state.Held) bool {
+		return h.Version.Repository == repository && !slices.Contains(b.Self.Revisions, strings.ToLower(h.Version.Tag))
+	})
+}
+
 // heldIn are the tags and digests that an app's environments hold, before or after.
 func (b *builder) heldIn(app string) map[string]bool {
 	held := map[string]bool{}
@@ -139,6 +152,9 @@ func (b *builder) heldIn(app string) map[string]bool {
 func (s stranger) follows(m move) bool {
 	if m.after == nil {
 		return false
+	}
+	if s.Kind == unclaimed.Directory {
+		return strings.HasPrefix(s.Value, m.after.Version.Repository+"//") // at another revision
 	}
 	was, is := Version{}, m.after.Version
 	if m.before != nil {

@@ -72,6 +72,7 @@ func argoSource(source argocd.Source, s Settings) []Found {
 		found = append(found, within("/kustomize/images/", imageOverride(override))...)
 	}
 	found = append(found, patches(document.Get(kustomize, "patches"), "/kustomize/patches", s)...)
+	found = append(found, components(document.Get(kustomize, "components"), "/kustomize/components")...)
 	// What a plugin or Jsonnet is given are variables.
 	given := imageFinder{Settings: s}
 	for _, tool := range []string{"plugin", "directory"} {

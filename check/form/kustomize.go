@@ -35,6 +35,18 @@ func customized(spec *yaml.Node, s Settings) []Found {
 	for _, field := range []string{"patches", "patchesStrategicMerge", "patchesJson6902"} {
 		found = append(found, patches(document.Get(spec, field), field, s)...)
 	}
+	return append(found, components(document.Get(spec, "components"), "components")...)
+}
+
+// components are what is built in besides, from where the rest is: it may set any version.
+func components(list *yaml.Node, part string) []Found {
+	var found []Found
+	for _, entry := range document.Items(list) {
+		found = append(found, Found{
+			Part: part + "/" + document.Text(entry), Scalars: scalars(entry),
+			Problem: "adds the component " + quoted(document.Text(entry)) + ", which may set any version",
+		})
+	}
 	return found
 }
 

@@ -8,11 +8,15 @@ import (
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
+	"github.com/promocheck/promocheck/check/unclaimed"
 )
 
 // Text finds where a text stands that no form tells the place of: in the line of its file, if that is known; else
 // where the files that the overlay is built from have it, first beside its key.
 func Text(t *tree.Tree, o *overlay.Overlay, text state.Text) state.Location {
+	if _, directory, found := strings.Cut(text.Value, "//"); found && text.Kind == unclaimed.Directory {
+		text.Value = directory // the repository may be spelt in other ways
+	}
 	if text.Value == "" {
 		return state.Location{Path: orMain(text.File, o), Line: text.Line, Column: min(text.Line, 1)}
 	}

@@ -50,6 +50,8 @@ func (c *collector) addPart(p render.Part) {
 				claims[address] = nil
 			}
 		}
+		directory := unclaimed.Text{Path: string(p.Field), Value: p.Name, Kind: unclaimed.Directory}
+		object.Texts = append(object.Texts, Text{Text: directory})
 	}
 	all := &yaml.Node{Kind: yaml.SequenceNode, Content: p.Says}
 	object.prints = prints{fingerprintOf(all, spelt), fingerprintOf(all, versions)}

@@ -21,6 +21,7 @@ const (
 	ImageKey  Kind = "image-key" // it stands beside a key that says image
 	Revision  Kind = "revision"  // it stands at a chart's version, or a revision in Git
 	Emptied   Kind = "emptied"   // it is empty, beside a key that says image
+	Directory Kind = "directory" // of a repository elsewhere: at one revision each has versions of its own
 	Uncounted Kind = "uncounted" // it stands for all texts past the most that are kept
 	Address   Kind = "address"   // it is an address of a registry
 	Name      Kind = "name"      // it is a name with a tag

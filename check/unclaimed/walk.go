@@ -7,6 +7,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/giturl"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -101,6 +102,10 @@ func (w *walker) mapping(node *yaml.Node, at place) {
 			inside.under, inside.key = inside.under || w.says(key).image, texts["name"] // a variable, or a parameter
 		case key == "name" && isEntry:
 			continue // it says what is replaced
+		case key == "path" && texts["repoURL"] != "" && texts["path"] != "":
+			inside.line += value.Line
+			w.add(inside, giturl.Parse(texts["repoURL"]).Repository()+"//"+texts["path"], Directory)
+			continue
 		}
 		inside.isSecret = at.isSecret && (at.path != "" || key == "data")
 		w.node(value, inside)
