@@ -397,7 +397,7 @@ func TestPullRequest(t *testing.T) {
 				{Branch: "merge", From: []string{"main", "topic"}, Files: with(skipping, "ci/rules.yaml", "rules: {skipped-environment: {severity: off}, version-not-in-staging: {severity: off}}\n")},
 			},
 			inputs: map[string]string{"config": "./ci/rules.yaml"},
-			result: "fail", errors: "1", annotations: []string{at + "version-not-in-staging"},
+			result: "fail", errors: "1", annotations: []string{"warning ci/rules.yaml:1 unread-change", at + "version-not-in-staging"},
 		},
 		"configuration that only the change has": {
 			commits: []fastimport.Commit{
@@ -425,7 +425,7 @@ func TestPullRequest(t *testing.T) {
 					Files: with(skipping, "shop/overlays/prod/$(touch executed)\n::error::forged\n##[set-output name=result]pass", "x")},
 			},
 			base:   "$(touch${IFS}executed);`touch${IFS}executed`'\"|&",
-			result: "fail", errors: "2", annotations: []string{at + "skipped-environment", at + "version-not-in-staging"},
+			result: "fail", errors: "3", annotations: []string{"nothing reads shop/overlays/prod/$(touch executed)", at + "skipped-environment", at + "version-not-in-staging"},
 		},
 		"an option for a branch": {
 			commits: []fastimport.Commit{
