@@ -86,9 +86,9 @@ func TestWordsOf(t *testing.T) {
 		{configured, "stage-to-prod", []int{0, 3}, true},
 		{configured, "shop", nil, true},
 	} {
-		steps, clear := test.namer.wordsOf(test.text)
-		if !slices.Equal(steps, test.want) || clear != test.clear {
-			t.Errorf("%s: %v, %v", test.text, steps, clear)
+		steps, certain := test.namer.wordsOf(test.text)
+		if !slices.Equal(steps, test.want) || certain != test.clear {
+			t.Errorf("%s: %v, %v", test.text, steps, certain)
 		}
 	}
 }

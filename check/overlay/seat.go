@@ -81,8 +81,8 @@ func (f *following) rootOf(p string) (candidate, bool) {
 func (f *following) said(d *deploy.Deployer) (int, bool) {
 	steps := map[int]bool{}
 	for _, text := range d.Says {
-		found, clear := f.names.wordsOf(text)
-		if !clear {
+		found, certain := f.names.wordsOf(text)
+		if !certain {
 			return 0, false
 		}
 		for _, step := range found {
@@ -114,7 +114,7 @@ func (f *following) isKnown(step int) bool {
 }
 
 // wordsOf are the environments whose names are among the words of a text; false where a word turns one round.
-func (n namer) wordsOf(text string) (steps []int, clear bool) {
+func (n namer) wordsOf(text string) (steps []int, certain bool) {
 	if n.configured == nil {
 		switch named, reading := readUsual(text); reading {
 		case isEnvironment:
