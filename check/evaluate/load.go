@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -114,16 +115,21 @@ func read(source Source, known map[string]bool) (files []file, err error) {
 // parse reads the modules of files, by the name that errors give them.
 func parse(files []file) (map[string]*ast.Module, error) {
 	options := ast.ParserOptions{Capabilities: capabilities(), ProcessAnnotation: true, RegoVersion: ast.RegoV1}
+	parsed, errs := make([]*ast.Module, len(files)), make([]error, len(files))
+	var parsers sync.WaitGroup
+	for i, file := range files {
+		parsers.Go(func() { parsed[i], errs[i] = ast.ParseModuleWithOpts(file.name, string(file.text), options) })
+	}
+	parsers.Wait()
 	modules := make(map[string]*ast.Module, len(files))
-	for _, file := range files {
-		module, err := ast.ParseModuleWithOpts(file.name, string(file.text), options)
-		if err != nil {
-			return nil, fmt.Errorf("policies: %w", err)
+	for i, file := range files {
+		if errs[i] != nil {
+			return nil, fmt.Errorf("policies: %w", errs[i])
 		}
-		if module == nil { // nothing but comments
+		if parsed[i] == nil { // nothing but comments
 			return nil, fmt.Errorf("policies: %s has no package", file.name)
 		}
-		modules[file.name] = module
+		modules[file.name] = parsed[i]
 	}
 	return modules, nil
 }

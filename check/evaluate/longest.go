@@ -92,21 +92,22 @@ type following struct {
 	values    map[*ast.Rule]holds
 	reads     map[*ast.Rule]bool
 	again     map[*ast.Rule]bool // those with a variable of which more is known than when they were gone through
-	all       bool               // all have to be gone through again: more is known of the value of one
+	gone      map[*ast.Rule]bool // through which it has been, and so perhaps through those that use it
+	all       bool               // all have to be gone through again: more is known of the value of one of these
 }
 
 // readLongest tells which rules, in the sense of Rego, read the longest stay themselves.
 func readLongest(compiler *ast.Compiler) map[*ast.Rule]bool {
 	f := &following{
 		compiler: compiler, variables: map[variable]holds{}, values: map[*ast.Rule]holds{}, reads: map[*ast.Rule]bool{},
-		again: map[*ast.Rule]bool{}, all: true,
+		again: map[*ast.Rule]bool{}, gone: map[*ast.Rule]bool{}, all: true,
 	}
+	// What others use comes first, so that mostly all is known once all were gone through.
+	inOrder, _ := compiler.Graph.Sort()
 	for f.all {
 		f.all = false
-		for _, module := range compiler.Modules {
-			for _, rule := range module.Rules {
-				f.through(rule)
-			}
+		for _, rule := range inOrder {
+			f.through(rule.(*ast.Rule))
 		}
 		for len(f.again) > 0 && !f.all {
 			for rule := range f.again {
@@ -136,8 +137,9 @@ func (f *following) through(rule *ast.Rule) {
 		value = value.wrapped()
 	}
 	if known := f.values[f.rule]; known.or(value) != known {
-		f.values[f.rule], f.all = known.or(value), true
+		f.values[f.rule], f.all = known.or(value), f.all || f.gone[f.rule]
 	}
+	f.gone[f.rule] = true
 }
 
 // expr follows what an expression gives to variables.
