@@ -83,25 +83,33 @@ func (h *History) render(sites []*site) error {
 // mostAtOnce bounds the memory that states need which are worked out side by side.
 const mostAtOnce = 8
 
-// take works out what a site holds. The states of the branch's tip are those of the change, too.
+// take works out what a site holds.
 func (h *History) take(ctx context.Context, s *site) error {
-	of := state.Of
-	if s.tree.OID() == h.Tree.OID() {
-		of = h.States.Of
-	}
-	found, err := of(ctx, s.tree, s.Overlay)
+	held, err := h.versions(ctx, s)
 	if err != nil {
 		return err
 	}
 	s.held = map[artifact.Artifact][]artifact.Version{}
 	s.alike = map[artifact.Artifact][]state.Likenesses{}
-	likenesses := state.LikenessesOf(found.Held, s.Place)
-	for i, f := range found.Held {
+	likenesses := state.LikenessesOf(held, s.Place)
+	for i, f := range held {
 		s.held[f.Artifact] = append(s.held[f.Artifact], f.Version)
 		s.alike[f.Artifact] = append(s.alike[f.Artifact], likenesses[i])
 	}
 	s.rendered = true
 	return nil
+}
+
+// versions are those that a site deploys. The states of the branch's tip are those of the change, too.
+func (h *History) versions(ctx context.Context, s *site) ([]state.Held, error) {
+	if s.tree.OID() != h.Tree.OID() {
+		return state.Versions(ctx, s.tree, s.Overlay)
+	}
+	of, err := h.States.Of(ctx, s.tree, s.Overlay)
+	if err != nil {
+		return nil, err
+	}
+	return of.Held, nil
 }
 
 // heldBy is what a site holds. Once the context is done it is nothing, which the walk ends with.

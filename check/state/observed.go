@@ -26,13 +26,8 @@ type observed struct {
 	kept     Object
 }
 
-// readers take from each object the facts of one kind that are to be kept of it. A reader may use what those
-// before it found.
-var readers = []func(*collector, *observed){
-	(*collector).readVersions,
-	(*collector).readPrints,
-	(*collector).readTexts,
-}
+// reader takes from each object the facts of one kind that are to be kept of it. It may use what those before it found.
+type reader func(*collector, *observed)
 
 // read has all readers read an object.
 func (c *collector) read(o *observed) {
@@ -42,7 +37,7 @@ func (c *collector) read(o *observed) {
 	}
 	o.key = c.ownKey(o.kept.Identity)
 	o.versions, o.claims = map[*yaml.Node]string{}, unclaimed.Claims{}
-	for _, reader := range readers {
+	for _, reader := range c.readers {
 		reader(c, o)
 	}
 	c.Objects = append(c.Objects, o.kept)

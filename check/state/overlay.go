@@ -19,7 +19,21 @@ import (
 
 // Of works out what an overlay of the tree deploys. The error is the context's, once that is done.
 func Of(ctx context.Context, t *tree.Tree, o *overlay.Overlay) (*State, error) {
-	c := collector{State: &State{Fidelity: Rendered}, overlay: o, settings: Forms(t, o), keys: map[string]int{}}
+	return of(ctx, t, o, []reader{(*collector).readVersions, (*collector).readPrints, (*collector).readTexts})
+}
+
+// Versions works out which versions an overlay of the tree deploys, and nothing else of it: that is all that the past
+// is asked for. The error is the context's, once that is done.
+func Versions(ctx context.Context, t *tree.Tree, o *overlay.Overlay) ([]Held, error) {
+	state, err := of(ctx, t, o, []reader{(*collector).readVersions})
+	if err != nil {
+		return nil, err
+	}
+	return state.Held, nil
+}
+
+func of(ctx context.Context, t *tree.Tree, o *overlay.Overlay, readers []reader) (*State, error) {
+	c := collector{State: &State{Fidelity: Rendered}, overlay: o, settings: Forms(t, o), keys: map[string]int{}, readers: readers}
 	c.prefix, c.suffix = affixes(o)
 	switch {
 	case o.Manifests != nil:
@@ -73,6 +87,7 @@ type collector struct {
 	overlay  *overlay.Overlay
 	settings form.Settings
 	keys     map[string]int // how many objects there are of a key
+	readers  []reader
 
 	prefix, suffix string // of the names of all objects
 }
