@@ -183,7 +183,7 @@ func (p Process) fail(err error) int {
 	if hint != "" {
 		text += "  " + report.Escape(hint) + "\n"
 	}
-	_, _ = io.WriteString(p.Stderr, text) // there is nowhere left to report a failure to
+	_, _ = io.WriteString(p.Stderr, report.Defuse(text)) // there is nowhere left to report a failure to
 	return code
 }
 

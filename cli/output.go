@@ -38,6 +38,9 @@ func outputsOf(c *cli.Context) ([]output, error) {
 			}
 			return nil, usage(fmt.Sprintf("two formats would go to %s", o.file), "give each a file of its own")
 		}
+		if err := refuseWayOut(text(c, flagDir), o.file); o.file != "" && err != nil {
+			return nil, err
+		}
 		outputs = append(outputs, o)
 	}
 	return outputs, nil
@@ -59,6 +62,47 @@ func parseOutput(value, dir string) (output, error) {
 		file = filepath.Join(dir, file)
 	}
 	return output{format, filepath.Clean(file)}, nil
+}
+
+// refuseWayOut refuses a report's file that a link within the checkout leads out of it for: the change that is judged may
+// have brought the link along.
+func refuseWayOut(dir, file string) error {
+	top, within := checkout(dir)
+	file, err := filepath.Abs(file)
+	if !within || err != nil {
+		return err
+	}
+	for at := filepath.Dir(file); at != filepath.Dir(at); at = filepath.Dir(at) {
+		above, aboveErr := filepath.EvalSymlinks(filepath.Dir(at))
+		real, err := filepath.EvalSymlinks(at)
+		if err == nil && aboveErr == nil && isWithin(top, above) && !isWithin(top, real) {
+			return usage(fmt.Sprintf("cannot write a report to %s: %s is a link that leads out of the checkout", file, at), "write it to a directory that is none, or to one outside of the checkout")
+		}
+	}
+	return nil
+}
+
+// checkout is the top of the work tree that a directory lies in, if it does.
+func checkout(dir string) (top string, within bool) {
+	dir, err := filepath.Abs(dir)
+	if err == nil {
+		dir, err = filepath.EvalSymlinks(dir)
+	}
+	for err == nil {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			return dir, true
+		}
+		if dir == filepath.Dir(dir) {
+			break
+		}
+		dir = filepath.Dir(dir)
+	}
+	return "", false
+}
+
+func isWithin(top, path string) bool {
+	below, err := filepath.Rel(top, path)
+	return err == nil && filepath.IsLocal(below)
 }
 
 // discard removes what earlier runs have left: a report that is there is this run's, even if the run

@@ -10,6 +10,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/report"
 	"github.com/promocheck/promocheck/cli"
+	"github.com/promocheck/promocheck/internal/fastimport"
 )
 
 // TestExitCodeOfEveryFormat requires that what is printed has no say in the verdict.
@@ -124,5 +125,72 @@ func TestReportReplacesLinks(t *testing.T) {
 	}
 	if info, err := os.Lstat(link); err != nil || !info.Mode().IsRegular() {
 		t.Errorf("the link is %v, %v", info, err)
+	}
+}
+
+// TestNoCommandSpeaksToTheCI has names of the repository and of the command line be commands of CI systems.
+func TestNoCommandSpeaksToTheCI(t *testing.T) {
+	repo := t.TempDir()
+	const evil = "##vso[task.x]y"
+	stream := "commit refs/heads/main\ncommitter " + evil + " <a@example.com> 1795608000 +0000\ndata 14\n" + evil + "\n"
+	for _, environment := range []string{"staging", "prod"} {
+		content := "apiVersion: v1\nkind: Pod\nmetadata: {name: shop}\nspec: {containers: [{name: shop, image: 'shop:v1'}]}\n"
+		stream += fmt.Sprintf("M 100644 inline \"%s/overlays/%s/pod.yaml\"\ndata %d\n%s\n", evil, environment, len(content), content)
+	}
+	for _, file := range []string{"prod/" + evil + ".tf", "prod/::error::x.tf"} {
+		stream += fmt.Sprintf("M 100644 inline \"%s\"\ndata 0\n", file)
+	}
+	if err := fastimport.Run(repo, nil, "init", "--quiet", "--initial-branch=main"); err != nil {
+		t.Fatal(err)
+	}
+	if err := fastimport.Run(repo, []byte(stream+"\n"), "fast-import", "--quiet"); err != nil {
+		t.Fatal(err)
+	}
+	for _, arguments := range [][]string{
+		{"--base", evil}, {evil}, {"--format", evil}, {"--config", evil}, {"--policy", evil}, {"--" + evil}, {"history", evil},
+		{"history"}, {"history", "--format", "json"}, {"history", "--format", "html"}, {"windows"}, {"event", "--base", "main"}, {"init"},
+	} {
+		got := run(append([]string{"-C", repo}, arguments...)...)
+		for line := range strings.Lines(got.stdout + got.stderr) {
+			if strings.Contains(line, "##vso[") || strings.HasPrefix(strings.TrimLeft(line, " "), "::") {
+				t.Errorf("%q: %s", arguments, line)
+			}
+		}
+		if got.stdout+got.stderr == "" {
+			t.Errorf("%q says nothing", arguments)
+		}
+	}
+}
+
+// TestReportsDoNotLeaveTheCheckoutByALink that a change may bring along.
+func TestReportsDoNotLeaveTheCheckoutByALink(t *testing.T) {
+	repo, outside := clean(t), t.TempDir()
+	link := func(to, at string) {
+		if err := os.Symlink(to, filepath.Join(repo, at)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.MkdirAll(filepath.Join(repo, "real/deep"), 0o750); err != nil {
+		t.Fatal(err)
+	}
+	link(outside, "absolute")
+	link("real", "inner")
+	link("../absolute", "real/twice")
+	elsewhere := filepath.Join(t.TempDir(), "to-the-checkout")
+	if err := os.Symlink(repo, elsewhere); err != nil {
+		t.Fatal(err)
+	}
+	for file, exit := range map[string]int{
+		"absolute/x": cli.ExitUsage, "real/twice/x": cli.ExitUsage, "inner/twice/x": cli.ExitUsage, elsewhere + "/absolute/x": cli.ExitUsage,
+		filepath.Join(repo, "absolute/x"): cli.ExitUsage, "inner/x": cli.ExitClean, "real/deep/x": cli.ExitClean, elsewhere + "/real/x": cli.ExitClean,
+		filepath.Join(outside, "y"): cli.ExitClean,
+	} {
+		got := run("-C", repo, "--base", "main", "--head", "prose", "--format", "text", "--format", "json="+file)
+		if got.exit != exit || (exit == cli.ExitUsage) != strings.Contains(got.stderr, "a link that leads out of the checkout") {
+			t.Errorf("%s: exit code %d, want %d\n%s", file, got.exit, exit, got.stderr)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(outside, "x")); err == nil {
+		t.Error("a file outside of the checkout was written")
 	}
 }

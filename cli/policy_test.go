@@ -54,6 +54,14 @@ func TestPolicy(t *testing.T) {
 			}
 		})
 	}
+	linked := t.TempDir()
+	write(t, filepath.Join(linked, "own-rule.rego"), strings.Replace(ownRule, "BODY", "true", 1))
+	if err := os.Symlink(t.TempDir(), filepath.Join(linked, "more")); err != nil {
+		t.Fatal(err)
+	}
+	if got := run("-C", repo, "--base", "main", "--head", "hotfix", "--policy", linked); got.exit != cli.ExitUsage || !strings.Contains(got.stderr, "more is a link to a directory") {
+		t.Errorf("a directory with a link to another: %+v", got)
+	}
 	missing := run("-C", repo, "--base", "main", "--head", "hotfix", "--policy", "nowhere")
 	if missing.exit != cli.ExitUsage || !strings.Contains(missing.stderr, "nowhere") {
 		t.Errorf("a directory that is not there: %+v", missing)

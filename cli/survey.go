@@ -24,7 +24,7 @@ func showSurvey(w io.Writer, survey *check.Survey) error {
 	showUndecided(&b, survey.Layout)
 	showFates(&b, survey.Files)
 	showUnread(&b, survey.Files)
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, report.Defuse(b.String()))
 	return err
 }
 

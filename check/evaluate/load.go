@@ -94,6 +94,11 @@ func read(source Source, known map[string]bool) (files []file, err error) {
 		if err != nil {
 			return err
 		}
+		if entry.Type()&fs.ModeSymlink != 0 {
+			if to, err := fs.Stat(source.Files, name); err == nil && to.IsDir() {
+				return fmt.Errorf("%s is a link to a directory, whose files would not be read: name that directory, too", path.Join(source.Name, name))
+			}
+		}
 		if entry.IsDir() || path.Ext(name) != ".rego" || strings.HasSuffix(name, "_test.rego") {
 			return nil
 		}

@@ -64,6 +64,9 @@ func Open(ctx context.Context, dir string, options Options) (*Repo, error) {
 			Err:     err,
 		}
 	}
+	if err := refuseWithin(dir); err != nil {
+		return nil, err
+	}
 	git, err := findProgram(dir)
 	if err != nil {
 		return nil, err

@@ -439,3 +439,22 @@ func useGit(t *testing.T, at string, err error) string {
 	t.Cleanup(func() { lookUp = original })
 	return git.at
 }
+
+// A change can bring along files that make a directory look like a repository.
+func TestOpenRefusesARepositoryWithinAnother(t *testing.T) {
+	repo := gittest.New(t)
+	for name, content := range map[string]string{"config/HEAD": "ref: refs/heads/main\n", "config/objects/x": "", "config/refs/x": "", "other/HEAD": "", "config/deep/x": ""} {
+		repo.Write(name, content)
+	}
+	repo.Commit("one")
+	for _, dir := range []string{"config", "config/deep"} {
+		_, err := Open(t.Context(), filepath.Join(repo.Dir, dir), Options{})
+		wantError(t, err, true, "config is a Git repository by itself, within the work tree of")
+	}
+	open(t, filepath.Join(repo.Dir, "other"))
+	bare := filepath.Join(t.TempDir(), "bare")
+	repo.Git("clone", "--quiet", "--bare", repo.Dir, bare)
+	if _, err := open(t, bare).Resolve(t.Context(), "main"); err != nil {
+		t.Errorf("one that is within no other: %v", err)
+	}
+}

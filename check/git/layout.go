@@ -44,6 +44,48 @@ func (r *Repo) isShallow() bool {
 	return err == nil && info.Size() > 0
 }
 
+// refuseWithin refuses a repository without a work tree that lies within the work tree of another: git takes a directory
+// for one that has the right files in it, and a change can bring those along.
+func refuseWithin(dir string) error {
+	dir, err := filepath.Abs(dir)
+	if err == nil {
+		dir, err = filepath.EvalSymlinks(dir)
+	}
+	if err != nil {
+		return err
+	}
+	bare := ""
+	for {
+		switch _, err := os.Lstat(filepath.Join(dir, ".git")); {
+		case err == nil && bare != "":
+			return &mistake.Error{
+				Problem: fmt.Sprintf("%s is a Git repository by itself, within the work tree of %s", bare, dir),
+				Hint:    "run in the one that is meant; if it is the inner one, move it out of the other",
+				Usage:   true,
+			}
+		case err == nil:
+			return nil
+		case bare == "" && isBare(dir):
+			bare = dir
+		}
+		above := filepath.Dir(dir)
+		if above == dir {
+			return nil
+		}
+		dir = above
+	}
+}
+
+// isBare reports whether git takes a directory for a repository without a work tree.
+func isBare(dir string) bool {
+	for _, name := range []string{"HEAD", "objects", "refs"} {
+		if _, err := os.Lstat(filepath.Join(dir, name)); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
 // WorkTree is the top directory of the work tree.
 func (r *Repo) WorkTree(ctx context.Context) (string, error) {
 	out, err := r.git.output(ctx, "rev-parse", "--show-toplevel")

@@ -14,7 +14,10 @@ import (
 
 // Resolve finds the commit that a person means by name. A branch's name means
 // the branch, the local one or else a remote's, even if a tag has the same
-// name; anything else is a revision as git reads it.
+// name; one that starts with a remote's name, as origin/main, means the remote's
+// and never a local branch or another remote branch that is called so, since
+// whoever may push branches may make those. Anything else is a revision as git
+// reads it.
 func (r *Repo) Resolve(ctx context.Context, name string) (Commit, error) {
 	if err := checkName(name); err != nil {
 		return Commit{}, err
@@ -27,9 +30,15 @@ func (r *Repo) Resolve(ctx context.Context, name string) (Commit, error) {
 			return commit, err
 		}
 	case mayBeBranch(name):
-		tried = []string{"refs/heads/" + name, "refs/remotes/origin/" + name, "refs/remotes/" + name}
+		var err error
+		if tried, err = r.branches(ctx, name); err != nil {
+			return Commit{}, err
+		}
 		if commit, err := r.firstRef(name, tried); err != nil || commit.OID != "" {
 			return commit, err
+		}
+		if len(tried) == 1 {
+			break // git would look for a local branch, too
 		}
 		elsewhere, err := r.onOtherRemotes(ctx, name)
 		if err != nil {
@@ -83,6 +92,23 @@ func mayBeBranch(name string) bool {
 
 func isOID(name string) bool {
 	return (len(name) == 40 || len(name) == 64) && strings.Trim(name, "0123456789abcdef") == ""
+}
+
+// branches are the refs that a branch's name may mean, but for those of other remotes than origin.
+func (r *Repo) branches(ctx context.Context, name string) ([]string, error) {
+	remote, _, several := strings.Cut(name, "/")
+	ofRemote := several && remote == "origin"
+	if several && !ofRemote {
+		remotes, err := r.remotes(ctx)
+		if err != nil {
+			return nil, err
+		}
+		ofRemote = slices.Contains(remotes, remote)
+	}
+	if ofRemote {
+		return []string{"refs/remotes/" + name}, nil
+	}
+	return []string{"refs/heads/" + name, "refs/remotes/origin/" + name, "refs/remotes/" + name}, nil
 }
 
 func (r *Repo) onOtherRemotes(ctx context.Context, branch string) ([]string, error) {
@@ -220,7 +246,7 @@ func (r *Repo) unknown(name string, tried []string) error {
 			problem += ", but a " + object.Type
 		}
 	}
-	if len(tried) > 1 {
+	if len(tried) > 0 && tried[0] != name {
 		problem += ": tried " + strings.Join(tried, ", ")
 	}
 	if r.isShallow() {

@@ -105,6 +105,31 @@ func TestResolveIsNotFooledByTagsWithFullNames(t *testing.T) {
 	wantError(t, err, false, "refs/heads/main may mean two refs", "refs/tags/refs/heads/main")
 }
 
+// Whoever may push branches may push one that is called like a remote's, and have it fetched.
+func TestResolveTakesNoBranchForARemotes(t *testing.T) {
+	repo := gittest.New(t)
+	one := repo.Commit("one")
+	two := repo.Commit("two")
+	repo.Git("remote", "add", "fork", "https://example.invalid/fork")
+	repo.Git("update-ref", "refs/remotes/origin/main", one)
+	repo.Git("update-ref", "refs/remotes/fork/main", one)
+	for _, name := range []string{"origin/main", "origin/gone", "fork/main", "fork/gone"} {
+		repo.Git("update-ref", "refs/heads/"+name, two)
+		repo.Git("update-ref", "refs/remotes/origin/"+name, two)
+		repo.Git("tag", name, two)
+	}
+	r := open(t, repo.Dir)
+	for _, name := range []string{"origin/main", "fork/main"} {
+		if commit, err := r.Resolve(t.Context(), name); err != nil || string(commit.OID) != one {
+			t.Errorf("%s is %+v, want %s (%v)", name, commit, one, err)
+		}
+	}
+	for _, name := range []string{"origin/gone", "fork/gone~1"} {
+		_, err := r.Resolve(t.Context(), name)
+		wantError(t, err, true, "names no commit in this repository: tried refs/remotes/"+name, "fetch it first")
+	}
+}
+
 func TestResolveBeforeTheFirstCommit(t *testing.T) {
 	r := open(t, gittest.New(t).Dir)
 	for _, name := range []string{"HEAD", "main", "refs/heads/main"} {

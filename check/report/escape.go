@@ -89,6 +89,15 @@ func withoutServiceMessages(text, hash string) string {
 	return serviceMessage.ReplaceAllString(text, "#"+hash+"$1")
 }
 
+// Defuse breaks, in each line of a text, what a CI system that reads the log would take for a command of its own.
+func Defuse(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		b.WriteString(defuse(line))
+	}
+	return b.String()
+}
+
 // defuse breaks what a CI system that reads the log would take for a command of its own, "::command::" at
 // the start of a line among them.
 func defuse(line string) string {

@@ -28,7 +28,12 @@ func HistoryHTML(w io.Writer, c *history.Chronicle, _ Options) error {
 	if err != nil {
 		return fmt.Errorf("the page of a history: %w", err)
 	}
-	return page.Execute(w, pageOf(c))
+	var b strings.Builder
+	if err := page.Execute(&b, pageOf(c)); err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, withoutServiceMessages(b.String(), "&#35;"))
+	return err
 }
 
 // What the page shows, with everything that came from the repository as it is safe to see; the template
