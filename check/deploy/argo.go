@@ -2,12 +2,14 @@ package deploy
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/promocheck/promocheck/check/argocd"
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/kustomization"
 )
 
 // applications reads an Application of Argo CD, or those that a set generates.
@@ -30,7 +32,11 @@ func (r *reading) applications(w written) []*Deployer {
 			}
 		}
 		for _, source := range application.Sources {
-			if s, ok := r.source(source); ok {
+			a := argoSource{
+				node: source.Node, name: d.Name, destination: of.text("spec", "destination", "namespace"), project: of.text("spec", "project"),
+				written: []kustomization.Written{{Path: w.file, Root: application.Node, Settings: document.Get(source.Node, "kustomize")}},
+			}
+			if s, ok := r.source(a, path.Base(source.Part)); ok {
 				d.Sources = append(d.Sources, s)
 			}
 		}
@@ -41,38 +47,54 @@ func (r *reading) applications(w written) []*Deployer {
 	return all
 }
 
+// argoSource is a source of an application, with what the application says of itself.
+type argoSource struct {
+	node                       *yaml.Node
+	name, destination, project string
+	written                    []kustomization.Written // the places that it is written in
+}
+
+func (a argoSource) has(key string) bool { return document.Get(a.node, key) != nil }
+
 // source reads a source that is a path of this repository; false for what is none, and for one that only has values.
-func (r *reading) source(from argocd.Source) (Source, bool) {
-	text := func(keys ...string) string { return document.Text(document.Get(from.Node, keys...)) }
+func (r *reading) source(a argoSource, name string) (Source, bool) {
+	text := func(keys ...string) string { return document.Text(document.Get(a.node, keys...)) }
 	dir, inside := inTree(text("path"))
 	if text("path") == "" || text("chart") != "" || !inside || strings.Contains(dir, "{{") || !r.isThere(dir) {
 		return Source{}, false
 	}
-	s := Source{Name: path.Base(from.Part), Path: dir, Elsewhere: r.otherThan(text("repoURL"), text("targetRevision"))}
-	directory := document.Get(from.Node, "directory")
+	s := Source{Name: name, Path: dir, Elsewhere: r.otherThan(text("repoURL"), text("targetRevision")), Edits: a.edits()}
 	s.Files = Files{
-		Plain: directory != nil, Recurse: text("directory", "recurse") == "true",
+		Plain: a.has("directory"), Recurse: text("directory", "recurse") == "true",
 		Include: text("directory", "include"), Exclude: text("directory", "exclude"),
 	}
 	if s.Elsewhere == "" {
-		s.Elsewhere = r.otherTool(from.Node, dir)
+		s.Elsewhere = r.otherTool(a, dir)
 		s.Ours = s.Elsewhere != ""
 	}
 	return s, true
 }
 
 // otherTool says which tool makes what is deployed of a directory, where that is none that is followed.
-func (r *reading) otherTool(source *yaml.Node, dir string) string {
-	switch has := func(key string) bool { return document.Get(source, key) != nil }; {
-	case has("plugin"):
+func (r *reading) otherTool(a argoSource, dir string) string {
+	switch {
+	case a.has("plugin"):
 		return "a plugin makes what it deploys of that"
-	case has("kustomize"), has("directory"):
+	case a.edits() != nil && !r.isKustomization(dir):
+		return "its settings are for Kustomize, which finds no kustomization file there"
+	case a.has("kustomize"), a.has("directory"):
 		return ""
-	case has("helm"):
-		return "Helm makes what it deploys of that, as a chart"
-	}
-	if found, err := r.tree.Resolve(path.Join(dir, "Chart.yaml")); err == nil && found.Entry.Mode.IsFile() {
+	case a.has("helm"), r.isFile(path.Join(dir, "Chart.yaml")):
 		return "Helm makes what it deploys of that, as a chart"
 	}
 	return ""
+}
+
+func (r *reading) isKustomization(dir string) bool {
+	return slices.ContainsFunc(kustomization.Names, func(name string) bool { return r.isFile(path.Join(dir, name)) })
+}
+
+func (r *reading) isFile(p string) bool {
+	found, err := r.tree.Resolve(p)
+	return err == nil && found.Entry.Mode.IsFile()
 }

@@ -33,6 +33,14 @@ type Source struct {
 	Elsewhere string
 	// Ours is set where it is this tree's all the same, and not followed.
 	Ours bool
+	// Edits is what is changed of what is there before it is deployed; nil: nothing.
+	Edits *Edits
+}
+
+// Same reports whether another takes in the same, whatever is changed of it.
+func (s Source) Same(other Source) bool {
+	s.Edits, other.Edits = nil, nil
+	return s == other
 }
 
 // Files says which files of a directory without a kustomization are deployed.

@@ -28,7 +28,7 @@ func (r *reading) kustomization(w written) []*Deployer {
 	if namespace == "" {
 		namespace = w.text("metadata", "namespace")
 	}
-	source := Source{Path: dir, Files: Files{Below: true}}
+	source := Source{Path: dir, Files: Files{Below: true}, Edits: setBy(w)}
 	r.asked = nil
 	switch kind {
 	case "GitRepository":

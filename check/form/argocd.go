@@ -17,7 +17,11 @@ func deployed(d *argocd.Deployed, s Settings) []Found {
 	for _, application := range d.Applications {
 		var inSources []Found
 		for _, source := range application.Sources {
-			inSources = append(inSources, within(source.Part, argoSource(source, s))...)
+			edits := kustomizeSettings(source, s)
+			if s.follows(application.Node, path.Base(source.Part)) {
+				edits = passed(edits)
+			}
+			inSources = append(inSources, within(source.Part, append(argoSource(source, s), edits...))...)
 		}
 		if application.Unfilled != "" {
 			inSources = unfilled(inSources, application.Unfilled)
@@ -67,12 +71,6 @@ func argoSource(source argocd.Source, s Settings) []Found {
 	} else if location != nil {
 		found = append(found, gitSource(location, revision, ""))
 	}
-	kustomize := document.Get(node, "kustomize")
-	for _, override := range document.Items(document.Get(kustomize, "images")) {
-		found = append(found, within("/kustomize/images/", imageOverride(override))...)
-	}
-	found = append(found, patches(document.Get(kustomize, "patches"), "/kustomize/patches", s)...)
-	found = append(found, components(document.Get(kustomize, "components"), "/kustomize/components")...)
 	// What a plugin or Jsonnet is given are variables.
 	given := imageFinder{Settings: s}
 	for _, tool := range []string{"plugin", "directory"} {
@@ -91,6 +89,17 @@ func argoSource(source argocd.Source, s Settings) []Found {
 		inValues = append(inValues, values(given, owner, s)...)
 	}
 	return slices.Concat(found, within("/helm", append(helm, restore(source.Origins, inValues)...)))
+}
+
+// kustomizeSettings reads what a source has changed in a kustomization.
+func kustomizeSettings(source argocd.Source, s Settings) []Found {
+	settings := document.Get(source.Node, "kustomize")
+	var found []Found
+	for _, override := range document.Items(document.Get(settings, "images")) {
+		found = append(found, within("/kustomize/images/", imageOverride(override))...)
+	}
+	found = append(found, patches(document.Get(settings, "patches"), "/kustomize/patches", s)...)
+	return append(found, components(document.Get(settings, "components"), "/kustomize/components")...)
 }
 
 // imageOverride reads an override as on kustomize's command line: name:tag, name@digest, name=new:tag,

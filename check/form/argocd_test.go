@@ -220,9 +220,9 @@ spec:
             image: {repository: acme/shop, tag: "{{tag}}"}
 `), []string{
 			"applications/shop-eu/source: git acme/config github.com/acme/config:v1, at 13:25",
+			"applications/shop-eu/source/helm/image: image acme/shop docker.io/acme/shop:v5, at 6:41",
 			"applications/shop-eu/source/kustomize/images/acme/a: image acme/a docker.io/acme/a:v5, at 6:41",
 			"applications/shop-eu/source/kustomize/images/acme/b:{{other}}: " + notGiven + ", at 15:48",
-			"applications/shop-eu/source/helm/image: image acme/shop docker.io/acme/shop:v5, at 6:41",
 		}},
 		{"nothing to generate", set("    - list: {elements: []}\n", git), nil},
 		{"templatePatch", `

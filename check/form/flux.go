@@ -87,7 +87,11 @@ func helmRelease(root *yaml.Node, s Settings) []Found {
 // after a version.
 func fluxKustomization(root *yaml.Node, s Settings) []Found {
 	spec := document.Get(root, "spec")
-	return append(customized(spec, s), substitutes(document.Get(spec, "postBuild", "substitute"), s)...)
+	edits := customized(spec, s)
+	if s.follows(root, "") {
+		edits = passed(edits)
+	}
+	return append(edits, substitutes(document.Get(spec, "postBuild", "substitute"), s)...)
 }
 
 // substitutes reads variables that are put into what is built.

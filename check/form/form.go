@@ -20,6 +20,8 @@ type Found struct {
 	Scalars  []*yaml.Node // what says the version, what a person would edit first; what says the repository is last
 	Problem  string       // why the place says no version; Artifact and Version are empty then
 	File     string       // of the repo, that the first scalar was read from; empty: from the object itself
+	// Passed is set where a deployer that is followed says it of what it deploys: it is held there.
+	Passed bool
 }
 
 // Settings are what a repo says of itself. The zero value has the usual forms, and no files beside the
@@ -28,6 +30,22 @@ type Settings struct {
 	Variables []string     // globs for names of variables that name an image; with ! before them, that name none
 	Tags      []string     // globs for paths of keys, in values, that have an image's tag; with ! before them, that have none
 	Repo      *argocd.Repo // what Argo CD finds in the repo; nil: nothing is known of that
+	// Follows reports whether what a deployer changes of a source, by its name, is rendered where that is deployed; nil:
+	// none is.
+	Follows func(deployer document.Identity, source string) bool
+}
+
+// follows is like Follows.
+func (s Settings) follows(deployer *yaml.Node, source string) bool {
+	return s.Follows != nil && s.Follows(document.Identify(deployer, ""), source)
+}
+
+// passed marks what a deployer passes on to what it deploys.
+func passed(found []Found) []Found {
+	for i := range found {
+		found[i].Passed = true
+	}
+	return found
 }
 
 // Object finds the versions that a Kubernetes object carries, whatever its kind, and what it takes from the

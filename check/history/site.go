@@ -42,7 +42,7 @@ func bySite(a, b *site) int {
 
 // isFrom reports whether two sites are made of the same files, whatever is in those.
 func (s *site) isFrom(o *site) bool {
-	return bySite(s, o) == 0 && slices.Equal(s.Manifests, o.Manifests) && slices.Equal(s.Layers, o.Layers)
+	return bySite(s, o) == 0 && s.Edits.Key() == o.Edits.Key() && slices.Equal(s.Manifests, o.Manifests) && slices.Equal(s.Layers, o.Layers)
 }
 
 // stays reports whether the site's versions are the same with some files' contents changed. It is one that the

@@ -81,6 +81,11 @@ func (w *words) saidIn(s *site) set {
 			said[i] |= more
 		}
 	}
+	for n, text := range w.texts {
+		if strings.Contains(s.Edits.Key(), string(text)) {
+			said.add(n)
+		}
+	}
 	return said
 }
 

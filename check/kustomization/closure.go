@@ -7,6 +7,7 @@ import (
 
 // Closure is all that a directory is built from.
 type Closure struct {
+	Dir      string    // that is built; empty where files stand for themselves
 	Files    []*File   // each kustomization file once, the directory's own first
 	Built    []string  // the other directories that are built into it
 	Remotes  []Named   // what Kustomize would fetch for it

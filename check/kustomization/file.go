@@ -27,6 +27,10 @@ type File struct {
 	Dir  string // what its references are relative to
 	Data []byte
 	types.Kustomization
+	// Edits are what a deployer puts into it, which Kustomization has; nil: nothing.
+	Edits *Edits
+	// Generated is set where a deployer makes the file, and there is none.
+	Generated bool
 }
 
 // Component reports whether the file is a part that only others are built with.
@@ -118,6 +122,17 @@ func (f *File) Find(text string) (line, column int) {
 		})
 	}
 	return line, column
+}
+
+// find is like Find, with the file that has the text: it may be written in what edits this one.
+func (f *File) find(text string) (file string, line, column int) {
+	line, column = f.Find(text)
+	if line == 0 && f.Edits != nil {
+		if file, line, column = f.Edits.find(text); line > 0 {
+			return file, line, column
+		}
+	}
+	return f.Path, line, column
 }
 
 // Join is the path in the tree of what the file names by a relative path.

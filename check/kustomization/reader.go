@@ -45,7 +45,12 @@ func (r *Reader) File(dir string) *File { return r.directory(dir).file }
 
 // Closure works out what dir is built from.
 func (r *Reader) Closure(dir string) *Closure {
-	w := walk{reader: r, closure: newClosure(), done: map[string]bool{}}
+	return r.Edited(dir, nil)
+}
+
+// from walks from a directory on.
+func (w *walk) from(dir string) *Closure {
+	w.closure.Dir = dir
 	switch resolved, err := w.resolveOr(dir); {
 	case err != nil:
 		w.closure.Problems = append(w.closure.Problems, Problem{Path: dir, Reason: "cannot be read: " + cause(err)})

@@ -17,6 +17,7 @@ type walk struct {
 	done    map[string]bool
 	stack   []string // directories being walked, to tell cycles
 	within  bool     // plugins' own directories are walked
+	edits   *Edits   // to be put into the kustomization that the walk starts at; nil: none
 }
 
 func (w *walk) directory(dir string) {
@@ -34,6 +35,14 @@ func (w *walk) directory(dir string) {
 		w.resolve(path.Join(dir, name)) // a kustomization file may be a symbolic link
 	}
 	d := w.reader.directory(dir)
+	if len(w.stack) == 1 {
+		d = w.edited(d)
+	}
+	w.kustomization(d)
+}
+
+// kustomization goes through what a kustomization names.
+func (w *walk) kustomization(d *directory) {
 	if d.problem != nil {
 		w.closure.Problems = append(w.closure.Problems, *d.problem)
 		return
@@ -197,9 +206,9 @@ func (w *walk) resolveOr(p string) (tree.Resolved, error) {
 }
 
 func (w *walk) problem(file *File, reference Reference, reason string) {
-	line, column := file.Find(reference.Value)
+	at, line, column := file.find(reference.Value)
 	w.closure.Problems = append(w.closure.Problems, Problem{
-		Path: file.Path, Line: line, Column: column,
+		Path: at, Line: line, Column: column,
 		Reason: fmt.Sprintf("%s names %q, which %s", reference.Field, reference.Value, reason),
 	})
 }

@@ -24,6 +24,7 @@ func Of(t *tree.Tree, o *overlay.Overlay, held state.Held, before *artifact.Vers
 		tree: t, settings: state.Forms(t, o), held: held, byRepository: before != nil && before.Same(held.Version),
 		names: namesOf(held, o.Closure.Files),
 	}
+
 	// What is written for this very object goes before what says the same version of another.
 	for _, l.strict = range []bool{true, false} {
 		l.seen = map[string]bool{}
@@ -69,8 +70,11 @@ type locator struct {
 	files        map[string]*kustomization.File
 }
 
-// overlay searches whatever the overlay is made of.
+// overlay searches whatever the overlay is made of, what its deployers change of it first.
 func (l *locator) overlay(o *overlay.Overlay) (state.Location, bool) {
+	if found, ok := l.edits(o.Edits.Kustom()); ok {
+		return found, true
+	}
 	for _, manifest := range o.Manifests {
 		if found, ok := l.file(manifest); ok {
 			return found, true

@@ -78,6 +78,8 @@ func (s *search) follow() error {
 	for _, d := range deployers {
 		f.point(d)
 	}
+	f.hold(deployers)
+	f.edit()
 	f.spell()
 	return nil
 }
@@ -129,6 +131,10 @@ func (f *following) source(d *deploy.Deployer, source deploy.Source, at seating,
 		for _, i := range owners {
 			own := &f.overlays[i]
 			own.takenBy(d, takes)
+			if own.step == at.step || !alone {
+				own.takers = append(own.takers, taker{d, takes, source})
+				f.indexComponents(i, source)
+			}
 			own.pointed = own.pointed || u.manifests == nil
 			if own.step == at.step || !alone {
 				covered = append(covered, own.Manifests...)
@@ -177,6 +183,8 @@ func (f *following) ownersOf(u unit) []int {
 func (f *following) deploy(d *deploy.Deployer, takes take, source deploy.Source, u unit, at key, covered []string) {
 	if i, ok := f.keys[at]; ok && f.overlays[i].Dir == u.dir && slices.Equal(f.overlays[i].Manifests, u.manifests) {
 		f.overlays[i].takenBy(d, takes)
+		f.overlays[i].takers = append(f.overlays[i].takers, taker{d, takes, source})
+		f.indexComponents(i, source)
 		return
 	}
 	taken := slices.ContainsFunc(f.overlays, func(c candidate) bool { return c.key() == at })
@@ -193,18 +201,11 @@ func (f *following) deploy(d *deploy.Deployer, takes take, source deploy.Source,
 	c.base = takes.seat.target
 	c.build(f.search)
 	c.takenBy(d, takes)
+	c.takers = []taker{{d, takes, source}}
 	f.overlays = append(f.overlays, c)
 	f.keys[at] = len(f.overlays) - 1
 	f.index(len(f.overlays) - 1)
-}
-
-// build works out what the overlay is built from.
-func (c *candidate) build(s *search) {
-	if c.Manifests != nil {
-		c.Closure = s.plain(c.Manifests)
-	} else {
-		c.Closure = s.closure(c.Dir)
-	}
+	f.indexComponents(len(f.overlays)-1, source)
 }
 
 func (c *candidate) takenBy(d *deploy.Deployer, takes take) {
@@ -213,6 +214,19 @@ func (c *candidate) takenBy(d *deploy.Deployer, takes take) {
 	}
 	if !slices.Contains(c.Deployers, d) {
 		c.Deployers = append(slices.Clone(c.Deployers), d)
+	}
+}
+
+// hold tells overlays which deployers are written in them whose sources are followed: what those change is held where it
+// is deployed.
+func (f *following) hold(deployers []*deploy.Deployer) {
+	for _, d := range deployers {
+		if len(f.settled[d]) == 0 && !slices.ContainsFunc(d.Sources, f.isPlace) {
+			continue
+		}
+		for _, i := range f.builders[d.File] {
+			f.overlays[i].Follows = append(f.overlays[i].Follows, d)
+		}
 	}
 }
 

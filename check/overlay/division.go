@@ -89,10 +89,12 @@ func (s *search) divide(isApp func(child) bool) []candidate {
 			if child := (child{app: c.app, name: s.names.without(name, c.step)}); isApp(child) {
 				c.app, c.target = child.called(), targetOf(c.named, path.Join(c.Root, name), c.Dir)
 			}
-			divided = append(divided, c)
+			divided = append(divided, c.placed())
 			continue
 		}
-		divided = append(divided, s.divideFiles(c, isApp)...)
+		for _, part := range s.divideFiles(c, isApp) {
+			divided = append(divided, part.placed())
+		}
 	}
 	return divided
 }
@@ -120,7 +122,7 @@ func (s *search) divideFiles(c candidate, isApp func(child) bool) []candidate {
 		app := c
 		app.app, app.target, app.Manifests = child.called(), cmp.Or(c.named, "."), []string{file}
 		app.found, app.Dir = c.Dir, file
-		app.Closure = s.plain(app.Manifests)
+		app.build(s)
 		apps = append(apps, app)
 		return true
 	})
@@ -130,7 +132,8 @@ func (s *search) divideFiles(c candidate, isApp func(child) bool) []candidate {
 	case len(rest) == 0:
 		return apps
 	}
-	c.Manifests, c.Closure = rest, s.plain(rest)
+	c.Manifests = rest
+	c.build(s)
 	return append(apps, c)
 }
 

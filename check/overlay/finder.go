@@ -116,9 +116,10 @@ func (l *Layout) App(t *tree.Tree, app string) (*App, error) {
 	s.partial = true
 	s.find(top)
 	s.pointAs(l)
+	edited := s.editAs(l)
 	overlays := slices.DeleteFunc(s.divide(l.division.asked(app)), func(c candidate) bool { return c.app != app })
 	deployed := s.deployedAs(l, app)
-	asked := l.deployedOf(app)
+	asked := append(l.deployedOf(app), edited...)
 	overlays, s.overlays = append(overlays, deployed...), append(s.overlays, deployed...)
 	usually := func(step int) string { return l.finder.names.nameOf(step, nil) }
 	return &App{Sites: sitesOf(s.overlays, overlays, usually), overlays: overlays, deployed: asked, seen: seen}, nil

@@ -19,6 +19,7 @@ type Layout struct {
 	spellings spellings
 	chosen    map[int]string
 	overlays  []candidate
+	edited    map[string][]candidate // those that deployers change, by directory
 	division  *division
 	strays    []stray
 	passed    map[string]bool
@@ -33,7 +34,7 @@ func (s *search) layout() (*Layout, error) {
 	l := &Layout{
 		Names: map[string][]string{}, Undecided: division.undecided,
 		finder: s.Finder, search: s, spellings: s.spellings, chosen: s.spellings.choose(),
-		overlays: s.overlays, division: division, strays: s.strays, passed: s.passed,
+		overlays: s.overlays, edited: editedBy(s.overlays), division: division, strays: s.strays, passed: s.passed,
 	}
 	l.Path = s.names.path(l.chosen)
 	l.Sites = sitesOf(s.overlays, s.divide(division.isApp), l.nameOf)

@@ -42,7 +42,7 @@ func (m moves) join(places map[key]*Place) {
 		}
 	}
 	for _, p := range places {
-		if p.Before == nil && p.After.deployed || p.After == nil && p.Before.deployed {
+		if p.Before == nil && p.After.isByDeployer() || p.After == nil && p.Before.isByDeployer() {
 			p.Moved = true
 		}
 	}
@@ -51,7 +51,7 @@ func (m moves) join(places map[key]*Place) {
 // become joins two places. A directory that is a place by itself stays what it is, beside the deployer's.
 func (was taken) become(is taken, places map[key]*Place) {
 	target := is.Dir
-	if is.deployed {
+	if is.isDeployers() {
 		target = is.target
 	}
 	put := func(app string, p Place) {
@@ -61,9 +61,9 @@ func (was taken) become(is taken, places map[key]*Place) {
 	remove := func(gone *Place) { maps.DeleteFunc(places, func(_ key, p *Place) bool { return p == gone }) }
 	switch from, to := was.place, is.place; {
 	case to.Moved && to.Before == from.Before:
-	case to.Before == nil && is.deployed:
+	case to.Before == nil && is.isDeployers():
 		remove(to)
-		if from.After == nil && was.deployed {
+		if from.After == nil && (was.deployed || is.by != "" || was.by != "") {
 			remove(from)
 		}
 		app := is.app
@@ -71,13 +71,16 @@ func (was taken) become(is taken, places map[key]*Place) {
 			app = was.app // it goes on as what it was
 		}
 		put(app, Place{Before: from.Before, After: to.After})
-	case from.After == nil && was.deployed:
+	case from.After == nil && was.isDeployers():
 		remove(from)
 		put(is.app, Place{Before: from.Before, After: to.After})
 	default:
 		put(is.app, Place{Before: from.Before, After: to.After})
 	}
 }
+
+// isDeployers reports whether a deployer says the target, at least in part.
+func (t taken) isDeployers() bool { return t.deployed || t.by != "" }
 
 // isWrittenIn reports whether a path is of a file that says what a place's deployers take in.
 func (p *Place) isWrittenIn(path string) bool {

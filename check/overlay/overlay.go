@@ -24,12 +24,17 @@ type Overlay struct {
 	Layers    []string // where it is a file: those that the app's environments share, then the file itself
 	Closure   *kustomization.Closure
 	Deployers []*deploy.Deployer // that take it in
+	Edits     *deploy.Edits      // what those change of it; nil: nothing
+	Follows   []*deploy.Deployer // that are written in it, and whose sources are followed
 	deployed  bool               // nothing but those says that it is
 	Config    *config.Config     // how what is deployed is to be read; nil: as usual
 }
 
 // Named lists the files that it is made of beside kustomization files.
 func (o *Overlay) Named() []string { return slices.Concat(o.Closure.Read(), o.Manifests, o.Layers) }
+
+// isByDeployer reports whether it is there, as it is, because of a deployer.
+func (o *Overlay) isByDeployer() bool { return o.deployed || o.Edits.Key() != "" }
 
 // ByDeployer reports whether only what deploys it says where it belongs.
 func (o *Overlay) ByDeployer() bool { return o.deployed }

@@ -29,10 +29,12 @@ type Place struct {
 	// Moved is set where what deployers take in is another directory, or none, than before: whatever has changed in it,
 	// something else is deployed.
 	Moved bool
+	// Edited is set where deployers change another thing of it than before.
+	Edited bool
 }
 
 // Reached reports whether the change touches what the place is built from.
-func (p *Place) Reached() bool { return len(p.ReachedBy) > 0 || p.Moved }
+func (p *Place) Reached() bool { return len(p.ReachedBy) > 0 || p.Moved || p.Edited }
 
 // Pair puts together what two layouts, of the same finder, have of the same app, environment and target.
 // changed are the paths that differ between their trees.
@@ -48,6 +50,7 @@ func Pair(before, after *Layout, changed []string) *Pairing {
 	for _, k := range slices.SortedFunc(maps.Keys(places), key.compare) {
 		p := places[k]
 		p.Place = place.Place{App: k.app, Environment: names.nameOf(k.step, chosen), Target: k.target}
+		p.Edited = !sameEdits(p.Before, p.After)
 		p.ReachedBy = reachedBy(p, changed)
 		pairing.Places = append(pairing.Places, *p)
 		if p.After != nil {
@@ -129,7 +132,7 @@ func pairPlaces(before, after *Layout, isApp func(child) bool) map[key]*Place {
 func reachedBy(p *Place, changed []string) []string {
 	var reached []string
 	for _, path := range changed {
-		if p.Before != nil && p.Before.Closure.Reaches(path) || p.After != nil && p.After.Closure.Reaches(path) || p.Moved && p.isWrittenIn(path) {
+		if p.Before != nil && p.Before.Closure.Reaches(path) || p.After != nil && p.After.Closure.Reaches(path) || (p.Moved || p.Edited) && p.isWrittenIn(path) {
 			reached = append(reached, path)
 		}
 	}

@@ -40,8 +40,10 @@ type candidate struct {
 	// pointed is set where a deployer takes it in, whatever else it is a part of.
 	pointed bool
 	takes   []take
+	takers  []taker       // those that take it in for what it is for
+	by      string        // what tells it from what other deployers render of the same directory; empty where none does
 	base    string        // what the target has before the path that a deployer takes in
-	source  deploy.Source // that path, where only a deployer takes it in
+	source  deploy.Source // that path, where only a deployer takes it in, or changes it
 	covered []string      // the manifests there that have a place by themselves
 	found   string        // the directory that it was found as, before files were divided off; empty: its own
 	Overlay

@@ -24,9 +24,11 @@ func (s *search) pointAs(l *Layout) {
 func (s *search) deployedAs(l *Layout, app string) []candidate {
 	var deployed []candidate
 	for _, c := range l.deployedOf(app) {
-		if !slices.ContainsFunc(c.Deployers, func(d *deploy.Deployer) bool { return s.pointsTo(d, c.source) }) {
+		source, pointed := s.pointed(c)
+		if !pointed {
 			continue
 		}
+		c.source, c.Edits = source, source.Edits
 		for _, u := range unitsOf(s.tree, c.source) {
 			left, some := u.without(c.covered)
 			if !some || u.dir != c.Dir || (u.manifests == nil) != (c.Manifests == nil) {
@@ -45,11 +47,14 @@ func (l *Layout) deployedOf(app string) []candidate {
 	return slices.DeleteFunc(slices.Clone(l.overlays), func(c candidate) bool { return !c.deployed || c.app != app })
 }
 
-// pointsTo reports whether a deployer has a source in this tree.
-func (s *search) pointsTo(d *deploy.Deployer, source deploy.Source) bool {
-	return slices.ContainsFunc(s.deployers.In(s.tree, d.Written()), func(was *deploy.Deployer) bool {
-		return was.ID == d.ID && slices.Contains(was.Sources, source)
-	})
+// pointed is what one of an overlay's deployers takes in in this tree, if that is the same path.
+func (s *search) pointed(c candidate) (deploy.Source, bool) {
+	for _, t := range c.takers {
+		if source, there, _ := s.sourceIn(t); there {
+			return source, true
+		}
+	}
+	return deploy.Source{}, false
 }
 
 // Decides reports whether a path decides what deployers take in beside what that is built from.

@@ -93,7 +93,7 @@ func TestInterrupted(t *testing.T) {
 	at, closure := prodOf(t, fanOut(30))
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if r, err := Overlay(ctx, at, prod, closure); !errors.Is(err, context.DeadlineExceeded) {
+	if r, err := Overlay(ctx, at, closure); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("%+v, %v", r, err)
 	}
 	if r := renderProd(t, modest); r.Problem != nil {

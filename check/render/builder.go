@@ -37,6 +37,9 @@ func newBuilder(t *tree.Tree, closure *kustomization.Closure) *builder {
 	}
 	for _, file := range closure.Files {
 		b.leaveOutExecuted(file)
+		if file.Edits != nil {
+			b.cut(file) // it is served as it is edited
+		}
 	}
 	// Files that generators read are often only there where it is deployed from: secrets, and what a
 	// pipeline writes.

@@ -173,7 +173,7 @@ func prodOf(t *testing.T, files treetest.Files) (*tree.Tree, *kustomization.Clos
 func renderProd(t *testing.T, files treetest.Files) *Rendering {
 	t.Helper()
 	at, closure := prodOf(t, files)
-	r, err := Overlay(t.Context(), at, prod, closure)
+	r, err := Overlay(t.Context(), at, closure)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +194,7 @@ func TestNothingIsFetched(t *testing.T) {
 	for _, test := range outbound {
 		t.Run(test.name, func(t *testing.T) {
 			at, closure := prodOf(t, outboundFiles(test.text, o.replace))
-			r, err := Overlay(t.Context(), at, prod, closure)
+			r, err := Overlay(t.Context(), at, closure)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -29,15 +29,15 @@ type Rendering struct {
 	Problem *kustomization.Problem
 }
 
-// Overlay renders the directory of a tree that a closure is of. The error is the context's, once that is done.
-func Overlay(ctx context.Context, t *tree.Tree, dir string, closure *kustomization.Closure) (*Rendering, error) {
+// Overlay renders the directory of a tree that a closure is of, with what edits it. The error is the context's, once that is done.
+func Overlay(ctx context.Context, t *tree.Tree, closure *kustomization.Closure) (*Rendering, error) {
 	b := newBuilder(t, closure)
-	objects, err := b.build(ctx, dir)
+	objects, err := b.build(ctx, closure.Dir)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
 	if err != nil {
-		problem := whyNot(t, err, dir, closure)
+		problem := whyNot(t, err, closure)
 		return &Rendering{Problem: &problem}, nil
 	}
 	r := &Rendering{Objects: objects, Partial: b.partial()}
@@ -52,14 +52,14 @@ func Overlay(ctx context.Context, t *tree.Tree, dir string, closure *kustomizati
 
 // whyNot finds the place to go to: what the walk through the files found wrong is closer to it than
 // Kustomize's own error.
-func whyNot(t *tree.Tree, err error, dir string, closure *kustomization.Closure) kustomization.Problem {
+func whyNot(t *tree.Tree, err error, closure *kustomization.Closure) kustomization.Problem {
 	if len(closure.Problems) > 0 {
 		return closure.Problems[0]
 	}
 	if broken, ok := brokenFile(t, err, closure); ok {
 		return broken
 	}
-	file := path.Join(dir, kustomization.Names[0])
+	file := path.Join(closure.Dir, kustomization.Names[0])
 	if len(closure.Files) > 0 {
 		file = closure.Files[0].Path
 	}

@@ -32,7 +32,13 @@ func keyOf(t *tree.Tree, o *overlay.Overlay) cacheKey {
 	if forms.Repo != nil {
 		repositories = forms.Repo.URLs
 	}
-	return cacheKey{o.Dir, fmt.Sprintf("%q %q %q %q %q", o.Manifests, o.Layers, forms.Variables, forms.Tags, repositories), o.Closure.Key(t)}
+	var follows []string
+	for _, d := range o.Follows {
+		for _, s := range d.Sources {
+			follows = append(follows, fmt.Sprintf("%s %q", d.ID, s.Name))
+		}
+	}
+	return cacheKey{o.Dir, fmt.Sprintf("%q %q %q %q %q %q %q", o.Edits.Key(), follows, o.Manifests, o.Layers, forms.Variables, forms.Tags, repositories), o.Closure.Key(t)}
 }
 
 // working is a state that is being worked out, or was.

@@ -36,12 +36,12 @@ func of(ctx context.Context, t *tree.Tree, o *overlay.Overlay, readers []reader)
 	c := collector{State: &State{Fidelity: Rendered}, overlay: o, settings: Forms(t, o), keys: map[string]int{}, readers: readers}
 	c.prefix, c.suffix = affixes(o)
 	switch {
-	case o.Manifests != nil:
+	case o.Manifests != nil && len(o.Closure.Files) == 0:
 		c.addManifests(t, o.Manifests)
 	case o.Layers != nil:
 		c.addLayers(t, o.Layers)
 	default:
-		rendering, err := render.Overlay(ctx, t, o.Dir, o.Closure)
+		rendering, err := render.Overlay(ctx, t, o.Closure)
 		if err != nil {
 			return nil, err
 		}
@@ -53,13 +53,29 @@ func of(ctx context.Context, t *tree.Tree, o *overlay.Overlay, readers []reader)
 
 // Forms is what an overlay's repo says of the forms that it uses.
 func Forms(t *tree.Tree, o *overlay.Overlay) form.Settings {
-	if o.Config == nil {
-		return form.Settings{}
+	s := form.Settings{Follows: follows(o)}
+	if o.Config != nil {
+		s.Variables, s.Tags = o.Config.Images.Variables, o.Config.Images.Tags
+		s.Repo = &argocd.Repo{URLs: o.Config.Repositories, Files: t}
 	}
-	return form.Settings{
-		Variables: o.Config.Images.Variables,
-		Tags:      o.Config.Images.Tags,
-		Repo:      &argocd.Repo{URLs: o.Config.Repositories, Files: t},
+	return s
+}
+
+// follows tells which deployers of an overlay are followed, by which of their sources; nil: none is. One without a namespace
+// gets it from what builds it.
+func follows(o *overlay.Overlay) func(document.Identity, string) bool {
+	type source struct{ kind, namespace, name, source string }
+	followed := map[source]bool{}
+	for _, d := range o.Follows {
+		for _, s := range d.Sources {
+			followed[source{d.Kind, d.Namespace, d.Name, s.Name}] = s.Elsewhere == ""
+		}
+	}
+	if len(followed) == 0 {
+		return nil
+	}
+	return func(d document.Identity, name string) bool {
+		return followed[source{d.Kind, d.Namespace, d.Name, name}] || followed[source{d.Kind, "", d.Name, name}]
 	}
 }
 
@@ -68,8 +84,11 @@ func MainLocation(o *overlay.Overlay) Location { return Location{Path: mainFile(
 
 // mainFile is the overlay's own kustomization file.
 func mainFile(o *overlay.Overlay) string {
-	if len(o.Closure.Files) > 0 {
-		return o.Closure.Files[0].Path
+	for _, file := range o.Closure.Files {
+		if file.Generated {
+			continue
+		}
+		return file.Path
 	}
 	if len(o.Manifests) > 0 {
 		return o.Manifests[0]

@@ -24,6 +24,10 @@ func (c *collector) readVersions(o *observed) {
 	for _, found := range carried {
 		slot := Slot{Object: o.key, Part: found.Part}
 		claim(o.claims, found)
+		if found.Passed {
+			o.pass(found)
+			continue
+		}
 		if found.Problem != "" {
 			at := Location{Path: o.file}
 			if o.inFile && len(found.Scalars) > 0 {
@@ -45,6 +49,15 @@ func (c *collector) readVersions(o *observed) {
 		c.Held = append(c.Held, Held{
 			Artifact: found.Artifact, Version: found.Version, Slot: slot, Owner: c.ownerOf(o, found), Written: written(found),
 		})
+	}
+}
+
+// pass notes what a deployer says of what it deploys, and where that is held.
+func (o *observed) pass(found form.Found) {
+	for _, scalar := range found.Scalars {
+		if !strings.Contains(scalar.Value, "\n") {
+			o.versions[scalar] = found.Artifact.Key()
+		}
 	}
 }
 
