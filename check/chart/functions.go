@@ -1,0 +1,78 @@
+package chart
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"text/template"
+
+	"github.com/Masterminds/sprig/v3"
+)
+
+// builtins are the names of the functions that templates have from Go. Those that print are replaced.
+var builtins = map[string]any{
+	"and": nil, "call": nil, "eq": nil, "ge": nil, "gt": nil, "html": nil, "index": nil, "js": nil, "le": nil, "len": nil, "lt": nil,
+	"ne": nil, "not": nil, "or": nil, "print": nil, "printf": nil, "println": nil, "slice": nil, "urlquery": nil,
+}
+
+// functions are all that a template of Helm may call, but for those that belong to a set of templates. Each call
+// is paid for before it is made. What is random, reads the clock or would ask the network gives fixed values.
+func functions(b *budget) template.FuncMap {
+	all := sprig.TxtFuncMap()
+	for _, name := range []string{"env", "expandenv"} {
+		delete(all, name) // Helm has none
+	}
+	maps.Copy(all, printing)
+	maps.Copy(all, helmFunctions())
+	maps.Copy(all, durations())
+	maps.Copy(all, fixed(b))
+	maps.Copy(all, clock())
+	for name, function := range all {
+		all[name] = counted(b, name, function)
+	}
+	return all
+}
+
+// printing are Go's own functions that print.
+var printing = template.FuncMap{
+	"print":    fmt.Sprint,
+	"printf":   fmt.Sprintf,
+	"println":  fmt.Sprintln,
+	"html":     template.HTMLEscaper,
+	"js":       template.JSEscaper,
+	"urlquery": template.URLQueryEscaper,
+}
+
+// counted is a function that is paid for: what it is given, what it makes of that beyond its like, and the text
+// that it returns.
+func counted(b *budget, name string, function any) any {
+	value := reflect.ValueOf(function)
+	t := value.Type()
+	call := value.Call
+	if t.IsVariadic() {
+		call = value.CallSlice
+	}
+	measure, extra := b.measure, costs[name]
+	if shallow[name] {
+		measure = b.glance
+	}
+	return reflect.MakeFunc(t, func(args []reflect.Value) []reflect.Value {
+		// A function that returns no error has this way only to report one; templates take it as one.
+		check := func(err error) {
+			if err != nil {
+				panic(err)
+			}
+		}
+		given := make(arguments, len(args))
+		for i, arg := range args {
+			given[i] = arg.Interface()
+			check(measure(given[i]))
+		}
+		if extra != nil {
+			check(b.take(extra(given)))
+		}
+		results := call(args)
+		check(b.glance(results[0].Interface()))
+		return results
+	}).Interface()
+}
