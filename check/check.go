@@ -32,11 +32,14 @@ type Check struct {
 // Check works out what a change would deploy where, and makes ready to judge it.
 func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, error) {
 	s.load()
+	if err := s.push(ctx, &request); err != nil {
+		return nil, err
+	}
 	compared, err := refs.Compare(ctx, s.repo, s.store, request)
 	if err != nil {
 		return nil, err
 	}
-	change, err := s.compare(compared)
+	change, err := s.compare(ctx, compared, request)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +75,7 @@ func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, erro
 		Event:       built,
 		After:       compared.After,
 		ZoneIsGiven: change.governing.Time.ZoneIsGiven,
-		Notices:     append(s.notices(change), historyNotice(built, past)...),
+		Notices:     append(s.notices(ctx, change), historyNotice(built, past)...),
 		judge:       newJudge(configured, built, now, times.Timeline(calendar.PlacesOf(built.Effects))),
 	}, nil
 }
@@ -94,7 +97,7 @@ type change struct {
 }
 
 // compare works out which files of the two sides differ and how both are laid out, by what governs at base.
-func (s *Session) compare(c *refs.Comparison) (*change, error) {
+func (s *Session) compare(ctx context.Context, c *refs.Comparison, request refs.Request) (*change, error) {
 	// The search for overlays looks at all of both.
 	if err := tree.Load(c.Before, c.After); err != nil {
 		return nil, err
@@ -103,28 +106,29 @@ func (s *Session) compare(c *refs.Comparison) (*change, error) {
 	if err != nil {
 		return nil, err
 	}
-	governing, err := s.governing(c.Before)
+	before, err := s.standingAt(ctx, c.Base, request)
 	if err != nil {
 		return nil, err
 	}
-	if err := governing.CheckMerge(c.After, files, s.try); err != nil {
-		return nil, err
-	}
-	before, err := s.standingBy(c.Base, governing)
-	if err != nil {
+	if err := before.governing.CheckMerge(c.After, files, s.try); err != nil {
 		return nil, err
 	}
 	after, err := before.layout.In(c.After)
 	if err != nil {
 		return nil, err
 	}
-	return &change{c, before, overlay.Pair(before.layout, after, pathsOf(files)), files}, nil
+	pairing := overlay.Pair(before.layout, after, pathsOf(files))
+	for _, other := range before.others() {
+		pairing.Beside(other.layout)
+	}
+	return &change{c, before, pairing, files}, nil
 }
 
 // account says of each changed file what became of it.
 func (c *change) account() []account.File {
 	return account.Of(account.Change{
 		Files: c.files, Before: c.Before, After: c.After, Layout: c.pairing, Governs: c.governing.Governs, Ignored: c.governing.Config.Ignore,
+		Undeployed: c.undeployed(),
 	})
 }
 

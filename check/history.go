@@ -21,11 +21,14 @@ func (s *Session) History(ctx context.Context, request refs.Request, app string)
 	if err != nil {
 		return nil, err
 	}
-	at, err := s.standingAt(base)
+	at, err := s.standingAt(ctx, base, request)
 	if err != nil {
 		return nil, err
 	}
-	apps, err := appsCalled(app, at.layout)
+	if err := s.addAll(ctx, at); err != nil {
+		return nil, err
+	}
+	apps, err := appsCalled(app, at.sites())
 	if err != nil {
 		return nil, err
 	}
@@ -38,9 +41,9 @@ func (s *Session) History(ctx context.Context, request refs.Request, app string)
 }
 
 // appsCalled lists the apps that a person means by a name: the app itself, or the one whose path ends so.
-func appsCalled(name string, layout *overlay.Layout) ([]string, error) {
+func appsCalled(name string, sites []overlay.Site) ([]string, error) {
 	var all, meant []string
-	for _, site := range layout.Sites {
+	for _, site := range sites {
 		if !slices.Contains(all, site.App) {
 			all = append(all, site.App)
 		}

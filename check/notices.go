@@ -1,6 +1,8 @@
 package check
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -18,14 +20,15 @@ import (
 )
 
 // notices says what limits the verdict.
-func (s *Session) notices(c *change) []string {
-	var notices []string
-	if len(c.pairing.Places) == 0 && len(c.files) > 0 {
+func (s *Session) notices(ctx context.Context, c *change) []string {
+	notices := s.branchNotices(ctx, c)
+	if len(c.pairing.Places) == 0 && len(c.files) > 0 && c.undeployed() == "" {
 		notices = append(notices, "no overlay was found, neither before nor after: if this repository has environments, say where in "+config.FileName)
 	}
 	for _, environment := range c.governing.Config.Environments {
-		if !slices.ContainsFunc(c.pairing.Places, func(p overlay.Place) bool { return p.Environment == environment.Name }) {
-			notices = append(notices, fmt.Sprintf("%s:%d: nothing in the repository is an overlay of the environment %q", c.governing.Config.Path, environment.Line, environment.Name))
+		if c.isKnown(environment.Name) && !slices.ContainsFunc(c.pairing.Places, func(p overlay.Place) bool { return p.Environment == environment.Name }) {
+			notices = append(notices, fmt.Sprintf("%s:%d: nothing in %s is an overlay of the environment %q",
+				c.governing.Config.Path, environment.Line, cmp.Or(environment.Branch, "the repository"), environment.Name))
 		}
 	}
 	notices = append(notices, c.misspeltApps()...)
@@ -33,7 +36,7 @@ func (s *Session) notices(c *change) []string {
 	if s.options.Config == "" {
 		for _, file := range c.files {
 			if file.Path == config.FileName {
-				notices = append(notices, configNotice(file, c.Base.Name))
+				notices = append(notices, c.configNotice(file))
 			}
 		}
 	}
@@ -89,8 +92,11 @@ func outOfReach(outside []overlay.Outside) []string {
 }
 
 // configNotice says that a change is not judged by the configuration that it brings.
-func configNotice(change tree.Change, base string) string {
+func (c *change) configNotice(change tree.Change) string {
+	base := c.Base.Name
 	switch {
+	case c.governedFrom != "" && change.Before == (tree.Entry{}):
+		return fmt.Sprintf("the change adds %s; it is judged by the one at %s, and the new one counts once it is merged", config.FileName, c.governedFrom)
 	case change.Before == (tree.Entry{}):
 		return fmt.Sprintf("the change adds %s; it is judged without one, as %s is, and the new one counts once it is merged", config.FileName, base)
 	case change.After == (tree.Entry{}):
@@ -105,17 +111,28 @@ func historyNotice(e *event.Event, open func() (*history.History, error)) []stri
 	if !e.HistoryLacks() {
 		return nil
 	}
-	past, err := open()
-	if err != nil || past.Whole() {
-		return nil // an error has been told by now
+	all, err := open()
+	if err != nil {
+		return nil // it has been told by now
 	}
+	var notices []string
+	for _, past := range all.All() {
+		if !past.Whole() {
+			notices = append(notices, reachOf(past))
+		}
+	}
+	return notices
+}
+
+// reachOf says how far back the history of a branch is known, and why not further.
+func reachOf(past *history.History) string {
 	commits := "1 commit"
 	if n := past.Commits(); n != 1 {
 		commits = fmt.Sprintf("%d commits", n)
 	}
-	known := fmt.Sprintf("the history of %s is known for %s, back to %s", e.Base.Ref, commits, past.Oldest().Time.Format(time.DateOnly))
+	known := fmt.Sprintf("the history of %s is known for %s, back to %s", past.Branch.Name, commits, past.Oldest().Time.Format(time.DateOnly))
 	if past.Shallow() {
-		return []string{known + ": the clone is shallow. What was before counts as not known; fetch all of it (`fetch-depth: 0` for actions/checkout, `git fetch --unshallow`)"}
+		return known + ": the clone is shallow. What was before counts as not known; fetch all of it (`fetch-depth: 0` for actions/checkout, `git fetch --unshallow`)"
 	}
-	return []string{known + ", as `history.depth` in " + config.FileName + " has it. What was before counts as not known"}
+	return known + ", as `history.depth` in " + config.FileName + " has it. What was before counts as not known"
 }

@@ -79,36 +79,26 @@ func (s *Session) load() {
 // standing is how one commit stands: what governs there, and how it lays out its environments.
 type standing struct {
 	commit    git.Commit
+	tree      *tree.Tree
 	governing *govern.Governing
 	layout    *overlay.Layout
+
+	governedFrom string    // the other branch that governing is from; empty: it is the commit's own
+	branches     *branches // where each environment has a branch of its own; nil where directories tell them apart
 }
 
-// standingAt works out how a commit stands by itself.
-func (s *Session) standingAt(commit git.Commit) (*standing, error) {
-	governing, err := s.governing(s.store.Tree(commit.Tree))
-	if err != nil {
-		return nil, err
-	}
-	return s.standingBy(commit, governing)
-}
-
-// governing reads what governs at a tree, with the caller's own configuration where there is one.
-func (s *Session) governing(t *tree.Tree) (*govern.Governing, error) {
-	return govern.ReadWith(t, s.options.Dir, s.options.Config)
-}
-
-// standingBy works out how a commit stands by what governs there.
-func (s *Session) standingBy(commit git.Commit, g *govern.Governing) (*standing, error) {
+// standingBy works out how a commit stands by what governs there, where directories tell environments apart.
+func (s *Session) standingBy(commit git.Commit, at *tree.Tree, g *govern.Governing) (*standing, error) {
 	finder, err := overlay.NewFinder(g.Config, s.parsed)
 	if err != nil {
 		return nil, err
 	}
 	finder.Follow(deploy.NewReader(s.deploying, s.self(commit, g)))
-	layout, err := finder.Of(g.Tree)
+	layout, err := finder.Of(at)
 	if err != nil {
 		return nil, err
 	}
-	return &standing{commit, g, layout}, nil
+	return &standing{commit: commit, tree: at, governing: g, layout: layout}, nil
 }
 
 // self is the repository as the objects in it may name it.
@@ -121,7 +111,7 @@ func (s *Session) self(commit git.Commit, g *govern.Governing) deploy.Self {
 
 // try reads all that depends on what governs a tree, and fails where a check would.
 func (s *Session) try(g *govern.Governing) error {
-	at, err := s.standingBy(git.Commit{}, g)
+	at, err := s.standingBy(git.Commit{}, g.Tree, g)
 	if err != nil {
 		return err
 	}
@@ -137,12 +127,23 @@ func (at *standing) calendar(path []overlay.Environment) (*calendar.Calendar, er
 	return at.governing.Calendar(namesOf(path))
 }
 
-// past opens the history of a branch as it stands.
+// past opens the history of a branch as it stands, and that of the branches of other environments.
 func (s *Session) past(ctx context.Context, at *standing) (*history.History, error) {
-	return history.Open(ctx, history.Source{
-		Repo: s.repo, Branch: at.commit, Tree: at.governing.Tree, Depth: at.governing.Config.Depth, Now: s.options.Now.In(at.governing.Time.Zone),
-		Layout: at.layout, States: s.states, Progress: s.options.Progress,
+	past, err := history.Open(ctx, history.Source{
+		Repo: s.repo, Branch: at.commit, Tree: at.tree, Depth: at.governing.Config.Depth, Now: s.options.Now.In(at.governing.Time.Zone),
+		Layout: at.layout, States: s.states, Progress: s.options.Progress, Apart: at.branches != nil && at.branches.environment != "",
 	})
+	if err != nil || at.branches == nil {
+		return past, err
+	}
+	for _, other := range at.branches.others {
+		elsewhere, err := s.past(ctx, other)
+		if err != nil {
+			return nil, err
+		}
+		past.Beside(other.branches.environment, elsewhere)
+	}
+	return past, nil
 }
 
 func namesOf(path []overlay.Environment) []string {

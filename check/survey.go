@@ -25,6 +25,8 @@ type Survey struct {
 	// is one already, which is what was gone by.
 	Configuration string
 	Configured    bool
+	// Default is the default branch, where environments have branches and that is where the file belongs; empty otherwise.
+	Default string
 
 	session *Session
 	at      *standing
@@ -54,35 +56,45 @@ func (s *Session) Survey(ctx context.Context) (*Survey, error) {
 	if err != nil {
 		return nil, err
 	}
-	if survey.at, err = s.standingBy(head, governing); err != nil {
+	if survey.at, err = s.standingBy(head, at, governing); err != nil {
 		return nil, err
 	}
+	if !survey.Configured {
+		if governing.Config.Environments, err = s.branchesAsEnvironments(ctx, survey.at); err != nil {
+			return nil, err
+		}
+	}
+	if governing.Config.ByBranch() {
+		return survey, survey.ofBranches(ctx, governing)
+	}
 	survey.Layout = survey.at.layout
-	return survey, survey.account()
+	survey.Files, err = survey.account(survey.at)
+	if err != nil {
+		return nil, err
+	}
+	survey.Tools, err = account.Tools(survey.Files, at)
+	return survey, err
 }
 
 // account tells the fate of every file, as a change of all files would have it.
-func (s *Survey) account() error {
-	at := s.at.governing.Tree
-	files, err := filesOf(at)
+func (s *Survey) account(of *standing) ([]account.File, error) {
+	files, err := filesOf(of.tree)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	s.Files = account.Of(account.Change{
-		Files: files, After: at, Layout: overlay.Pair(s.Layout, s.Layout, pathsOf(files)),
-		Governs: s.at.governing.Governs, Ignored: s.at.governing.Config.Ignore,
-	})
-	s.Tools, err = account.Tools(s.Files, at)
-	return err
+	return account.Of(account.Change{
+		Files: files, After: of.tree, Layout: overlay.Pair(of.layout, of.layout, pathsOf(files)),
+		Governs: of.governing.Governs, Ignored: of.governing.Config.Ignore,
+	}), nil
 }
 
 // RecognisedBy reports whether a configuration recognises the same.
 func (s *Survey) RecognisedBy(configuration string) (bool, error) {
-	governing, err := govern.By(s.at.governing.Tree, config.FileName, []byte(configuration))
+	governing, err := govern.By(s.at.tree, config.FileName, []byte(configuration))
 	if err != nil {
 		return false, err
 	}
-	by, err := s.session.standingBy(s.at.commit, governing)
+	by, err := s.session.standingBy(s.at.commit, s.at.tree, governing)
 	if err != nil {
 		return false, err
 	}

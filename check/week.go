@@ -8,17 +8,21 @@ import (
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
 	"github.com/promocheck/promocheck/check/outlook"
+	"github.com/promocheck/promocheck/check/refs"
 )
 
-// Week asks the rules that depend on time about every place at a ref; empty: at HEAD.
-func (s *Session) Week(ctx context.Context, ref string, failOn finding.Severity) (*outlook.Week, error) {
+// Week asks the rules that depend on time about every place at the base that is asked for; empty: at HEAD.
+func (s *Session) Week(ctx context.Context, asked refs.Request, failOn finding.Severity) (*outlook.Week, error) {
 	s.load()
-	commit, err := s.repo.Resolve(ctx, cmp.Or(ref, "HEAD"))
+	commit, err := s.repo.Resolve(ctx, cmp.Or(asked.Base, "HEAD"))
 	if err != nil {
 		return nil, err
 	}
-	at, err := s.standingAt(commit)
+	at, err := s.standingAt(ctx, commit, asked)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.addAll(ctx, at); err != nil {
 		return nil, err
 	}
 	times, err := at.calendar(at.layout.Path)
@@ -32,7 +36,7 @@ func (s *Session) Week(ctx context.Context, ref string, failOn finding.Severity)
 	now := s.options.Now.In(times.Zone)
 	clock := func(effects []event.Effect) event.Time { return times.Timeline(calendar.PlacesOf(effects)).At(now) }
 	var parts []outlook.Part
-	for _, e := range event.Everywhere(at.layout, rules.forEvent(), clock) {
+	for _, e := range event.Everywhere(at.layout.Path, at.sites(), rules.forEvent(), clock) {
 		timeline := times.Timeline(calendar.PlacesOf(e.Effects))
 		later, err := newJudge(rules, e, now, timeline).later(ctx)
 		if err != nil {

@@ -128,6 +128,8 @@ func (p Process) asked(c *cli.Context) (asked, error) {
 			Head:    text(c, flagHead),
 			Staged:  given(c, flagStaged),
 			NoMerge: given(c, flagNoMerge),
+			Into:    p.into(),
+			Default: p.defaultBranch(),
 		},
 	}
 	for _, name := range []string{flagBase, flagHead, flagDir, flagConfig} {

@@ -47,7 +47,7 @@ func (p Process) history(c *cli.Context) (int, error) {
 		return 0, err
 	}
 	defer session.Close()
-	chronicle, err := session.History(c.Context, refs.Request{Base: asked.Base}, c.Args().First())
+	chronicle, err := session.History(c.Context, refs.Request{Base: asked.Base, Into: asked.Into, Default: asked.Default}, c.Args().First())
 	done()
 	if err != nil {
 		return 0, err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/promocheck/promocheck/check/refs"
+	"github.com/promocheck/promocheck/check/report"
 	"github.com/urfave/cli/v2"
 )
 
@@ -36,6 +37,8 @@ func (p Process) hook(c *cli.Context) (int, error) {
 		return code, err
 	case errors.Is(err, refs.ErrFirstPush):
 		_, err = fmt.Fprintln(p.Stdout, "Nothing to check: the remote has no branch yet that this could be compared with.")
+	case errors.Is(err, refs.ErrUndeployed):
+		_, err = fmt.Fprintf(p.Stdout, "Nothing to check: %s. A check of the pull request sees what it goes into.\n", report.Escape(err.Error()))
 	case errors.Is(err, refs.ErrSame):
 		_, err = fmt.Fprintln(p.Stdout, "Nothing to check: the default branch has all of it already.")
 	}

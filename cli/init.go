@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/promocheck/promocheck/check"
 	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/check/report"
 	"github.com/urfave/cli/v2"
 )
 
@@ -44,7 +46,11 @@ func (p Process) init(c *cli.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	_, err = fmt.Fprintf(p.Stdout, "\nWrote %s. Look it through, and commit it to the base branch: from there on it counts.\n", config.FileName)
+	where := "the base branch: from there on it counts"
+	if survey.Layout.ByBranch() {
+		where = cmp.Or(survey.Default, "the default branch") + ": from there on it counts, for the branches that it names"
+	}
+	_, err = fmt.Fprintf(p.Stdout, "\nWrote %s. Look it through, and commit it to %s.\n", config.FileName, report.Escape(where))
 	return ExitClean, err
 }
 

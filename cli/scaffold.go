@@ -15,6 +15,9 @@ import (
 
 // configFor writes down what is recognised, so that it stays so, with comments on what else there is.
 func configFor(survey *check.Survey) (string, error) {
+	if survey.Layout.ByBranch() {
+		return scaffold(survey, nil), nil
+	}
 	names := map[string][]string{}
 	for _, environment := range survey.Layout.Path {
 		names[environment.Name] = slices.DeleteFunc(slices.Clone(survey.Layout.Names[environment.Name]), func(name string) bool { return name == environment.Name })
@@ -46,6 +49,9 @@ func scaffold(survey *check.Survey, match map[string][]string) string {
 		fmt.Fprintf(&b, "  - name: %s\n", scalar(environment.Name))
 		if globs := match[environment.Name]; len(globs) > 0 {
 			fmt.Fprintf(&b, "    match: %s # globs for directories, beside the name itself\n", list(globs))
+		}
+		if environment.Branch != "" {
+			fmt.Fprintf(&b, "    branch: %s # which deploys it, with all that is in there\n", scalar(environment.Branch))
 		}
 		if environment.Production {
 			b.WriteString("    production: true\n")

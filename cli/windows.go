@@ -42,7 +42,7 @@ func (p Process) windows(c *cli.Context) (int, error) {
 		return 0, err
 	}
 	defer session.Close()
-	week, err := session.Week(c.Context, asked.Base, failOn)
+	week, err := session.Week(c.Context, asked.Request, failOn)
 	if err != nil {
 		return 0, err
 	}

@@ -32,6 +32,11 @@ func (s *Scenario) Build(dir string) (string, error) {
 			return "", err
 		}
 	}
+	if s.fork != "main" && s.depth == "" {
+		if err := fastimport.Run(repo, nil, "symbolic-ref", "HEAD", "refs/heads/"+s.fork); err != nil {
+			return "", err
+		}
+	}
 	if s.depth == "" {
 		return repo, nil
 	}
@@ -39,7 +44,27 @@ func (s *Scenario) Build(dir string) (string, error) {
 	if err := os.Mkdir(clone, 0o755); err != nil {
 		return "", err
 	}
-	return clone, fastimport.Run(clone, nil, "clone", "--quiet", "--no-single-branch", "--depth", s.depth, "file://"+repo, ".")
+	if err := fastimport.Run(clone, nil, "clone", "--quiet", "--no-single-branch", "--depth", s.depth, "file://"+repo, "."); err != nil {
+		return "", err
+	}
+	return clone, s.remove(clone)
+}
+
+// remove takes branches out of a clone that it is to lack. No branch is checked out then, as is usual in a pipeline.
+func (s *Scenario) remove(clone string) error {
+	var runs [][]string
+	if len(s.lacks) > 0 {
+		runs = append(runs, []string{"checkout", "--quiet", "--detach"}, []string{"remote", "set-head", "origin", "--delete"})
+	}
+	for _, branch := range s.lacks {
+		runs = append(runs, []string{"update-ref", "-d", "refs/heads/" + branch}, []string{"update-ref", "-d", "refs/remotes/origin/" + branch})
+	}
+	for _, arguments := range runs {
+		if err := fastimport.Run(clone, nil, arguments...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // tree is the files of a commit by path.
@@ -64,14 +89,28 @@ func (h *builder) all() {
 		main = then
 		h.commit(side, "main", "", fmt.Sprintf("Step %d", n), 0, main)
 	}
-	if head, changes := h.scenario.on(main, "head"); changes {
-		h.commit("head", "change", "main", "The change", 1, head)
+	tips := map[string]tree{"main": main}
+	for _, branch := range h.scenario.branches {
+		from := ""
+		for _, side := range branch.sides {
+			if on, ok := tips[side]; ok {
+				from, tips[branch.name] = side, on
+				continue
+			}
+			tips[branch.name], _ = h.scenario.on(tips[branch.name], side)
+			h.commit(side, branch.name, from, "On "+branch.name, 0, tips[branch.name])
+			from = ""
+		}
+	}
+	fork := h.scenario.fork
+	if head, changes := h.scenario.on(tips[fork], "head"); changes {
+		h.commit("head", "change", fork, "The change", 1, head)
 	}
 	if later, changes := h.scenario.on(main, "later"); changes {
 		h.commit("later", "main", "", "Meanwhile on main", 2, later)
 	}
-	if staged, changes := h.scenario.on(main, "staged"); changes {
-		h.commit("staged", "staged", "main", "What the index will have", 3, staged)
+	if staged, changes := h.scenario.on(tips[fork], "staged"); changes {
+		h.commit("staged", "staged", fork, "What the index will have", 3, staged)
 	}
 }
 

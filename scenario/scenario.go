@@ -12,6 +12,10 @@
 //	by: SIDE NAME <EMAIL>     who made it
 //	message: SIDE TEXT        its message, in which \n is a line break
 //	env: NAME=VALUE           a variable of the environment that the program runs in
+//	branch: NAME SIDE...      a branch beside main, whose commits are these sides, each on top of the one before; the first
+//	                          of these may be a branch, which it forks from
+//	fork: NAME                the branch that head/ and staged/ are changes of, and that is checked out; main otherwise
+//	lacks: NAME               a branch that the clone does not have
 //	depth: N                  that it runs in a clone with only the newest N commits of each branch
 //
 // Its files are the trees: base/ is the base branch, main; then-1/, then-2/ and so on are what its later
@@ -60,6 +64,15 @@ type Scenario struct {
 	commits   map[string]*fastimport.Commit // what is said of each side's commit
 	env       map[string]string
 	depth     string // empty: not a clone
+	branches  []branch
+	fork      string
+	lacks     []string
+}
+
+// branch is one beside main.
+type branch struct {
+	name  string
+	sides []string
 }
 
 // The sections that are not trees.
@@ -80,7 +93,7 @@ var order = []string{findings, changes, notices, outlook, stdout, stderr}
 func Parse(data []byte) (*Scenario, error) {
 	s := &Scenario{
 		archive: txtar.Parse(data), links: map[string]string{},
-		commits: map[string]*fastimport.Commit{}, env: map[string]string{},
+		commits: map[string]*fastimport.Commit{}, env: map[string]string{}, fork: "main",
 	}
 	for line := range strings.Lines(string(s.archive.Comment)) {
 		if err := s.line(strings.TrimRight(line, "\n")); err != nil {
@@ -121,6 +134,13 @@ func (s *Scenario) line(line string) error {
 		s.env[variable] = is
 	case "depth":
 		s.depth = value
+	case "branch":
+		words := strings.Fields(value)
+		s.branches = append(s.branches, branch{words[0], words[1:]})
+	case "fork":
+		s.fork = value
+	case "lacks":
+		s.lacks = append(s.lacks, value)
 	case "at", "by", "message":
 		side, said, _ := strings.Cut(value, " ")
 		return s.say(side, name, said)

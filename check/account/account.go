@@ -28,7 +28,7 @@ type File struct {
 	Path string
 	Fate Fate
 	Why  string // a clause about the file: "it is prose"
-	// Production is set where the path says production, or a deployer of production points there. What runs there may
+	// Production is set where the path says production, the branch is production's, or a deployer of production points there. What runs there may
 	// hang on the file, whatever it is.
 	Production bool
 	// Environment is set where the path says any environment.
@@ -44,6 +44,8 @@ type Change struct {
 	Layout  *overlay.Pairing
 	Governs func(path string) bool // tells files that decide how a change is judged
 	Ignored []string               // globs for files that deploy nothing by the team's own word
+	// Undeployed is a clause on why nothing that changes is deployed; empty where something may be.
+	Undeployed string
 }
 
 // Of accounts for each file of a change. What a reader has taken in is read, whatever it is called; only what nobody
@@ -53,7 +55,7 @@ func Of(c Change) []File {
 	files := make([]File, 0, len(c.Files))
 	for _, changed := range c.Files {
 		file := File{
-			Path: changed.Path, Production: paths.sayProduction(changed.Path), Environment: paths.sayEnvironment(changed.Path),
+			Path: changed.Path, Production: c.Layout.Production || paths.sayProduction(changed.Path), Environment: paths.sayEnvironment(changed.Path),
 			Places: c.Layout.ReadBy(changed.Path),
 		}
 		switch {
@@ -73,6 +75,12 @@ func (c Change) unclaimed(file *File, changed tree.Change, paths paths) {
 	switch {
 	case c.Governs(file.Path):
 		file.Why = "it says how promocheck judges"
+		return
+	case c.Undeployed != "":
+		file.Why = c.Undeployed
+		return
+	case c.Layout.IsElsewhere(file.Path):
+		file.Why = "it is another environment's, which has a branch of its own"
 		return
 	case slices.ContainsFunc(c.Ignored, func(glob string) bool { return doublestar.MatchUnvalidated(glob, file.Path) }):
 		file.Why = "the configuration ignores it"

@@ -68,6 +68,10 @@ var kinds = []kind{
 		},
 	},
 	{
+		why: "Argo CD's hydrator notes in it what it has rendered", anywhere: true,
+		names: []string{"hydrator.metadata"},
+	},
+	{
 		why: "it is about GitHub or GitLab, and no pipeline", anywhere: true,
 		below: []string{
 			".github/ISSUE_TEMPLATE", ".github/PULL_REQUEST_TEMPLATE", ".github/DISCUSSION_TEMPLATE", ".gitlab/issue_templates", ".gitlab/merge_request_templates",

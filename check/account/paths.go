@@ -32,7 +32,11 @@ func newPaths(layout *overlay.Pairing) paths {
 		}
 		for _, o := range []*overlay.Overlay{place.Before, place.After} {
 			if o != nil {
-				p.apps = append(p.apps, o.Root)
+				dir := o.Root
+				if dir == "." { // all of a branch is the environment's
+					dir = o.Dir
+				}
+				p.apps = append(p.apps, dir)
 			}
 		}
 	}

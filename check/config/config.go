@@ -37,6 +37,7 @@ type Environment struct {
 	Upstream   *[]string // nil: the environment before it; empty: starts a chain
 	Production *bool     // nil: by its name, or by being the last of its chain
 	HoldsAll   bool      // holds a version only when all its targets do
+	Branch     string    // that deploys it, with all that is in there; empty: directories do
 	Line       int
 }
 
@@ -122,6 +123,9 @@ func (r reader) environments(node *yaml.Node, what string) ([]Environment, error
 	if err != nil {
 		return nil, err
 	}
+	if err := r.checkBranches(environments); err != nil {
+		return nil, err
+	}
 	return environments, r.checkUpstreams(environments)
 }
 
@@ -140,6 +144,7 @@ func (r reader) environment(node *yaml.Node) (e Environment, err error) {
 		"upstream":   strict.Into(&upstream, r.Texts),
 		"production": strict.Into(&production, r.Boolean),
 		"holds":      strict.Into(&holds, r.OneOf("any", "all")),
+		"branch":     strict.Into(&e.Branch, r.branch),
 	})
 	if err == nil && e.Name == "" {
 		err = r.Errorf(node, "an environment needs a name")
@@ -151,6 +156,7 @@ func (r reader) environment(node *yaml.Node) (e Environment, err error) {
 		e.Production = &production
 	}
 	e.HoldsAll = holds == "all"
+	e.Branch = strings.ReplaceAll(e.Branch, "{env}", e.Name)
 	return e, err
 }
 

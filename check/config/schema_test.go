@@ -45,6 +45,7 @@ var accepted = map[string]string{
 	"names that YAML reads": "environments: [1, 2.5, on, true]",
 	"an environment in full": "environments:\n- {name: dev, upstream: []}\n" +
 		"- {name: prod, match: [\"prod-*\", production, 7], upstream: [dev], production: true, holds: all}",
+	"branches":           "environments: [{name: staging, branch: env/staging}, {name: prod, branch: \"env/{env}\"}]\noverlays: [\"apps/{app}\"]",
 	"overlays":           "overlays: [\"apps/{app}/overlays/{env}\", \"{env}\", \"{app**}/{env}/{target}\"]",
 	"images":             "images: {variables: [\"*_RUNNER\", \"!LOGO_IMAGE\", 7]}",
 	"tags":               "images: {tags: [\"*.version\", \"!chart.tag\"]}",
@@ -104,6 +105,10 @@ var refused = map[string]string{
 	"production as text":           "environments: [{name: a, production: \"true\"}]",
 	"production as number":         "environments: [{name: a, production: 1}]",
 	"holds":                        "environments: [{name: a, holds: most}]",
+	"one without a branch":         "environments: [dev, {name: prod, branch: env/prod}]",
+	"branch as list":               "environments: [{name: prod, branch: [prod]}]",
+	"branch without value":         "environments: [{name: prod, branch: }]",
+	"branch that is none":          "environments: [{name: prod, branch: \"env prod\"}]",
 	"overlays as text":             "overlays: \"{app}/{env}\"",
 	"overlay as mapping":           "overlays: [{path: \"{env}\"}]",
 	"overlay without environment":  "overlays: [\"apps/{app}\"]",
@@ -212,7 +217,7 @@ func parse(text string) error {
 	_, err = loaded.Configure(settings)
 	for _, pattern := range read.Overlays {
 		// What else a pattern must be is for the overlay package to say.
-		if !strings.Contains(pattern.Text, "{env}") || strings.HasPrefix(pattern.Text, "/") {
+		if !read.ByBranch() && !strings.Contains(pattern.Text, "{env}") || strings.HasPrefix(pattern.Text, "/") {
 			err = errors.Join(err, errors.New("bad pattern"))
 		}
 	}

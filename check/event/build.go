@@ -139,7 +139,7 @@ func (b *builder) render(ctx context.Context, chosen func(*site) bool) error {
 		sites = append(sites, s)
 		s.before, s.after = absent, absent
 		if s.Before != nil {
-			asked = append(asked, state.Asked{Tree: b.Before, Overlay: s.Before, Into: &s.before})
+			asked = append(asked, state.Asked{Tree: cmp.Or(s.Tree, b.Before), Overlay: s.Before, Into: &s.before})
 		}
 		if s.Reached() && s.After != nil {
 			asked = append(asked, state.Asked{Tree: b.After, Overlay: s.After, Into: &s.after})
@@ -172,9 +172,17 @@ func (b *builder) renderAppsOf(ctx context.Context, moved []move, strange []stra
 func environments(path []overlay.Environment) []Environment {
 	environments := make([]Environment, 0, len(path))
 	for _, e := range path {
-		environments = append(environments, Environment{Name: valid(e.Name), Upstream: append([]string{}, e.Upstream...), Production: e.Production})
+		environments = append(environments, Environment{Name: valid(e.Name), Upstream: append([]string{}, e.Upstream...), Production: e.Production, Branch: branchOf(e)})
 	}
 	return environments
+}
+
+// branchOf is the branch that deploys an environment; null where directories say so.
+func branchOf(e overlay.Environment) *string {
+	if e.Branch == "" {
+		return nil
+	}
+	return pointer(valid(e.Branch))
 }
 
 func files(accounted []account.File) []File {
@@ -203,8 +211,8 @@ func outside(found []overlay.Outside) []Outside {
 func (b *builder) unresolved() []Unresolved {
 	list := []Unresolved{}
 	for _, site := range b.sites {
-		if site.after == nil || site.After == nil {
-			continue
+		if site.after == nil || site.After == nil || site.Tree != nil {
+			continue // another branch's is for its own changes to tell
 		}
 		for _, u := range site.after.Unresolved {
 			known := slices.ContainsFunc(site.before.Unresolved, u.Same)

@@ -63,6 +63,7 @@ type Environment struct {
 	Name       string   `json:"name"`
 	Upstream   []string `json:"upstream"`
 	Production bool     `json:"production"`
+	Branch     *string  `json:"branch"` // that deploys it; null where directories tell environments apart
 }
 
 // Direction says which way a change takes a version.

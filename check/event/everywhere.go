@@ -5,20 +5,20 @@ import (
 	"github.com/promocheck/promocheck/check/state"
 )
 
-// Everywhere is the event of a change that nobody makes: one that deploys something else to every place of a
-// layout. Who wants to know what rules say of places asks about it. Each event has one target of every app and
+// Everywhere is the event of a change that nobody makes: one that deploys something else to every
+// place. Who wants to know what rules say of places asks about it. Each event has one target of every app and
 // environment that has as many, so that what a rule finds there is about that target. The facts about time are those
 // for what each deploys.
-func Everywhere(layout *overlay.Layout, rules Rules, time func([]Effect) Time) []*Event {
+func Everywhere(path []overlay.Environment, sites []overlay.Site, rules Rules, time func([]Effect) Time) []*Event {
 	var events []*Event
 	type environment struct{ app, name string }
 	targets := map[environment]int{}
-	for _, place := range layout.Sites {
+	for _, place := range sites {
 		at := environment{place.App, place.Environment}
 		n := targets[at]
 		targets[at]++
 		if n == len(events) {
-			events = append(events, nothing(layout, rules))
+			events = append(events, nothing(path, rules))
 		}
 		events[n].Effects = append(events[n].Effects, Effect{
 			App: valid(place.App), Environment: place.Environment, Targets: []string{valid(place.Target)}, VersionsOnly: true,
@@ -32,9 +32,9 @@ func Everywhere(layout *overlay.Layout, rules Rules, time func([]Effect) Time) [
 }
 
 // nothing is the event of no change.
-func nothing(layout *overlay.Layout, rules Rules) *Event {
+func nothing(path []overlay.Environment, rules Rules) *Event {
 	return &Event{
-		APIVersion: APIVersion, Kind: Kind, Head: Head{Commits: []Commit{}}, Self: Self{Repositories: []string{}, Revisions: []string{}}, Path: environments(layout.Path),
+		APIVersion: APIVersion, Kind: Kind, Head: Head{Commits: []Commit{}}, Self: Self{Repositories: []string{}, Revisions: []string{}}, Path: environments(path),
 		Changes: []Change{}, Effects: []Effect{}, Files: []File{}, State: State{}, Config: Config{Rules: rules.Parameters},
 		Unresolved: []Unresolved{}, Unclaimed: []Unclaimed{}, Outside: []Outside{},
 	}

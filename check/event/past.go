@@ -73,7 +73,7 @@ func (b *builder) history(m move, environment overlay.Environment) History {
 	}
 	stays := b.staysIn(m, environment)
 	if !stays.Held {
-		return History{Held: falseIf(b.past.Whole())}
+		return History{Held: falseIf(b.past.Of(environment.Name).Whole())}
 	}
 	newest := stays.Newest
 	h := History{Held: pointer(true), Seen: b.moment(newest.Seen), Until: b.moment(newest.Until)}
@@ -110,7 +110,7 @@ func (b *builder) direction(m move) Direction {
 		return Unknown
 	case is.Known && is.At.Before(was.At):
 		return Backward
-	case is.Known && is.At.After(was.At), is.At.IsZero() && b.past.Whole():
+	case is.Known && is.At.After(was.At), is.At.IsZero() && b.past.AllWhole():
 		return Forward
 	}
 	return Unknown

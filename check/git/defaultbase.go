@@ -79,6 +79,6 @@ func (r *Repo) ref(ref, name string) (Commit, error) {
 	if errors.Is(err, ErrMissing) {
 		return Commit{}, r.unknown(ref, nil)
 	}
-	commit.Name = name
+	commit.Name, commit.Ref = name, ref
 	return commit, err
 }

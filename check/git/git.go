@@ -24,6 +24,7 @@ type OID string
 // Commit is a commit and the tree it records.
 type Commit struct {
 	Name string // what the commit was asked for as; a default branch by its short name
+	Ref  string // the full name of the ref that it was asked for as, or of one and what follows it; empty where it was asked for as anything else
 	OID  OID    // empty for the state before the first commit
 	Tree OID
 

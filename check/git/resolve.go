@@ -147,7 +147,9 @@ func (r *Repo) firstRef(name string, refs []string) (Commit, error) {
 		if err := r.onlyMeaning(ref); err != nil {
 			return Commit{}, err
 		}
-		return newCommit(name, objects[i])
+		commit, err := newCommit(name, objects[i])
+		commit.Ref = ref
+		return commit, err
 	}
 	return Commit{}, nil
 }

@@ -19,9 +19,10 @@ type Governing struct {
 	Config *config.Config
 	Time   *calendar.Settings
 
-	Tree *tree.Tree
+	Tree *tree.Tree // that it is read from
 
-	byCaller bool // the configuration is the caller's own file
+	Configured bool // there is a configuration
+	byCaller   bool // which is the caller's own file
 }
 
 // Read reads what governs at a tree. Errors that a person can act on are of type *mistake.Error.
@@ -30,7 +31,12 @@ func Read(t *tree.Tree) (*Governing, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	return By(t, config.FileName, data)
+	g, ungoverned := By(t, config.FileName, data)
+	if ungoverned != nil {
+		return nil, ungoverned
+	}
+	g.Configured = err == nil
+	return g, nil
 }
 
 // ReadWith reads it with the caller's configuration, a file on disk, in place of the tree's. Without one, it is the tree's.
@@ -50,9 +56,12 @@ func ReadWith(t *tree.Tree, dir, file string) (*Governing, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.byCaller = true
+	g.Configured, g.byCaller = true, true
 	return g, nil
 }
+
+// ByCaller reports whether the configuration is the caller's own file.
+func (g *Governing) ByCaller() bool { return g.byCaller }
 
 // By is what governs a tree by a configuration of that name and content.
 func By(t *tree.Tree, name string, data []byte) (*Governing, error) {

@@ -27,6 +27,11 @@ func (i *Inquiry) First(app string, a artifact.Artifact, version artifact.Versio
 		first = &First{of: of}
 		i.firsts[of] = first
 		i.ask(app, first)
+		var others []*First
+		for _, h := range i.history.beside {
+			others = append(others, i.of(h.History).First(app, a, version))
+		}
+		i.joins = append(i.joins, func() { first.earliest(others) })
 	}
 	return first
 }

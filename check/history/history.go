@@ -27,6 +27,7 @@ type Source struct {
 	Now    time.Time       // commits from the future count as made now
 	Layout *overlay.Layout // the branch's: environments are called as it calls them, and apps told apart as there
 	States *state.Cache
+	Apart  bool // it is one environment's, and others have other branches
 	// Progress is told from time to time how far the walk through the commits is; nil: nobody asks.
 	Progress func(app string, done, all int)
 }
@@ -36,6 +37,8 @@ type History struct {
 	Source
 	ctx  context.Context // of whoever opened it
 	past git.Past
+
+	beside []beside // of the environments that have another branch, each in its own
 }
 
 // Open reads the list of commits.

@@ -18,6 +18,9 @@ type Inquiry struct {
 	firsts  map[Question]*First
 	asked   map[string][]asker // by app
 	apps    []string           // in the order in which they were asked for
+
+	beside map[*History]*Inquiry // into other branches
+	joins  []func()              // of what several branches answered
 }
 
 // Question is about a version of an artifact at a place.
@@ -56,7 +59,7 @@ type asker interface {
 
 // Inquire begins an inquiry.
 func (h *History) Inquire() *Inquiry {
-	return &Inquiry{history: h, stays: map[staysOf]*Stays{}, firsts: map[Question]*First{}, asked: map[string][]asker{}}
+	return &Inquiry{history: h, stays: map[staysOf]*Stays{}, firsts: map[Question]*First{}, asked: map[string][]asker{}, beside: map[*History]*Inquiry{}}
 }
 
 func (i *Inquiry) ask(app string, a asker) {
@@ -75,6 +78,14 @@ const (
 
 // Answer goes back through the history as far as the questions need.
 func (i *Inquiry) Answer() error {
+	if err := i.answer(); err != nil {
+		return err
+	}
+	return i.answerBeside()
+}
+
+// answer goes back through the branch's own history.
+func (i *Inquiry) answer() error {
 	h := i.history
 	commits := h.past.Commits
 	if len(commits) == 0 || len(i.apps) == 0 {

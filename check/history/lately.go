@@ -2,6 +2,7 @@ package history
 
 import (
 	"slices"
+	"time"
 
 	"github.com/promocheck/promocheck/check/artifact"
 )
@@ -13,12 +14,20 @@ type Lately struct {
 	environment string
 	newest      []holding // of that environment
 	seen, over  bool
+	since       time.Time // when it got the version that it has
 }
 
 // Lately asks where else an app was deployed since an environment last got another version.
 func (i *Inquiry) Lately(app, environment string) *Lately {
 	lately := &Lately{Environments: map[string]bool{}, environment: i.history.Layout.Name(environment)}
 	i.ask(app, lately)
+	var elsewhere []*presence
+	for _, h := range i.history.beside {
+		p := &presence{environment: h.environment}
+		i.of(h.History).ask(app, p)
+		elsewhere = append(elsewhere, p)
+	}
+	i.joins = append(i.joins, func() { lately.note(elsewhere) })
 	return lately
 }
 
@@ -34,12 +43,13 @@ func (l *Lately) see(w *walker, points []point) {
 	for _, p := range points {
 		held := holdingsAt(w.History, p, func(s *site) bool { return s.Environment == l.environment })
 		if !l.seen {
-			l.newest, l.seen = held, true
+			l.newest, l.seen, l.since = held, true, w.Now
 		}
 		l.over = l.over || len(held) == 0 || !slices.Equal(held, l.newest)
 		if l.over {
 			return
 		}
+		l.since = p.commit.Time
 		for _, s := range p.sites {
 			l.Environments[s.Environment] = true
 		}

@@ -128,7 +128,9 @@ type Chronicle struct {
 	Commits int       // how many commits are known
 	Oldest  git.PastCommit
 	Path    []string // the environments in order
-	Apps    []AppRecords
+	// Branches are those that environments are on, where each has one of its own.
+	Branches []string
+	Apps     []AppRecords
 }
 
 // AppRecords are the records of one app, by artifact and then the newest first.
@@ -139,22 +141,44 @@ type AppRecords struct {
 
 // Chronicle gathers the records of apps.
 func (h *History) Chronicle(apps []string) (*Chronicle, error) {
-	c := &Chronicle{Branch: h.Branch, Now: h.Now, Whole: h.past.Whole, Shallow: h.past.Shallow, Commits: len(h.past.Commits), Oldest: h.Oldest()}
+	c := &Chronicle{Branch: h.Branch, Now: h.Now, Whole: h.AllWhole()}
 	for _, environment := range h.Layout.Path {
 		c.Path = append(c.Path, environment.Name)
 	}
 	inquiry := h.Inquire()
-	recorders := make([]*recorder, 0, len(apps))
-	for _, app := range apps {
-		r := &recorder{app: app}
-		recorders = append(recorders, r)
-		inquiry.ask(app, r)
+	recorders := map[string][]*recorder{}
+	for _, one := range h.All() {
+		c.reach(one)
+		for _, app := range apps {
+			r := &recorder{app: app}
+			recorders[app] = append(recorders[app], r)
+			inquiry.of(one).ask(app, r)
+		}
 	}
 	if err := inquiry.Answer(); err != nil {
 		return nil, err
 	}
-	for _, r := range recorders {
-		c.Apps = append(c.Apps, AppRecords{r.app, r.together(c.Path)})
+	for _, app := range apps {
+		all := &recorder{app: app}
+		for _, r := range recorders[app] {
+			all.records = append(all.records, r.records...)
+		}
+		c.Apps = append(c.Apps, AppRecords{app, all.together(c.Path)})
 	}
 	return c, nil
+}
+
+// reach notes how far back a branch is known, and with it all of them.
+func (c *Chronicle) reach(h *History) {
+	if h.isNoEnvironments() {
+		return
+	}
+	c.Shallow = c.Shallow || h.past.Shallow
+	c.Commits += len(h.past.Commits)
+	if oldest := h.Oldest(); c.Oldest.Time.IsZero() || !h.Whole() && oldest.Time.After(c.Oldest.Time) {
+		c.Oldest = oldest
+	}
+	if h.Apart {
+		c.Branches = append(c.Branches, h.Branch.Name)
+	}
 }

@@ -58,12 +58,14 @@ type staysOf struct {
 // Stays asks when a version was at a place last, and on demand also for its longest stay that is over. Two
 // versions are the same as they are for promotions (artifact.Version.Same).
 func (i *Inquiry) Stays(q Question, longest bool) *Stays {
-	return i.staysOf(staysOf{Question: q, longest: longest})
+	return i.into(q.Place.Environment).staysOf(staysOf{Question: q, longest: longest})
 }
 
 // ExactStays is like Stays, with versions from other repositories left out: what was deployed then would
 // be deployed again.
-func (i *Inquiry) ExactStays(q Question) *Stays { return i.staysOf(staysOf{Question: q, exact: true}) }
+func (i *Inquiry) ExactStays(q Question) *Stays {
+	return i.into(q.Place.Environment).staysOf(staysOf{Question: q, exact: true})
+}
 
 func (i *Inquiry) staysOf(of staysOf) *Stays {
 	stays, ok := i.stays[of]

@@ -23,6 +23,10 @@ func (s *search) files(l *listing) bool {
 
 // file adds a file that is an environment's.
 func (s *search) file(file string, at matched) {
+	if s.isElsewhere(at.step) {
+		s.elsewhere = append(s.elsewhere, file)
+		return
+	}
 	s.layered(candidate{app: at.app, step: at.step, target: targetOf(at.targets, file, file)}, file)
 }
 

@@ -26,6 +26,9 @@ type Finder struct {
 	objects  map[git.OID][]object   // by file
 
 	deployers *deploy.Reader // nil: what deployers point to is not followed
+
+	manifests map[git.OID]bool // by file, whether it may hold objects
+	own       int              // the environment that all of a tree is, where each has a branch of its own; -1: none
 }
 
 // NewFinder returns a finder. The error is about a pattern of the configuration (*mistake.Error).
@@ -36,7 +39,7 @@ func NewFinder(c *config.Config, parsed kustomization.Cache) (*Finder, error) {
 	}
 	f := &Finder{
 		config: c, names: namer{c.Environments}, patterns: patterns,
-		parsed: parsed, closures: map[string]*remembered{}, objects: map[git.OID][]object{},
+		parsed: parsed, closures: map[string]*remembered{}, objects: map[git.OID][]object{}, manifests: map[git.OID]bool{}, own: -1,
 	}
 	var others []int
 	for i, p := range patterns {
@@ -62,8 +65,12 @@ func patternsOf(c *config.Config) ([]pattern, error) {
 			patterns = append(patterns, p)
 		}
 	}
+	parse := parsePattern
+	if c.ByBranch() {
+		parse = parsePath // the branch says which environment it is
+	}
 	for _, overlay := range c.Overlays {
-		p, err := parsePattern(overlay.Text)
+		p, err := parse(overlay.Text)
 		if err != nil {
 			return nil, mistake.Configured(c.Path, overlay.Line, err.Error())
 		}

@@ -45,6 +45,10 @@ type passed struct {
 // limitTo keeps a listing to one app.
 func (l *Layout) limitTo(app string) *limit {
 	limit := &limit{as: l, app: app}
+	if l.finder.byPath() {
+		limit.routes = whatever
+		return limit
+	}
 	for i, p := range l.finder.patterns {
 		for _, app := range limit.apps(p) {
 			if segments, ok := p.of(app); ok {
@@ -67,6 +71,9 @@ func (l *limit) apps(p pattern) []string {
 // is the app's environment.
 func (l *limit) into(at string, mode git.Mode) (*limit, bool) {
 	finder := l.as.finder
+	if finder.byPath() {
+		return l.intoBranch(at, mode)
+	}
 	routes := l.routes.into(path.Base(at))
 	ours := func(isFile bool) bool {
 		m, ok := finder.match(at, isFile)

@@ -46,6 +46,9 @@ func (f *Finder) matchBy(i int, at string) (matched, bool) {
 		return matched{}, false
 	}
 	named, _ := f.names.read(captured.env)
+	if captured.env == "" {
+		named.step = f.own // the branch says which
+	}
 	return matched{
 		pattern: i, app: cmp.Or(captured.app, p.app, "."), env: captured.env, name: named,
 		targets: path.Join(named.target, captured.target),

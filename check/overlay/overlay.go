@@ -50,7 +50,8 @@ type Environment struct {
 	Name       string
 	Upstream   []string
 	Production bool
-	HoldsAll   bool // it holds a version only when all its targets do
+	HoldsAll   bool   // it holds a version only when all its targets do
+	Branch     string // that deploys it; empty: directories say so
 
 	step int
 }

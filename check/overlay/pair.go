@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/promocheck/promocheck/check/place"
+	"github.com/promocheck/promocheck/check/tree"
 )
 
 // Pairing is two layouts side by side: before a change, and after it.
@@ -14,6 +15,10 @@ type Pairing struct {
 	Outside []Outside     // after the change
 	// Pointers are what deployers point to and is not read, before the change and after it.
 	Pointers []Pointer
+
+	// Production is set where all of the tree is of an environment that is production.
+	Production bool
+	elsewhere  []string
 }
 
 // Place is what an overlay is for, with the overlay that fills it before and after the change. One
@@ -31,6 +36,9 @@ type Place struct {
 	Moved bool
 	// Edited is set where deployers change another thing of it than before.
 	Edited bool
+	// Tree is where the overlay is, before the change and after it; nil: in the trees that are paired. Another branch, which
+	// the change leaves as it is, has its environment there.
+	Tree *tree.Tree
 }
 
 // Reached reports whether the change touches what the place is built from.
@@ -45,6 +53,9 @@ func Pair(before, after *Layout, changed []string) *Pairing {
 	keepProduction(pairing.Path, before.Path)
 	isApp := before.division.and(after.division).isApp
 	places := pairPlaces(before, after, isApp)
+	own := before.finder.own
+	pairing.Production = slices.ContainsFunc(pairing.Path, func(e Environment) bool { return own >= 0 && e.step == own && e.Production })
+	pairing.elsewhere = slices.Concat(before.search.elsewhere, after.search.elsewhere)
 	pairing.Pointers = pointers(pairing.Path, before.search.pointers, after.search.pointers)
 	var remaining []*Overlay
 	for _, k := range slices.SortedFunc(maps.Keys(places), key.compare) {

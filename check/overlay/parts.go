@@ -83,7 +83,7 @@ func builtBelow(overlays []candidate) map[string]map[string]bool {
 			continue
 		}
 		for _, dir := range c.Closure.Built {
-			if strings.HasPrefix(dir+"/", c.Root+"/") {
+			if isWithin(dir, c.Root) {
 				if built[c.Root] == nil {
 					built[c.Root] = map[string]bool{}
 				}
@@ -93,6 +93,9 @@ func builtBelow(overlays []candidate) map[string]map[string]bool {
 	}
 	return built
 }
+
+// isWithin reports whether a path is a directory, or in it.
+func isWithin(p, dir string) bool { return dir == "." || strings.HasPrefix(p+"/", dir+"/") }
 
 // crowdedPlaces finds what more than one directory of a tree is for ("prod" beside "production"): those are
 // told apart by their directories, so that none hides another.

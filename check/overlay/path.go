@@ -14,7 +14,7 @@ func (n namer) path(spelt map[int]string) []Environment {
 	var path []Environment
 	downstream := map[string]bool{}
 	for i, environment := range n.configured {
-		step := Environment{Name: environment.Name, Upstream: []string{}, HoldsAll: environment.HoldsAll, step: i}
+		step := Environment{Name: environment.Name, Upstream: []string{}, HoldsAll: environment.HoldsAll, Branch: environment.Branch, step: i}
 		switch {
 		case environment.Upstream != nil:
 			step.Upstream = *environment.Upstream

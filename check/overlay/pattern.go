@@ -3,6 +3,7 @@ package overlay
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -44,7 +45,17 @@ func (c captures) and(app string) captures {
 // noCapture is what looks like a capture and is none: a choice of globs, in doublestar, has a comma.
 var noCapture = regexp.MustCompile(`\{[^{},]*\}`)
 
+// parsePattern reads a pattern that has to say where the environment's name stands.
 func parsePattern(text string) (pattern, error) {
+	p, err := parsePath(text)
+	if err == nil && !slices.ContainsFunc(p.segments, func(s segment) bool { return s.capture == "env" }) {
+		err = fmt.Errorf("overlay pattern %q has no {env}: it must say where the environment's name stands", text)
+	}
+	return p, err
+}
+
+// parsePath reads a pattern that need not say an environment.
+func parsePath(text string) (pattern, error) {
 	p := pattern{usual: usual{text: text}}
 	if text == "" || strings.HasPrefix(text, "/") {
 		return p, fmt.Errorf("overlay pattern %q must be a path relative to the top of the repository", text)
@@ -64,9 +75,6 @@ func parsePattern(text string) (pattern, error) {
 		}
 		seen[capture] = true
 		p.segments = append(p.segments, s)
-	}
-	if !seen["env"] {
-		return p, fmt.Errorf("overlay pattern %q has no {env}: it must say where the environment's name stands", text)
 	}
 	return p, nil
 }

@@ -25,6 +25,7 @@ type search struct {
 	partial   bool             // only what may be one app's is looked at
 	pointers  []Pointer        // what deployers point to, and is not read
 	passed    map[string]bool  // directories that a usual pattern matches, and whether they are none of an environment
+	elsewhere []string         // directories and files of environments that have another branch
 }
 
 // candidate is an overlay as far as its directory tells.
@@ -58,6 +59,10 @@ func (f *Finder) search(t *tree.Tree, as *Layout) *search {
 
 // find finds the overlays and strays at and below the top.
 func (s *search) find(top *listing) {
+	if s.config.ByBranch() {
+		s.findInBranch(top)
+		return
+	}
 	s.look(top)
 	s.addProductionByValues()
 	s.dropBuiltFiles()
@@ -96,16 +101,31 @@ func (s *search) note(m matched) {
 
 // environment adds what is built at and below an environment's directory.
 func (s *search) environment(l *listing, at matched) {
+	if s.isElsewhere(at.step) {
+		s.elsewhere = append(s.elsewhere, l.path)
+		return
+	}
 	base := candidate{app: at.app, step: at.step, named: at.targets, divides: s.patterns[at.pattern].divides, Overlay: Overlay{Root: l.path, Config: s.config}}
+	s.gather(l, func(below *listing) (candidate, []string, bool) {
+		if below != l && s.carve(below, at) {
+			return candidate{}, nil, false
+		}
+		c := base
+		c.target = targetOf(at.targets, l.path, below.path)
+		return c, s.carveFiles(below, at), true
+	})
+}
+
+// gather adds what is built at and below a directory. There, placed says what each directory is for, and which manifests
+// count in it; false leaves out all that is below.
+func (s *search) gather(l *listing, placed func(*listing) (candidate, []string, bool)) {
 	var kustomized, plain []candidate
 	l.walk(func(below *listing) bool {
-		if below != l && s.carve(below, at) {
+		c, manifests, ok := placed(below)
+		if !ok {
 			return false
 		}
-		manifests := s.carveFiles(below, at)
-		c := base
 		c.Dir = below.path
-		c.target = targetOf(at.targets, l.path, below.path)
 		switch {
 		case below.kustomization != "":
 			file := s.reader.File(below.path)

@@ -23,6 +23,9 @@ type Request struct {
 	Staged  bool   // compare HEAD with the index instead
 	Push    *Push  // compare what a push changes instead
 	NoMerge bool   // compare the trees as they are
+	// Into are branches that the change may go into by what a CI system says. They count where Base names no branch.
+	Into    []string
+	Default string // the default branch, as a CI system names it; empty: as the clone knows
 }
 
 // Comparison is the two sides of a change, and the trees to judge it by.

@@ -18,7 +18,7 @@ const maxRecords = 25
 // HistoryText writes a history for a person at a terminal: for each app a table, the newest stay first.
 func HistoryText(w io.Writer, c *history.Chronicle, o Options) error {
 	t := &pastText{Chronicle: c, text: text{palette: newPalette(o.Colour)}}
-	t.line(0, "%s  history of %s, %s, at %s", t.palette.strong("promocheck"), name(c.Branch.Name), reach(c), c.Now.Format("Monday 2006-01-02 15:04 ")+c.Now.Location().String())
+	t.line(0, "%s  history of %s, %s, at %s", t.palette.strong("promocheck"), name(branches(c)), reach(c), c.Now.Format("Monday 2006-01-02 15:04 ")+c.Now.Location().String())
 	for _, app := range c.Apps {
 		t.app(app)
 	}
@@ -28,6 +28,14 @@ func HistoryText(w io.Writer, c *history.Chronicle, o Options) error {
 	}
 	_, err := w.Write(t.out.Bytes())
 	return err
+}
+
+// branches are the branch whose history it is, or those of the environments.
+func branches(c *history.Chronicle) string {
+	if len(c.Branches) == 0 {
+		return c.Branch.Name
+	}
+	return strings.Join(c.Branches, ", ")
 }
 
 // pastText is text about the past.

@@ -72,7 +72,7 @@ type (
 )
 
 func pageOf(c *history.Chronicle) pastPage {
-	page := pastPage{Branch: Escape(c.Branch.Name), Reach: reach(c), Now: c.Now.Format("Monday 2006-01-02 15:04 MST")}
+	page := pastPage{Branch: Escape(branches(c)), Reach: reach(c), Now: c.Now.Format("Monday 2006-01-02 15:04 MST")}
 	for _, app := range c.Apps {
 		for start := 0; start < len(app.Records); {
 			end := sameArtifact(app.Records, start)
