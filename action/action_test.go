@@ -47,8 +47,17 @@ func tree(dev, staging, prod string) map[string]fastimport.File {
 	return files
 }
 
+// deployed is the branch of an environment, as a hydrator writes it.
+func deployed(version string) map[string]fastimport.File {
+	return map[string]fastimport.File{"shop/manifest.yaml": {Data: []byte("apiVersion: v1\nkind: Pod\nmetadata: {name: shop}\nspec:\n" +
+		"  containers: [{name: shop, image: \"example/shop:" + version + "\"}]\n")}}
+}
+
 func with(files map[string]fastimport.File, path, text string) map[string]fastimport.File {
 	files = maps.Clone(files)
+	if files == nil {
+		files = map[string]fastimport.File{}
+	}
 	files[path] = fastimport.File{Data: []byte(text)}
 	return files
 }
@@ -353,6 +362,18 @@ func TestPullRequest(t *testing.T) {
 			},
 			result: "fail", errors: "2", annotations: []string{at + "skipped-environment", at + "version-not-in-staging"},
 			summary: "`v1.2.0` → `v1.3.0`",
+		},
+		"branch for each environment": {
+			commits: []fastimport.Commit{
+				{Branch: "main", Files: with(nil, ".promocheck.yaml", "environments: [{name: staging, branch: env/staging}, {name: prod, branch: env/prod}]\n")},
+				{Branch: "env/staging", Files: deployed("v1")},
+				{Branch: "env/staging", Files: deployed("v2")},
+				{Branch: "env/prod", Files: deployed("v1")},
+				{Branch: "env/prod-next", From: []string{"env/prod"}, Files: deployed("v3")},
+				{Branch: "merge", From: []string{"env/prod", "env/prod-next"}, Files: deployed("v3")},
+			},
+			base: "env/prod", result: "fail", errors: "2",
+			annotations: []string{"error shop/manifest.yaml:5 skipped-environment", "error shop/manifest.yaml:5 version-not-in-staging"},
 		},
 		// The merge that GitHub made is older than what main has now: staging was rolled back meanwhile.
 		"base has moved on": {

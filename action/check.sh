@@ -124,7 +124,7 @@ connect() {
   done
 }
 
-# at_base prints the path of a file or directory as the base has it: no change brings its own rules.
+# at_base prints the path of a file or directory as a commit has it that is no change's: none brings its own rules.
 at_base() {
   local path=${1#./} to
   if [[ $path = /* || $path =~ ^[A-Za-z]:[\\/] ]]; then
@@ -133,12 +133,21 @@ at_base() {
   fi
   to=$out/base/$path
   mkdir -p "$(dirname "$to")" || return
-  case $(git cat-file -t "$base_commit:$path" 2> /dev/null) in
-    blob) git cat-file blob "$base_commit:$path" > "$to" || return ;;
-    tree) { mkdir -p "$to" && git archive --format=tar "$base_commit:$path" | tar -xf - -C "$to"; } || return ;;
+  case $(git cat-file -t "$2:$path" 2> /dev/null) in
+    blob) git cat-file blob "$2:$path" > "$to" || return ;;
+    tree) { mkdir -p "$to" && git archive --format=tar "$2:$path" | tar -xf - -C "$to"; } || return ;;
     *) return 1 ;;
   esac
   printf '%s' "$to"
+}
+
+# governing prints where a file or directory of the base is. The branch of an environment has no more than is deployed
+# there, and what judges it is on the default branch.
+governing() {
+  at_base "$1" "$base_commit" && return
+  [ -n "$DEFAULT_BRANCH" ] && [ "$base" != "$DEFAULT_BRANCH" ] || return
+  have "$DEFAULT_BRANCH" >&2
+  at_base "$1" "$(git rev-parse --verify "$(ref "$DEFAULT_BRANCH")^{commit}")"
 }
 
 # lines reads an input of one argument a line, without white space around, into the array "read".
@@ -172,12 +181,12 @@ arguments=(--base "$(ref "$base")" --fail-on "$INPUT_FAIL_ON")
 [ -z "$head" ] || arguments+=(--head "$(ref "$head")")
 [ "$merge" = true ] || arguments+=(--no-merge)
 if [ -n "$INPUT_CONFIG" ]; then
-  path=$(at_base "$INPUT_CONFIG") || stop "The base has no $INPUT_CONFIG." 2
+  path=$(governing "$INPUT_CONFIG") || stop "The base has no $INPUT_CONFIG." 2
   arguments+=(--config "$path")
 fi
 lines "$INPUT_POLICY"
 for directory in ${read[@]+"${read[@]}"}; do
-  path=$(at_base "$directory") || stop "The base has no $directory." 2
+  path=$(governing "$directory") || stop "The base has no $directory." 2
   arguments+=(--policy "$path")
 done
 lines "$INPUT_FORMAT"
@@ -190,15 +199,40 @@ arguments+=(
 lines "$INPUT_ARGUMENTS"
 arguments+=(${read[@]+"${read[@]}"})
 
+# bring fetches the branches that promocheck says the checkout lacks: the default branch, which says that environments have
+# branches, and theirs.
+others=()
+bring() {
+  local word words name brought=1
+  IFS=' ' read -ra words <<< "$(sed -n 's/^  fetch it: git fetch origin //p' "$out/problem")"
+  for word in ${words[@]+"${words[@]}"}; do
+    name=${word#+refs/heads/}
+    name=${name%%:*}
+    if [ "$word" = "$(wanted "$name")" ]; then
+      have "$name"
+      others+=("$(wanted "$name")")
+      brought=0
+    fi
+  done
+  return "$brought"
+}
+
 check() {
-  status=0
-  "$program" "${arguments[@]}" 2> "$out/problem" || status=$?
-  [ "$status" -le 1 ] || stop "$(cat "$out/problem")" "$status"
+  local left=3
+  while :; do
+    status=0
+    CI_DEFAULT_BRANCH=$DEFAULT_BRANCH "$program" "${arguments[@]}" 2> "$out/problem" || status=$?
+    [ "$status" -gt 1 ] || return 0
+    left=$((left - 1))
+    if [ "$status" != 3 ] || [ "$left" = 0 ] || ! bring; then
+      stop "$(cat "$out/problem")" "$status"
+    fi
+  done
 }
 check
 # Only some changes need the past of the base branch, which can be long: promocheck says so.
 if shallow && grep -q '^notice: the history of .*: the clone is shallow' "$out/log"; then
-  fetch --unshallow origin "$(wanted "$base")" 2> "$out/fetch" || stop "The history could not be fetched: $(cat "$out/fetch")"
+  fetch --unshallow origin "$(wanted "$base")" ${others[@]+"${others[@]}"} 2> "$out/fetch" || stop "The history could not be fetched: $(cat "$out/fetch")"
   check
 fi
 cat "$out/log"

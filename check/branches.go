@@ -148,8 +148,8 @@ func (s *Session) environmentOf(ctx context.Context, commit git.Commit, c *confi
 			return branches{environment: environment.Name, name: name}, nil
 		}
 	}
-	if asked.Staged {
-		return branches{name: branch.Name}, nil // it is not said yet what the commit goes into
+	if asked.Staged || isBranch && slices.Contains(asked.Into, branch.Name) {
+		return branches{name: branch.Name}, nil // either it is not said yet what the commit goes into, or that it is this branch
 	}
 	if main, err := s.main(ctx, asked); err == nil {
 		if is, _, err := s.repo.BranchOf(ctx, main); err != nil || slices.Contains(names, is.Name) && (!isBranch || branch.Name == is.Name) {
