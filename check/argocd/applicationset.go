@@ -46,7 +46,7 @@ func (r *reading) applicationSet(root *yaml.Node) {
 			}
 			part := "applications/" + document.Text(document.Get(application, "metadata", "name")) + "/"
 			r.Applications = append(r.Applications, Application{
-				Part: part, Node: application, Sources: r.sources(document.Get(application, "spec"), part),
+				Part: part, Node: application, Sources: r.sources(application, part),
 				Origins: filled.origins, Unfilled: cmp.Or(parameters.why, notGiven),
 			})
 		}

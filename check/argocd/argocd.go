@@ -29,10 +29,12 @@ type Application struct {
 
 // Source is a place that an application is deployed from, with what the application says of it.
 type Source struct {
-	Part    string
-	Node    *yaml.Node
-	Helm    []*yaml.Node     // the values that its chart is given as one, and, apart from them, those for elements of lists
-	Origins document.Origins // of those values that are text within the source
+	Part string
+	Node *yaml.Node
+	// Overrides are files of this repo that may change it, those first that have the last word. Node has what they say.
+	Overrides []Override
+	Helm      []*yaml.Node     // the values that its chart is given as one, and, apart from them, those for elements of lists
+	Origins   document.Origins // of those values that are text within the source
 	// Problems are with its values; their parts are below the source's own.
 	Problems []Problem
 }
@@ -75,7 +77,7 @@ func Read(root *yaml.Node, repo *Repo) *Deployed {
 	r := &reading{repo: repo, Deployed: &Deployed{}}
 	switch document.Text(document.Get(root, "kind")) {
 	case "Application":
-		r.Applications = []Application{{Node: root, Sources: r.sources(document.Get(root, "spec"), "")}}
+		r.Applications = []Application{{Node: root, Sources: r.sources(root, "")}}
 	case "ApplicationSet":
 		r.applicationSet(root)
 	default:

@@ -15,6 +15,8 @@ type Repo struct {
 	Files Files
 	// AnyRevision has every revision of this repo mean the one at hand, to see all that may be taken from it.
 	AnyRevision bool
+	// Follows reports whether a revision means this repo as it is; nil: the usual names of a default branch do.
+	Follows func(revision string) bool
 
 	all []listed // its paths, once they are known
 }
@@ -30,6 +32,9 @@ type Files interface {
 func (r *Repo) is(location, revision *yaml.Node) bool {
 	if r == nil || !giturl.Among(document.Text(location), r.URLs) {
 		return false
+	}
+	if r.Follows != nil {
+		return r.Follows(document.Text(revision))
 	}
 	switch document.Text(revision) {
 	case "", "HEAD", "main", "master":

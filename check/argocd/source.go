@@ -12,21 +12,22 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// sources reads what an application's specification deploys: of the ways to name sources, Argo CD takes
+// sources reads what an application deploys: of the ways to name sources, Argo CD takes
 // the first.
-func (r *reading) sources(spec *yaml.Node, prefix string) []Source {
+func (r *reading) sources(application *yaml.Node, prefix string) []Source {
+	spec := document.Get(application, "spec")
 	if dry := document.Get(spec, "sourceHydrator", "drySource"); dry != nil {
-		return []Source{r.source(dry, nil, prefix+"sourceHydrator")}
+		return []Source{r.source(application, dry, nil, prefix+"sourceHydrator")}
 	}
 	if several := document.Items(document.Get(spec, "sources")); len(several) > 0 {
 		var sources []Source
 		for i, one := range several {
-			sources = append(sources, r.source(one, several, prefix+"sources/"+sourceName(one, i)))
+			sources = append(sources, r.source(application, one, several, prefix+"sources/"+sourceName(one, i)))
 		}
 		return sources
 	}
 	if one := document.Get(spec, "source"); one != nil {
-		return []Source{r.source(one, nil, prefix+"source")}
+		return []Source{r.source(application, one, nil, prefix+"source")}
 	}
 	return nil
 }
@@ -42,9 +43,11 @@ func sourceName(source *yaml.Node, place int) string {
 	return strconv.Itoa(place)
 }
 
-// source reads one source; the others may have files for it.
-func (r *reading) source(node *yaml.Node, others []*yaml.Node, part string) Source {
-	s := Source{Part: part, Node: node, Origins: document.Origins{}}
+// source reads one source of an application; the others may have files for it.
+func (r *reading) source(application, node *yaml.Node, others []*yaml.Node, part string) Source {
+	s := Source{Part: part, Origins: document.Origins{}}
+	node, s.Overrides, s.Problems = r.overridden(node, application)
+	s.Node = node
 	s.setHelm(document.Get(node, "helm"), r.valueFiles(&s, others))
 	return s
 }

@@ -15,7 +15,7 @@ import (
 // applications reads an Application of Argo CD, or those that a set generates.
 func (r *reading) applications(w written) []*Deployer {
 	if r.repo == nil {
-		r.repo = &argocd.Repo{URLs: r.self.addresses(), Files: r.tree}
+		r.repo = &argocd.Repo{URLs: r.self.addresses(), Files: r.tree, Follows: r.self.follows}
 	}
 	deployed := argocd.Read(w.root, r.repo)
 	var all []*Deployer
@@ -24,7 +24,7 @@ func (r *reading) applications(w written) []*Deployer {
 		d := w.deployer()
 		d.ID = ID{"Application", w.text("metadata", "namespace"), of.text("metadata", "name")}
 		if w.text("kind") == "ApplicationSet" {
-			d.Reads = deployed.Taken.Files
+			d.Reads = slices.Clone(deployed.Taken.Files)
 		}
 		for _, text := range []string{d.Name, of.text("spec", "destination", "name"), of.text("spec", "destination", "namespace")} {
 			if text != "" && !strings.Contains(text, "{{") {
@@ -34,8 +34,14 @@ func (r *reading) applications(w written) []*Deployer {
 		for _, source := range application.Sources {
 			a := argoSource{
 				node: source.Node, name: d.Name, destination: of.text("spec", "destination", "namespace"), project: of.text("spec", "project"),
-				written: []kustomization.Written{{Path: w.file, Root: application.Node, Settings: document.Get(source.Node, "kustomize")}},
 			}
+			for _, override := range source.Overrides {
+				d.Reads = append(d.Reads, override.Path)
+				if override.Root != nil {
+					a.written = append(a.written, kustomization.Written{Path: override.Path, Root: override.Root, Settings: document.Get(override.Root, "kustomize")})
+				}
+			}
+			a.written = append(a.written, kustomization.Written{Path: w.file, Root: application.Node, Settings: document.Get(source.Node, "kustomize")})
 			if s, ok := r.source(a, path.Base(source.Part)); ok {
 				d.Sources = append(d.Sources, s)
 			}
