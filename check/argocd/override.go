@@ -12,7 +12,9 @@ import (
 // Override is a file beside what a source deploys that changes the source.
 type Override struct {
 	Path string
-	Root *yaml.Node // what it says; nil where there is no such file
+	Root *yaml.Node // what it says; nil where there is no such file, or none that can be read
+	// Broken is set where it is there and no YAML.
+	Broken bool
 }
 
 // overridden is a source with what files beside what it deploys change of it: one for all applications, then one for the
@@ -29,7 +31,7 @@ func (r *reading) overridden(source *yaml.Node, application *yaml.Node) (*yaml.N
 		if err != nil {
 			problems = append(problems, Problem{"/" + path.Base(name), nil, "is changed by " + name + ", which cannot be read: " + err.Error()})
 		}
-		override := Override{Path: name}
+		override := Override{Path: name, Broken: err != nil}
 		if len(roots) > 0 && document.IsMapping(roots[0]) {
 			override.Root = roots[0]
 			source = document.Merge(source, changing(roots[0]))

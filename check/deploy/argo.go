@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -18,39 +19,73 @@ func (r *reading) applications(w written) []*Deployer {
 		r.repo = &argocd.Repo{URLs: r.self.addresses(), Files: r.tree, Follows: r.self.follows}
 	}
 	deployed := argocd.Read(w.root, r.repo)
+	var set *Set
+	if w.text("kind") == "ApplicationSet" {
+		set = &Set{ID: w.id(), Whole: len(deployed.Problems) == 0, Reads: deployed.Taken.Files, reads: map[string]bool{}}
+		for _, file := range set.Reads {
+			set.reads[file] = true
+		}
+	}
 	var all []*Deployer
 	for _, application := range deployed.Applications {
-		of := written{application.Node, w.file}
-		d := w.deployer()
-		d.ID = ID{"Application", w.text("metadata", "namespace"), of.text("metadata", "name")}
-		if w.text("kind") == "ApplicationSet" {
-			d.Reads = slices.Clone(deployed.Taken.Files)
-		}
-		for _, text := range []string{d.Name, of.text("spec", "destination", "name"), of.text("spec", "destination", "namespace")} {
-			if text != "" && !strings.Contains(text, "{{") {
-				d.Says = append(d.Says, text)
-			}
-		}
-		for _, source := range application.Sources {
-			a := argoSource{
-				node: source.Node, name: d.Name, destination: of.text("spec", "destination", "namespace"), project: of.text("spec", "project"),
-			}
-			for _, override := range source.Overrides {
-				d.Reads = append(d.Reads, override.Path)
-				if override.Root != nil {
-					a.written = append(a.written, kustomization.Written{Path: override.Path, Root: override.Root, Settings: document.Get(override.Root, "kustomize")})
-				}
-			}
-			a.written = append(a.written, kustomization.Written{Path: w.file, Root: application.Node, Settings: document.Get(source.Node, "kustomize")})
-			if s, ok := r.source(a, path.Base(source.Part)); ok {
-				d.Sources = append(d.Sources, s)
-			}
-		}
-		if len(d.Sources) > 0 {
+		d := r.application(w, application, deployed.Taken)
+		d.Set = set
+		switch {
+		case len(d.Sources) > 0:
 			all = append(all, d)
+		case set != nil:
+			set.Whole = false
 		}
 	}
 	return all
+}
+
+// application reads an application that is written somewhere, itself or as a set.
+func (r *reading) application(w written, application argocd.Application, taken argocd.Taken) *Deployer {
+	of := written{application.Node, w.file}
+	d := w.deployer()
+	d.ID = ID{"Application", w.text("metadata", "namespace"), of.text("metadata", "name")}
+	for _, text := range []string{d.Name, of.text("spec", "destination", "name"), of.text("spec", "destination", "namespace")} {
+		if text != "" && !strings.Contains(text, "{{") {
+			d.Says = append(d.Says, text)
+		}
+	}
+	d.Whole = true
+	for _, source := range application.Sources {
+		a := argoSource{node: source.Node, name: d.Name, destination: of.text("spec", "destination", "namespace"), project: of.text("spec", "project")}
+		for _, override := range source.Overrides {
+			d.Reads = append(d.Reads, override.Path)
+			if override.Root != nil {
+				a.written = append(a.written, kustomization.Written{Path: override.Path, Root: override.Root, Settings: document.Get(override.Root, "kustomize")})
+			}
+		}
+		a.written = append(a.written, kustomization.Written{
+			Path: w.file, Root: w.root, Settings: document.Get(source.Node, "kustomize"), Origin: originIn(w.file, application, taken),
+		})
+		s, ok := r.source(a, path.Base(source.Part))
+		if broken := slices.IndexFunc(source.Overrides, func(o argocd.Override) bool { return o.Broken }); broken >= 0 && s.Elsewhere == "" {
+			s.Elsewhere, s.Ours = source.Overrides[broken].Path+" is laid over it, which is no YAML", true
+		}
+		if ok {
+			d.Sources = append(d.Sources, s)
+		}
+		onlyValues := a.has("ref") && !a.has("path") && !a.has("chart")
+		d.Whole = d.Whole && (ok && s.Elsewhere == "" || onlyValues)
+	}
+	return d
+}
+
+// originIn finds where what an application says comes from that a set generates: the parameter that says it, else the
+// template.
+func originIn(file string, application argocd.Application, taken argocd.Taken) func(*yaml.Node, string) (string, *yaml.Node) {
+	return func(scalar *yaml.Node, text string) (string, *yaml.Node) {
+		for _, from := range application.Origins[scalar] {
+			if strings.Contains(from.Value, text) {
+				return cmp.Or(taken.FileOf(from), file), from
+			}
+		}
+		return cmp.Or(taken.FileOf(scalar), file), scalar
+	}
 }
 
 // argoSource is a source of an application, with what the application says of itself.

@@ -2,7 +2,10 @@
 // tree has in it as text. Where they are deployed themselves is for the layout to find out.
 package deploy
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 // ID names a deployer among those of one cluster.
 type ID struct{ Kind, Namespace, Name string }
@@ -18,9 +21,23 @@ type Deployer struct {
 	// Remote is set where another cluster than its own gets what it deploys.
 	Remote  bool
 	Sources []Source
-	// Reads are files that decide, beside its own, what it deploys: an ApplicationSet may be generated from some, and a
-	// source stand elsewhere.
+	// Whole is set where it deploys nothing but those sources, and all of them are followed.
+	Whole bool
+	// Reads are files that decide, beside its own, what it deploys: a source may stand elsewhere, or have files that change it.
 	Reads []string
+	// Set is what generates it; nil where it is written itself.
+	Set *Set
+}
+
+// Set is a set of applications.
+type Set struct {
+	ID
+	// Whole is set where all that it generates is known.
+	Whole bool
+	// Reads are files that it is generated from.
+	Reads []string
+
+	reads map[string]bool
 }
 
 // Source is a path that a deployer takes in.
@@ -55,7 +72,18 @@ type Files struct {
 }
 
 // Written are the files that say what it deploys.
-func (d *Deployer) Written() []string { return append([]string{d.File}, d.Reads...) }
+func (d *Deployer) Written() []string {
+	files := append([]string{d.File}, d.Reads...)
+	if d.Set != nil {
+		files = append(files, d.Set.Reads...)
+	}
+	return files
+}
+
+// IsWrittenIn reports whether a file is one of those that say what it deploys.
+func (d *Deployer) IsWrittenIn(file string) bool {
+	return d.File == file || slices.Contains(d.Reads, file) || d.Set != nil && d.Set.reads[file]
+}
 
 func (d *Deployer) compare(other *Deployer) int {
 	return cmp.Or(cmp.Compare(d.File, other.File), cmp.Compare(d.Line, other.Line), cmp.Compare(d.Kind, other.Kind), cmp.Compare(d.Namespace, other.Namespace), cmp.Compare(d.Name, other.Name))

@@ -44,6 +44,7 @@ func (r *reading) kustomization(w written) []*Deployer {
 		return nil
 	}
 	d := w.deployer(source)
+	d.Whole = source.Elsewhere == ""
 	d.Reads = r.asked
 	d.Remote = document.Get(w.root, "spec", "kubeConfig") != nil
 	return []*Deployer{d}

@@ -211,6 +211,9 @@ func outside(found []overlay.Outside) []Outside {
 func (b *builder) unresolved() []Unresolved {
 	list := []Unresolved{}
 	for _, site := range b.sites {
+		if site.Lost != nil {
+			list = append(list, site.lost())
+		}
 		if site.after == nil || site.After == nil || site.Tree != nil {
 			continue // another branch's is for its own changes to tell
 		}
@@ -228,6 +231,16 @@ func (b *builder) unresolved() []Unresolved {
 		}
 	}
 	return list
+}
+
+// lost says that what a place ran is not known any more: what took it in is not followed.
+func (s *site) lost() Unresolved {
+	p := s.Lost
+	return Unresolved{
+		Overlay: valid(s.Before.Dir), App: valid(s.App), Environment: s.Environment, Target: valid(s.Target),
+		Reason:  valid(fmt.Sprintf("%s %s deploys %s, and %s", p.Kind, p.Name, p.Path, p.Why)),
+		Reached: true, Location: Location{Overlay: valid(s.Before.Dir), Path: valid(p.File), Line: p.Line},
+	}
 }
 
 // state is what each app that has changes holds at base.

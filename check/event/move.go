@@ -55,7 +55,7 @@ func (s *site) moves() []move {
 // mayStillHold reports whether nobody can tell that a version is gone: the overlay does not build, or
 // what stands in the version's place cannot be read.
 func (s *site) mayStillHold(slot state.Slot) bool {
-	return s.after.Fidelity == state.Declared ||
+	return s.after.Fidelity == state.Declared || s.Lost != nil ||
 		slices.ContainsFunc(s.after.Unresolved, func(u state.Unresolved) bool { return u.Hides(slot) })
 }
 

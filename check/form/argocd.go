@@ -103,7 +103,7 @@ func kustomizeSettings(source argocd.Source, s Settings) []Found {
 }
 
 // imageOverride reads an override as on kustomize's command line: name:tag, name@digest, name=new:tag,
-// name=*:tag. One that only renames, name=new or name=new:*, says no version.
+// name=*:tag. One that only renames, name=new or name=new:*, does not say at which version.
 func imageOverride(node *yaml.Node) []Found {
 	text := document.Text(node)
 	name, reference, renames := strings.Cut(text, "=")
@@ -120,7 +120,11 @@ func imageOverride(node *yaml.Node) []Found {
 	if err != nil {
 		return []Found{{Part: name, Scalars: scalars(node), Problem: "overrides " + quoted(text) + ", which is no image"}}
 	}
-	if !named(version) {
+	switch {
+	case named(version):
+	case renames:
+		return []Found{renamed(document.NewText(name), node, a.Name)}
+	default:
 		return nil
 	}
 	return []Found{{Artifact: a, Version: version, Part: a.Name, Scalars: scalars(node)}}

@@ -54,11 +54,23 @@ func components(list *yaml.Node, part string) []Found {
 func imagesEntries(list *yaml.Node) []Found {
 	var found []Found
 	for _, entry := range document.Items(list) {
-		if one, ok := imagesEntry(entry, "images/"+document.Text(document.Get(entry, "name"))); ok {
+		name, newName := document.Get(entry, "name"), document.Get(entry, "newName")
+		part := "images/" + document.Text(name)
+		if one, ok := imagesEntry(entry, part); ok {
 			found = append(found, one)
+		} else if document.Text(newName) != "" {
+			found = append(found, renamed(name, newName, part))
 		}
 	}
 	return found
+}
+
+// renamed is an image that is taken from elsewhere, at whatever version is set there where it is named.
+func renamed(name, newName *yaml.Node, part string) Found {
+	return Found{
+		Part: part, Scalars: scalars(newName),
+		Problem: "takes " + quoted(document.Text(name)) + " from " + quoted(document.Text(newName)) + ", at a version that is not said there",
+	}
 }
 
 // imagesEntry reads an entry like those of a kustomization's images; false for one that sets no version, or

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -30,6 +31,8 @@ type Written struct {
 	Path     string
 	Root     *yaml.Node // the object, or all of the file's document
 	Settings *yaml.Node // what has the edits in it, in fields that are called as a kustomization's
+	// Origin is where a scalar of the settings comes from that says a text; nil: all stand where they are.
+	Origin func(scalar *yaml.Node, text string) (path string, from *yaml.Node)
 }
 
 // Keep stands, in an image that edits set, for what the directory's own entry has.
@@ -67,6 +70,41 @@ func (e *Edits) over(k types.Kustomization) types.Kustomization {
 	k.CommonLabels = merged(k.CommonLabels, set.CommonLabels)
 	k.CommonAnnotations = merged(k.CommonAnnotations, set.CommonAnnotations)
 	return k
+}
+
+// forParts are edits for a part of what they were written for: a patch that says what it is for only by its own names is
+// passed over where that is not, as one with a target is.
+func (e *Edits) forParts() *Edits {
+	some := *e
+	some.Kustomization.Patches = nil
+	for _, patch := range e.Kustomization.Patches {
+		roots, err := document.Parse([]byte(patch.Patch))
+		if patch.Target != nil || patch.Path != "" || err != nil {
+			some.Kustomization.Patches = append(some.Kustomization.Patches, patch)
+			continue
+		}
+		for _, root := range roots {
+			one := patch
+			if text, err := yaml.String(root); err == nil {
+				one.Patch, one.Target = text, selecting(root)
+			}
+			some.Kustomization.Patches = append(some.Kustomization.Patches, one)
+		}
+	}
+	return &some
+}
+
+// selecting is a target that is the very object that a patch names.
+func selecting(patch *yaml.Node) *types.Selector {
+	text := func(keys ...string) string { return regexp.QuoteMeta(document.Text(document.Get(patch, keys...))) }
+	group, version, found := strings.Cut(text("apiVersion"), "/")
+	if !found {
+		group, version = "", group
+	}
+	target := &types.Selector{}
+	target.Group, target.Version, target.Kind = group, version, text("kind")
+	target.Name, target.Namespace = text("metadata", "name"), text("metadata", "namespace")
+	return target
 }
 
 // images are the entries of a kustomization with those of the edits in the place of what has their name.
@@ -141,7 +179,7 @@ func (r *Reader) Generated(dir string, resources []string, edits *Edits) *Closur
 	for _, resource := range resources {
 		file.Resources = append(file.Resources, "./"+strings.TrimPrefix(strings.TrimPrefix(resource, dir), "/"))
 	}
-	w := walk{reader: r, closure: newClosure(), done: map[string]bool{dir: true}, edits: edits, stack: []string{dir}}
+	w := walk{reader: r, closure: newClosure(), done: map[string]bool{dir: true}, edits: edits.forParts(), stack: []string{dir}}
 	w.closure.Dir = dir
 	w.kustomization(w.edited(&directory{file: file}))
 	w.closure.Built = slices.DeleteFunc(w.closure.Built, func(built string) bool { return slices.Contains(resources, built) })

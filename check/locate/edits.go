@@ -1,11 +1,13 @@
 package locate
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/state"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
 // edits searches what a deployer puts into the kustomization of what it deploys.
@@ -28,7 +30,8 @@ func (l *locator) written(w kustomization.Written) (state.Location, bool) {
 			scalar = image
 		}
 		if scalar != nil {
-			return placeIn(w.Path, scalar.Line, scalar.Column), true
+			path, from := from(w, scalar, cmp.Or(l.held.Version.Digest, l.held.Version.Tag))
+			return placeIn(path, from.Line, from.Column), true
 		}
 	}
 	data, err := l.tree.ReadFile(w.Path)
@@ -39,6 +42,14 @@ func (l *locator) written(w kustomization.Written) (state.Location, bool) {
 		return found, true
 	}
 	return l.text(w.Path)
+}
+
+// from is where a scalar of some settings comes from that says a text.
+func from(w kustomization.Written, scalar *yaml.Node, text string) (string, *yaml.Node) {
+	if w.Origin == nil {
+		return w.Path, scalar
+	}
+	return w.Origin(scalar, text)
 }
 
 // isSet reports whether what the command takes that sets an image says the version.

@@ -16,7 +16,8 @@ type Pointer struct {
 	// Production is set where it is this repository's, and production's.
 	Production bool
 
-	steps []int
+	source string // its name, of the deployer's
+	steps  []int
 }
 
 // take is what a deployer takes in, in words that stay the same when its path is called something else.
@@ -79,6 +80,7 @@ func (s *search) follow() error {
 		f.point(d)
 	}
 	f.hold(deployers)
+	f.whole = f.wholes(deployers)
 	f.edit()
 	f.spell()
 	return nil
@@ -221,7 +223,7 @@ func (c *candidate) takenBy(d *deploy.Deployer, takes take) {
 // is deployed.
 func (f *following) hold(deployers []*deploy.Deployer) {
 	for _, d := range deployers {
-		if len(f.settled[d]) == 0 && !slices.ContainsFunc(d.Sources, f.isPlace) {
+		if !f.follows(d) {
 			continue
 		}
 		for _, i := range f.builders[d.File] {
@@ -243,7 +245,7 @@ func (f *following) point(d *deploy.Deployer) {
 		if why == "" {
 			continue
 		}
-		pointer := Pointer{Deployer: d, Path: source.Path, Why: why}
+		pointer := Pointer{Deployer: d, Path: source.Path, Why: why, source: source.Name}
 		if source.Ours {
 			for _, at := range f.seatsOf(d, true) {
 				pointer.steps = append(pointer.steps, at.step)

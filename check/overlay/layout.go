@@ -2,6 +2,8 @@ package overlay
 
 import (
 	"slices"
+
+	"github.com/promocheck/promocheck/check/deploy"
 )
 
 // Layout is how one tree lays out its environments.
@@ -22,6 +24,7 @@ type Layout struct {
 	edited    map[string][]candidate // those that deployers change, by directory
 	division  *division
 	strays    []stray
+	whole     map[string][]deploy.ID // by file, the deployers in it of which all is followed
 	passed    map[string]bool
 }
 
@@ -34,7 +37,7 @@ func (s *search) layout() (*Layout, error) {
 	l := &Layout{
 		Names: map[string][]string{}, Undecided: division.undecided,
 		finder: s.Finder, search: s, spellings: s.spellings, chosen: s.spellings.choose(),
-		overlays: s.overlays, edited: editedBy(s.overlays), division: division, strays: s.strays, passed: s.passed,
+		overlays: s.overlays, edited: editedBy(s.overlays), division: division, strays: s.strays, whole: s.whole, passed: s.passed,
 	}
 	l.Path = s.names.path(l.chosen)
 	l.Sites = sitesOf(s.overlays, s.divide(division.isApp), l.nameOf)

@@ -85,7 +85,7 @@ func (t taken) isDeployers() bool { return t.deployed || t.by != "" }
 // isWrittenIn reports whether a path is of a file that says what a place's deployers take in.
 func (p *Place) isWrittenIn(path string) bool {
 	for _, o := range []*Overlay{p.Before, p.After} {
-		if o != nil && slices.ContainsFunc(o.Deployers, func(d *deploy.Deployer) bool { return slices.Contains(d.Written(), path) }) {
+		if o != nil && slices.ContainsFunc(o.Deployers, func(d *deploy.Deployer) bool { return d.IsWrittenIn(path) }) {
 			return true
 		}
 	}

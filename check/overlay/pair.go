@@ -19,6 +19,7 @@ type Pairing struct {
 	// Production is set where all of the tree is of an environment that is production.
 	Production bool
 	elsewhere  []string
+	written    *written
 }
 
 // Place is what an overlay is for, with the overlay that fills it before and after the change. One
@@ -39,10 +40,12 @@ type Place struct {
 	// Tree is where the overlay is, before the change and after it; nil: in the trees that are paired. Another branch, which
 	// the change leaves as it is, has its environment there.
 	Tree *tree.Tree
+	// Lost is what took it in before and is not followed any more, so that nobody can tell what runs; nil: nothing is so.
+	Lost *Pointer
 }
 
 // Reached reports whether the change touches what the place is built from.
-func (p *Place) Reached() bool { return len(p.ReachedBy) > 0 || p.Moved || p.Edited }
+func (p *Place) Reached() bool { return len(p.ReachedBy) > 0 || p.Moved || p.Edited || p.Lost != nil }
 
 // Pair puts together what two layouts, of the same finder, have of the same app, environment and target.
 // changed are the paths that differ between their trees.
@@ -57,30 +60,39 @@ func Pair(before, after *Layout, changed []string) *Pairing {
 	pairing.Production = slices.ContainsFunc(pairing.Path, func(e Environment) bool { return own >= 0 && e.step == own && e.Production })
 	pairing.elsewhere = slices.Concat(before.search.elsewhere, after.search.elsewhere)
 	pairing.Pointers = pointers(pairing.Path, before.search.pointers, after.search.pointers)
+	gone := lostBy(before, after)
 	var remaining []*Overlay
 	for _, k := range slices.SortedFunc(maps.Keys(places), key.compare) {
 		p := places[k]
 		p.Place = place.Place{App: k.app, Environment: names.nameOf(k.step, chosen), Target: k.target}
 		p.Edited = !sameEdits(p.Before, p.After)
+		p.Lost = gone.of(p)
 		p.ReachedBy = reachedBy(p, changed)
 		pairing.Places = append(pairing.Places, *p)
 		if p.After != nil {
 			remaining = append(remaining, p.After)
 		}
 	}
+	pairing.written = writtenIn(pairing, before, after)
 	pairing.Outside = after.outside(remaining, changed)
 	return pairing
 }
 
 // ReadBy lists the places that a changed path decides something of, in their order.
 func (p *Pairing) ReadBy(path string) []place.Place {
-	var readers []place.Place
-	for _, at := range p.Places {
-		if _, reached := slices.BinarySearch(at.ReachedBy, path); reached {
-			readers = append(readers, at.Place)
+	readers := p.written.readers(path)
+	for i := range p.Places {
+		if _, reached := slices.BinarySearch(p.Places[i].ReachedBy, path); reached && p.Places[i].isBuiltFrom(path) {
+			readers = append(readers, i)
 		}
 	}
-	return readers
+	slices.Sort(readers)
+	return p.readBy(slices.Compact(readers))
+}
+
+// isBuiltFrom reports whether a path decides what the place is built from, before or after.
+func (p *Place) isBuiltFrom(path string) bool {
+	return p.Before != nil && p.Before.Closure.Reaches(path) || p.After != nil && p.After.Closure.Reaches(path)
 }
 
 // keepProduction has the environments that are production before the change be so for judging it: it
@@ -143,7 +155,7 @@ func pairPlaces(before, after *Layout, isApp func(child) bool) map[key]*Place {
 func reachedBy(p *Place, changed []string) []string {
 	var reached []string
 	for _, path := range changed {
-		if p.Before != nil && p.Before.Closure.Reaches(path) || p.After != nil && p.After.Closure.Reaches(path) || (p.Moved || p.Edited) && p.isWrittenIn(path) {
+		if p.isBuiltFrom(path) || (p.Moved || p.Edited) && p.isWrittenIn(path) {
 			reached = append(reached, path)
 		}
 	}

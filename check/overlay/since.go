@@ -60,7 +60,7 @@ func (s *search) pointed(c candidate) (deploy.Source, bool) {
 // Decides reports whether a path decides what deployers take in beside what that is built from.
 func (a *App) Decides(path string) bool {
 	return slices.ContainsFunc(a.deployed, func(c candidate) bool {
-		byDeployer := slices.ContainsFunc(c.Deployers, func(d *deploy.Deployer) bool { return slices.Contains(d.Written(), path) })
+		byDeployer := slices.ContainsFunc(c.Deployers, func(d *deploy.Deployer) bool { return d.IsWrittenIn(path) })
 		return byDeployer || c.Manifests != nil && isManifest(path) && (c.Dir == "." || strings.HasPrefix(path, c.Dir+"/"))
 	})
 }

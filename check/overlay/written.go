@@ -1,0 +1,167 @@
+package overlay
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/deploy"
+	"github.com/promocheck/promocheck/check/place"
+)
+
+// written tells which places deployers take in that are written in a file.
+type written struct {
+	sides  []*Layout
+	by     map[string][]*deploy.Deployer // the file has them, or decides what they deploy
+	bySet  map[string][]*deploy.Set
+	places map[*deploy.Deployer][]int
+	ofSet  map[*deploy.Set][]int
+}
+
+// writtenIn lists the places of a pairing by the files that say what their deployers take in.
+func writtenIn(p *Pairing, sides ...*Layout) *written {
+	w := &written{
+		sides: sides, by: map[string][]*deploy.Deployer{}, bySet: map[string][]*deploy.Set{},
+		places: map[*deploy.Deployer][]int{}, ofSet: map[*deploy.Set][]int{},
+	}
+	for i := range p.Places {
+		for _, o := range []*Overlay{p.Places[i].Before, p.Places[i].After} {
+			if o == nil {
+				continue
+			}
+			for _, d := range o.Deployers {
+				w.add(d, i)
+			}
+		}
+	}
+	return w
+}
+
+func (w *written) add(d *deploy.Deployer, place int) {
+	if _, known := w.places[d]; !known {
+		for _, file := range append([]string{d.File}, d.Reads...) {
+			w.by[file] = append(w.by[file], d)
+		}
+	}
+	w.places[d] = append(w.places[d], place)
+	if d.Set == nil {
+		return
+	}
+	if _, known := w.ofSet[d.Set]; !known {
+		for _, file := range d.Set.Reads {
+			w.bySet[file] = append(w.bySet[file], d.Set)
+		}
+	}
+	w.ofSet[d.Set] = append(w.ofSet[d.Set], place)
+}
+
+// readers are the places whose deployers a file says something of, if all that it says is about what is followed.
+func (w *written) readers(file string) []int {
+	var places []int
+	for _, d := range w.by[file] {
+		places = append(places, w.places[d]...)
+	}
+	for _, set := range w.bySet[file] {
+		places = append(places, w.ofSet[set]...)
+	}
+	if len(places) == 0 || slices.ContainsFunc(w.sides, func(l *Layout) bool { return !l.followsAll(file) }) {
+		return nil
+	}
+	slices.Sort(places)
+	return slices.Compact(places)
+}
+
+// lookedUp are the kinds of objects that deploy nothing by themselves: deployers name them.
+var lookedUp = []string{"AppProject", "GitRepository", "ArtifactGenerator"}
+
+// followsAll reports whether there is nothing in a file but deployers that are followed in all that they deploy, and what
+// those look up.
+func (l *Layout) followsAll(file string) bool {
+	if strings.HasPrefix(path.Base(file), ".argocd-source") {
+		return true // whatever is in it, Argo CD takes it for no more
+	}
+	for _, o := range l.search.objectsIn(file) {
+		if slices.Contains(lookedUp, o.Kind) {
+			continue
+		}
+		if !slices.Contains(l.whole[file], deploy.ID{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}) {
+			return false
+		}
+	}
+	return true
+}
+
+// wholes are, by file, the deployers and sets of which all is followed.
+func (f *following) wholes(deployers []*deploy.Deployer) map[string][]deploy.ID {
+	wholes := map[string][]deploy.ID{}
+	sets := map[*deploy.Set]bool{}
+	for _, d := range deployers {
+		whole := d.Whole && f.follows(d)
+		if d.Set == nil {
+			if whole {
+				wholes[d.File] = append(wholes[d.File], d.ID)
+			}
+			continue
+		}
+		before, known := sets[d.Set]
+		sets[d.Set] = whole && d.Set.Whole && (before || !known)
+	}
+	for _, d := range deployers {
+		if d.Set != nil && sets[d.Set] {
+			wholes[d.File] = append(wholes[d.File], d.Set.ID)
+			sets[d.Set] = false // once is enough
+		}
+	}
+	return wholes
+}
+
+// follows reports whether what a deployer takes in is somewhere.
+func (f *following) follows(d *deploy.Deployer) bool {
+	return len(f.settled[d]) > 0 || slices.ContainsFunc(d.Sources, f.isPlace)
+}
+
+// readBy are places by their numbers.
+func (p *Pairing) readBy(numbers []int) []place.Place {
+	var readers []place.Place
+	for _, i := range numbers {
+		readers = append(readers, p.Places[i].Place)
+	}
+	return readers
+}
+
+// lost are the deployers that took something in before a change and are not followed any more after it.
+type lost map[lostSource]Pointer
+
+type lostSource struct {
+	deploy.ID
+	source string
+}
+
+func lostBy(before, after *Layout) lost {
+	all := lost{}
+	for _, p := range after.search.pointers {
+		all[lostSource{p.ID, p.source}] = p
+	}
+	for _, p := range before.search.pointers {
+		delete(all, lostSource{p.ID, p.source})
+	}
+	return all
+}
+
+// of is a deployer that took an overlay in and is not followed any more; nil where there is none.
+func (l lost) of(p *Place) *Pointer {
+	if p.Before == nil {
+		return nil
+	}
+	for _, d := range p.Before.Deployers {
+		if p.After != nil && slices.ContainsFunc(p.After.Deployers, func(still *deploy.Deployer) bool { return still.ID == d.ID }) {
+			continue
+		}
+		for _, source := range d.Sources {
+			if pointer, ok := l[lostSource{d.ID, source.Name}]; ok {
+				return &pointer
+			}
+		}
+	}
+	return nil
+}
