@@ -195,7 +195,7 @@ func TestTaken(t *testing.T) {
   template: {spec: {source: {repoURL: 'https://github.com/acme/config', path: c, helm: {valueFiles: [gone.yaml]}}}}}}`)
 	got := deployed.Taken
 	slices.Sort(got.Files)
-	want := argocd.Taken{Files: []string{"a/b/x.yaml", "c/gone.yaml"}, Directories: []string{"a/b"}, Under: []string{"a", "a"}}
+	want := argocd.Taken{Files: []string{"a/b/x.yaml", "c/.argocd-source.yaml", "c/gone.yaml"}, Directories: []string{"a/b"}, Under: []string{"a", "a"}}
 	got.Files = slices.Compact(got.Files)
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(argocd.Taken{}, "Content"), cmpopts.IgnoreUnexported(argocd.Taken{})); diff != "" {
 		t.Error(diff)

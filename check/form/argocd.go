@@ -123,7 +123,7 @@ func imageOverride(node *yaml.Node) []Found {
 	switch {
 	case named(version):
 	case renames:
-		return []Found{renamed(document.NewText(name), node, a.Name)}
+		return []Found{renamed(name, reference, node, a.Name)}
 	default:
 		return nil
 	}

@@ -134,6 +134,7 @@ spec:
 `, []string{
 		"images/acme/a: image acme/a docker.io/acme/a:1.10, at 5:30",
 		"images/acme/b: image acme/b eu.example.com/b:v1@" + digestA + ", at 6:69",
+		`images/acme/c: takes "acme/c" from "eu.example.com/c", at a version that is not said there, at 7:31`,
 		`images/{{c}}: runs "{{c}}", which is no image reference, at 8:31`,
 		`images/acme/d: runs "E F", which is no image reference, at 9:46`,
 	}}})
