@@ -123,7 +123,7 @@ func imageOverride(node *yaml.Node) []Found {
 	switch {
 	case named(version):
 	case renames:
-		return []Found{renamed(name, reference, node, a.Name)}
+		return []Found{{Part: a.Name, Scalars: scalars(node), Problem: "overrides " + quoted(text) + ", whose version is not said there"}}
 	default:
 		return nil
 	}

@@ -69,6 +69,8 @@ spec:
 		"source/kustomize/images/acme/c: image acme/c eu.example.com/c:v1, at 9:11",
 		"source/kustomize/images/acme/d: image acme/d eu.example.com/d@" + digestA + ", at 10:11",
 		"source/kustomize/images/acme/e: image acme/e docker.io/acme/e:v2, at 11:11",
+		`source/kustomize/images/acme/f: overrides "acme/f=eu.example.com/f", whose version is not said there, at 12:11`,
+		`source/kustomize/images/acme/g: overrides "acme/g=eu.example.com/g:*", whose version is not said there, at 13:11`,
 		`source/kustomize/images/acme/i:{{tag}}: overrides "acme/i:{{tag}}", which is no image, at 15:11`,
 	}}})
 }
@@ -276,7 +278,7 @@ spec:
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}
-	if !slices.Equal(taken.Files, []string{"shop/live.yaml"}) {
+	if !slices.Equal(taken.Files, []string{"shop/.argocd-source.yaml", "shop/live.yaml"}) {
 		t.Errorf("taken: %v", taken.Files)
 	}
 }

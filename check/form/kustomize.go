@@ -59,17 +59,17 @@ func imagesEntries(list *yaml.Node) []Found {
 		if one, ok := imagesEntry(entry, part); ok {
 			found = append(found, one)
 		} else if document.Text(newName) != "" {
-			found = append(found, renamed(document.Text(name), document.Text(newName), newName, part))
+			found = append(found, renamed(name, newName, part))
 		}
 	}
 	return found
 }
 
 // renamed is an image that is taken from elsewhere, at whatever version is set there where it is named.
-func renamed(name, newName string, written *yaml.Node, part string) Found {
+func renamed(name, newName *yaml.Node, part string) Found {
 	return Found{
-		Part: part, Scalars: scalars(written),
-		Problem: "takes " + quoted(name) + " from " + quoted(newName) + ", at a version that is not said there",
+		Part: part, Scalars: scalars(newName),
+		Problem: "takes " + quoted(document.Text(name)) + " from " + quoted(document.Text(newName)) + ", at a version that is not said there",
 	}
 }
 
