@@ -9,8 +9,40 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// maxNodes bounds a file with its aliases expanded. A 10 MB manifest has about a million nodes.
+// maxNodes bounds a document with its aliases expanded. A 10 MB manifest has about a million nodes.
 const maxNodes = 4_000_000
+
+// What of an expanded document may come from aliases is what the YAML library that deployers read with allows when it
+// decodes: nearly all of what is small, a tenth of what is large, and a share between for what is between. So reading
+// takes time by what is written, and nothing that a cluster takes is refused.
+const (
+	small, large           = 400_000, maxNodes
+	shareSmall, shareLarge = 0.99, 0.10
+	fewAliased, fewNodes   = 100, 1_000 // any share of less than this is allowed
+)
+
+// blowsUp reports whether a document is more with its aliases expanded than may be read.
+func blowsUp(root *yaml.Node) bool {
+	total := expanded(root, map[*yaml.Node]int{})
+	if total > maxNodes {
+		return true
+	}
+	aliased := total - written(root)
+	share := shareSmall
+	if total > small {
+		share -= (shareSmall - shareLarge) * float64(total-small) / (large - small)
+	}
+	return aliased > fewAliased && total > fewNodes && float64(aliased) > share*float64(total)
+}
+
+// written counts the nodes below and including node as they are written.
+func written(node *yaml.Node) int {
+	total := 1
+	for _, child := range node.Content {
+		total += written(child)
+	}
+	return total
+}
 
 const tooMuch = "aliases expand to more than this reader takes"
 

@@ -32,7 +32,7 @@ func Parse(data []byte) ([]*yaml.Node, error) {
 		if root.Kind == yaml.ScalarNode && root.ShortTag() == yaml.NodeTagNull {
 			continue
 		}
-		if expanded(root, map[*yaml.Node]int{}) > maxNodes {
+		if blowsUp(root) {
 			return documents, &mistake.Error{Line: root.Line, Problem: tooMuch}
 		}
 		if bytes.Contains(data, []byte("<<")) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/account"
 	"github.com/promocheck/promocheck/check/history"
+	"github.com/promocheck/promocheck/check/locate"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
@@ -48,7 +49,7 @@ type Rules struct {
 // sides and, if it changes a version, what else its app runs. An error is one of reading the repository, of
 // the rules, or the context's.
 func Build(ctx context.Context, c Comparison) (*Event, error) {
-	b := builder{Comparison: c, sites: sitesOf(c.Layout.Places), byApp: map[string][]*site{}, paired: map[counterpartsOf]counterparts{}}
+	b := builder{Comparison: c, sites: sitesOf(c.Layout.Places), byApp: map[string][]*site{}, paired: map[counterpartsOf]counterparts{}, places: locate.NewReader()}
 	if err := b.render(ctx, (*site).Reached); err != nil {
 		return nil, err
 	}
@@ -122,6 +123,7 @@ type builder struct {
 	byApp map[string][]*site // once it is known which sites there are
 
 	paired map[counterpartsOf]counterparts // those that were asked for
+	places *locate.Reader
 
 	longest bool             // longest stays that are over are asked for
 	past    *history.History // once it was asked; nil: there was nothing to ask

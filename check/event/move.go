@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/promocheck/promocheck/check/artifact"
-	"github.com/promocheck/promocheck/check/locate"
 	"github.com/promocheck/promocheck/check/state"
 )
 
@@ -151,5 +150,5 @@ func (b *builder) location(m move) Location {
 	if m.before != nil {
 		was = &m.before.Version
 	}
-	return locationOf(m.After.Dir, locate.Of(b.After, m.After, *m.after, was))
+	return locationOf(m.After.Dir, b.places.Of(b.After, m.After, *m.after, was))
 }

@@ -2,7 +2,6 @@ package locate
 
 import (
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
@@ -14,16 +13,15 @@ import (
 
 // file searches a manifest or patch.
 func (l *locator) file(path string) (state.Location, bool) {
-	data, err := l.tree.ReadFile(path)
-	if err != nil {
+	f := l.parsed(l.tree, l.config, path)
+	if f == nil {
 		return state.Location{}, false
 	}
-	documents, _ := state.ReadLayer(path, data)
-	if len(documents) == 1 && documents[0].Kind == yaml.ScalarNode {
-		documents, _ = form.Variables(data) // a file of variables need not be called one
-	}
-	for _, root := range documents {
-		if found, ok := l.document(path, data, root); ok && l.isFor(root) {
+	for _, d := range f.documents {
+		if !l.isFor(d) {
+			continue
+		}
+		if found, ok := l.document(path, f.data, d); ok {
 			return found, true
 		}
 	}
@@ -32,19 +30,19 @@ func (l *locator) file(path string) (state.Location, bool) {
 
 // document searches a document for what says the version: an image reference, also within scalars that
 // hold YAML of their own, as inline patches do; or whatever says it in another form.
-func (l *locator) document(path string, data []byte, root *yaml.Node) (found state.Location, ok bool) {
-	if document.Text(document.Get(root, "kind")) == "ImageTagTransformer" {
-		if scalar := l.imagesEntry(document.Get(root, "imageTag")); scalar != nil {
+func (l *locator) document(path string, data []byte, d *said) (found state.Location, ok bool) {
+	if d.identity.Kind == "ImageTagTransformer" {
+		if scalar := l.imagesEntry(document.Get(d.root, "imageTag")); scalar != nil {
 			return placeIn(path, scalar.Line, scalar.Column), true
 		}
 	}
-	if scalar := l.inForm(root); scalar != nil {
+	if scalar := l.inForm(d); scalar != nil {
 		if within, ok := l.inline(path, data, scalar, true); ok {
 			return within, true
 		}
 		return placeIn(path, scalar.Line, scalar.Column), true
 	}
-	document.Scalars(root, func(key string, scalar *yaml.Node) bool {
+	document.Scalars(d.root, func(key string, scalar *yaml.Node) bool {
 		if l.says(key, scalar.Value) {
 			found, ok = placeIn(path, scalar.Line, scalar.Column), true
 		} else if isBlock(scalar) {
@@ -57,9 +55,8 @@ func (l *locator) document(path string, data []byte, root *yaml.Node) (found sta
 
 // inForm returns the scalar that says the version in one of the forms that objects and values have, or
 // in a patch of such an object, which need not say what the version is of.
-func (l *locator) inForm(root *yaml.Node) *yaml.Node {
-	found, _ := form.Object(root, l.settings)
-	for _, found := range slices.Concat(found, form.Values(root, l.settings), form.Chart(root)) {
+func (l *locator) inForm(d *said) *yaml.Node {
+	for _, found := range d.says(l.settings) {
 		switch {
 		case len(found.Scalars) == 0 || !l.isHeld(found):
 		case l.byRepository && found.Version.Repository == l.held.Version.Repository:
@@ -71,13 +68,13 @@ func (l *locator) inForm(root *yaml.Node) *yaml.Node {
 	if l.byRepository {
 		return nil
 	}
-	return l.inPatch(root)
+	return l.inPatch(d)
 }
 
 // inPatch returns the scalar that is the version by itself: of a JSON patch, or of a patch or values for
 // the kind of object that holds the version. What has a digest as well as a tag is edited by its digest.
-func (l *locator) inPatch(root *yaml.Node) *yaml.Node {
-	isOfKind := strings.Contains(l.held.Slot.Object, "/"+document.Identify(root, "").Kind+"/")
+func (l *locator) inPatch(d *said) *yaml.Node {
+	isOfKind := strings.Contains(l.held.Slot.Object, "/"+d.identity.Kind+"/")
 	for _, text := range []string{l.held.Version.Digest, l.held.Version.Tag} {
 		var patched *yaml.Node
 		says := func(key string, scalar *yaml.Node) bool {
@@ -86,11 +83,11 @@ func (l *locator) inPatch(root *yaml.Node) *yaml.Node {
 			}
 			return patched == nil
 		}
-		for _, operation := range document.Items(root) {
+		for _, operation := range document.Items(d.root) {
 			says(path.Base(document.Text(document.Get(operation, "path"))), document.Get(operation, "value"))
 		}
 		if isOfKind {
-			document.Scalars(root, says)
+			document.Scalars(d.root, says)
 		}
 		if patched != nil {
 			return patched
@@ -110,8 +107,8 @@ func (l *locator) isHeld(found form.Found) bool {
 
 // isFor reports whether a document may be for the object that holds the version, in a strict search:
 // patches in JSON do not say what they are for.
-func (l *locator) isFor(root *yaml.Node) bool {
-	object := document.Identify(root, "")
+func (l *locator) isFor(d *said) bool {
+	object := d.identity
 	return !l.strict || object.Kind == document.KindFile ||
 		strings.HasPrefix(l.held.Slot.Object, object.Group+"/"+object.Kind+"/") && strings.HasSuffix(l.held.Slot.Object, "/"+object.Name)
 }

@@ -38,7 +38,7 @@ func (l *locator) written(w kustomization.Written) (state.Location, bool) {
 	if err != nil {
 		return state.Location{}, false
 	}
-	if found, ok := l.document(w.Path, data, w.Root); ok {
+	if found, ok := l.document(w.Path, data, newSaid(w.Root)); ok {
 		return found, true
 	}
 	return l.text(w.Path)

@@ -36,7 +36,7 @@ func (l *locator) entries(file *kustomization.File) (state.Location, bool) {
 				return placeIn(file.Path, scalar.Line, scalar.Column), true
 			}
 		}
-		if found, ok := l.document(file.Path, file.Data, root); ok {
+		if found, ok := l.document(file.Path, file.Data, newSaid(root)); ok {
 			return found, true
 		}
 	}

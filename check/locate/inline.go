@@ -23,11 +23,12 @@ func (l *locator) inline(path string, data []byte, scalar *yaml.Node, isKnown bo
 	}
 	lines := strings.Split(string(data), "\n")
 	for _, root := range documents {
-		if !isKnown && !l.isFor(root) {
+		d := newSaid(root)
+		if !isKnown && !l.isFor(d) {
 			continue
 		}
-		inner := l.inForm(root)
-		if inner == nil && document.Text(document.Get(root, "kind")) == "ImageTagTransformer" {
+		inner := l.inForm(d)
+		if inner == nil && d.identity.Kind == "ImageTagTransformer" {
 			inner = l.imagesEntry(document.Get(root, "imageTag"))
 		}
 		document.Scalars(root, func(key string, scalar *yaml.Node) bool {

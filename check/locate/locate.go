@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
@@ -16,12 +17,12 @@ import (
 // Of finds the scalar that a person would edit to change what the overlay holds: the outermost
 // one that says this version, since outer layers have the last word. before is what it replaces, nil
 // if nothing: where only the repository changed, its name is what to look for.
-func Of(t *tree.Tree, o *overlay.Overlay, held state.Held, before *artifact.Version) state.Location {
+func (r *Reader) Of(t *tree.Tree, o *overlay.Overlay, held state.Held, before *artifact.Version) state.Location {
 	if held.Written.Path != "" {
 		return held.Written
 	}
 	l := locator{
-		tree: t, settings: state.Forms(t, o), held: held, byRepository: before != nil && before.Same(held.Version),
+		Reader: r, config: o.Config, tree: t, settings: state.Forms(t, o), held: held, byRepository: before != nil && before.Same(held.Version),
 		names: namesOf(held, o.Closure.Files),
 	}
 
@@ -60,6 +61,8 @@ func namesOf(held state.Held, files []*kustomization.File) map[string]bool {
 
 // locator looks for the place of one version.
 type locator struct {
+	*Reader
+	config       *config.Config
 	tree         *tree.Tree
 	settings     form.Settings
 	held         state.Held

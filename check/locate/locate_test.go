@@ -99,7 +99,7 @@ func TestLocate(t *testing.T) {
 			if held.Version.Tag != test.version && held.Version.Digest != test.version {
 				t.Fatalf("holds %+v", held)
 			}
-			if got := locate.Of(at, o, held, nil); got != want {
+			if got := locate.NewReader().Of(at, o, held, nil); got != want {
 				t.Errorf("%+v, want %+v", got, want)
 			}
 		})
@@ -116,7 +116,7 @@ func TestLocateRemote(t *testing.T) {
 	if len(held) != 1 {
 		t.Fatal(held)
 	}
-	if got := fmt.Sprint(locate.Of(at, o, held[0], nil)); got != "{shop/base/kustomization.yaml 2 5}" {
+	if got := fmt.Sprint(locate.NewReader().Of(at, o, held[0], nil)); got != "{shop/base/kustomization.yaml 2 5}" {
 		t.Error(got)
 	}
 }
@@ -136,7 +136,7 @@ func FuzzPlain(f *testing.F) {
 		o.Manifests = []string{"shop/overlays/prod/d.yaml"}
 		s := stateOf(t, at, o)
 		for _, held := range s.Held {
-			location := locate.Of(at, o, held, nil)
+			location := locate.NewReader().Of(at, o, held, nil)
 			if location.Line > strings.Count(string(data), "\n")+strings.Count(string(data), "\r")+strings.Count(string(data), "\u0085")+strings.Count(string(data), "\u2028")+strings.Count(string(data), "\u2029")+1 {
 				t.Errorf("%+v is at %+v", held, location)
 			}
@@ -162,7 +162,7 @@ func TestLocateByObject(t *testing.T) {
 	})
 	for _, held := range stateOf(t, at, o).Held {
 		name := held.Slot.Object[strings.LastIndex(held.Slot.Object, "/")+1:]
-		if got := locate.Of(at, o, held, nil); got.Path != dir+"p-"+name+".yaml" {
+		if got := locate.NewReader().Of(at, o, held, nil); got.Path != dir+"p-"+name+".yaml" {
 			t.Errorf("what %s runs is at %+v", name, got)
 		}
 	}

@@ -33,10 +33,11 @@ type segment struct {
 // captures is what a pattern's captures stood for in a path.
 type captures struct{ app, env, target string }
 
-// and adds what {app} or {app**} stands for: where a pattern has both, the app is called by both.
-func (c captures) and(app string) captures {
+// under puts what {app} or {app**} stands for before what comes after it: where a pattern has both, the app is called
+// by both.
+func (c captures) under(app string) captures {
 	if c.app != "" {
-		app = c.app + "/" + app
+		app += "/" + c.app
 	}
 	c.app = app
 	return c
@@ -113,12 +114,14 @@ func parseSegment(part string) (segment, error) {
 // match reports what the captures stand for if the pattern matches the whole path. known restricts
 // what {env} may be, so that {app**} stretches until an environment's name follows.
 func (p pattern) match(path []string, known func(env string) bool) (captures, bool) {
-	return match(p.segments, path, captures{}, known)
+	return match(p.segments, path, known)
 }
 
-func match(segments []segment, path []string, found captures, known func(string) bool) (captures, bool) {
+// match puts the captures together on the way back, when the whole path is known to match: a path can be a thousand
+// segments long.
+func match(segments []segment, path []string, known func(string) bool) (captures, bool) {
 	if len(segments) == 0 {
-		return found, len(path) == 0
+		return captures{}, len(path) == 0
 	}
 	s, rest := segments[0], segments[1:]
 	if s.many {
@@ -127,13 +130,14 @@ func match(segments []segment, path []string, found captures, known func(string)
 			least = 1
 		}
 		for n := least; n <= len(path)-len(rest); n++ {
-			found := found
+			found, ok := match(rest, path[n:], known)
+			if !ok {
+				continue
+			}
 			if s.capture != "" {
-				found = found.and(strings.Join(path[:n], "/"))
+				found = found.under(strings.Join(path[:n], "/"))
 			}
-			if found, ok := match(rest, path[n:], found, known); ok {
-				return found, true
-			}
+			return found, true
 		}
 		return captures{}, false
 	}
@@ -141,21 +145,19 @@ func match(segments []segment, path []string, found captures, known func(string)
 		return captures{}, false
 	}
 	text, ok := s.match(path[0])
-	if !ok {
+	if !ok || s.capture == "env" && !known(text) {
 		return captures{}, false
 	}
+	found, ok := match(rest, path[1:], known)
 	switch s.capture {
 	case "app":
-		found = found.and(text)
+		found = found.under(text)
 	case "env":
-		if !known(text) {
-			return captures{}, false
-		}
 		found.env = text
 	case "target":
 		found.target = text
 	}
-	return match(rest, path[1:], found, known)
+	return found, ok
 }
 
 // isLiteral reports whether a glob matches just itself.

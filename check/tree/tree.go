@@ -79,9 +79,12 @@ func (t *Tree) walkPath(op, name string, followLast bool) (Resolved, error) {
 			at, here = at[:len(at)-1], here[:len(here)-1]
 			continue
 		}
-		entries, err := t.store.directory(path.Join(at...), last.OID)
-		if err != nil {
-			return Resolved{Links: links}, err
+		entries, known := t.store.atHand(last.OID)
+		if !known {
+			var err error
+			if entries, err = t.store.directory(path.Join(at...), last.OID); err != nil {
+				return Resolved{Links: links}, err
+			}
 		}
 		entry, ok := find(entries, element)
 		if !ok {

@@ -1,9 +1,12 @@
 package tree
 
 import (
+	"cmp"
+	"fmt"
 	"path"
 
 	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/mistake"
 )
 
 // Walk visits everything below a directory, in the order of names and each
@@ -59,7 +62,44 @@ func (s *Store) loadBelow(tops []located) error {
 		}
 		level = next
 	}
+	for _, top := range tops {
+		if _, err := s.unfolded(top, map[git.OID]int{}); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// mostPaths bounds how much is in a tree. Real ones stay far below; one whose directories are the same object again and
+// again can have any number of paths.
+const mostPaths = 1_000_000
+
+// unfolded counts the paths below a directory that was loaded; counts are those that are known.
+func (s *Store) unfolded(top located, counts map[git.OID]int) (int, error) {
+	entries, err := s.directory(top.path, top.oid)
+	if err != nil {
+		return 0, err
+	}
+	count := len(entries)
+	for _, entry := range entries {
+		if !entry.Mode.IsDir() {
+			continue
+		}
+		below, known := counts[entry.OID]
+		if !known {
+			if below, err = s.unfolded(located{path.Join(top.path, entry.Name), entry.OID}, counts); err != nil {
+				return 0, err
+			}
+			counts[entry.OID] = below
+		}
+		if count += below; count > mostPaths {
+			return 0, &mistake.Error{
+				Problem: fmt.Sprintf("there are more than %d files and directories in %s, which is more than promocheck reads", mostPaths, cmp.Or(top.path, "the tree")),
+				Hint:    "compare refs without them",
+			}
+		}
+	}
+	return count, nil
 }
 
 func (t *Tree) visitBelow(dir string, oid git.OID, visit func(string, Entry) error) error {
