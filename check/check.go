@@ -9,6 +9,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/account"
 	"github.com/promocheck/promocheck/check/calendar"
+	"github.com/promocheck/promocheck/check/doing"
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
@@ -32,6 +33,7 @@ type Check struct {
 // Check works out what a change would deploy where, and makes ready to judge it.
 func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, error) {
 	s.load()
+	doing.Note(ctx, "comparing the two refs")
 	if err := s.push(ctx, &request); err != nil {
 		return nil, err
 	}
@@ -39,6 +41,7 @@ func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, erro
 	if err != nil {
 		return nil, err
 	}
+	doing.Note(ctx, "finding the environments of both")
 	change, err := s.compare(ctx, compared, request)
 	if err != nil {
 		return nil, err

@@ -101,7 +101,7 @@ func (p Process) app(code *int) *cli.App {
 			{
 				Name:   "init",
 				Usage:  "show what is recognised in the repository, and write it down as its configuration",
-				Flags:  []cli.Flag{directoryFlag()},
+				Flags:  []cli.Flag{directoryFlag(), timeoutFlag()},
 				Action: p.action(code, p.init),
 			},
 			{
@@ -143,8 +143,11 @@ func (p Process) action(code *int, run func(*cli.Context) (int, error)) cli.Acti
 // withArguments wraps a command that takes arguments.
 func (p Process) withArguments(code *int, run func(*cli.Context) (int, error)) cli.ActionFunc {
 	return func(c *cli.Context) error {
-		result, err := run(c)
-		*code = result
+		limit, err := timeout(c)
+		if err != nil {
+			return err
+		}
+		*code, err = bounded(c, limit, run)
 		return err
 	}
 }

@@ -249,3 +249,22 @@ func TestDemoShowsWhatToType(t *testing.T) {
 	}
 	t.Errorf("no command in %q", told.stderr)
 }
+
+func TestTimeout(t *testing.T) {
+	repo := clean(t)
+	for value, want := range map[string]struct {
+		exit int
+		says string
+	}{
+		"1ns": {cli.ExitUnchecked, "gave up after 1ns while "}, "0": {cli.ExitClean, ""}, "1h": {cli.ExitClean, ""},
+		"soon": {cli.ExitUsage, `--timeout is "soon"`}, "-1s": {cli.ExitUsage, `--timeout is "-1s"`},
+	} {
+		got := run("-C", repo, "--base", "main", "--head", "prose", "--timeout", value)
+		if got.exit != want.exit || !strings.Contains(got.stderr, want.says) || want.says == "" && got.stderr != "" {
+			t.Errorf("%s: exit code %d, want %d and %q\n%s", value, got.exit, want.exit, want.says, got.stderr)
+		}
+	}
+	if got := run("-C", repo, "history", "--timeout", "1ns"); got.exit != cli.ExitUnchecked {
+		t.Errorf("history: %+v", got)
+	}
+}

@@ -27,6 +27,7 @@ const (
 	flagAt      = "at"
 	flagFormat  = "format"
 	flagFailOn  = "fail-on"
+	flagTimeout = "timeout"
 )
 
 // compareFlags say what to compare. Each command has flags of its own, so that they work both before
@@ -47,6 +48,7 @@ func judgeFlags() []cli.Flag {
 		&cli.StringFlag{Name: flagConfig, Usage: "use this configuration `FILE`, relative to -C, instead of the one at base"},
 		policyFlag(),
 		&cli.StringFlag{Name: flagAt, Usage: "judge as if it were `TIME`, in RFC 3339 (2026-11-27T15:04:05Z)"},
+		timeoutFlag(),
 	}
 }
 

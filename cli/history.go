@@ -24,6 +24,7 @@ func historyFlags() []cli.Flag {
 		&cli.StringFlag{Name: flagConfig, Usage: "use this configuration `FILE`, relative to -C, instead of the one at base"},
 		&cli.StringFlag{Name: flagAt, Usage: "count as if it were `TIME`, in RFC 3339 (2026-11-27T15:04:05Z)"},
 		&cli.StringFlag{Name: flagFormat, Usage: "write as `FORMAT`: " + strings.Join(report.Histories.Names(), ", ") + " (default: text)"},
+		timeoutFlag(),
 	}
 }
 

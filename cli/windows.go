@@ -20,6 +20,7 @@ func windowsFlags() []cli.Flag {
 		&cli.StringFlag{Name: flagAt, Usage: "show the week from `TIME` on, in RFC 3339 (2026-11-27T15:04:05Z)"},
 		&cli.StringFlag{Name: flagFormat, Usage: "write as `FORMAT`: " + strings.Join(report.Weeks.Names(), ", ") + " (default: text)"},
 		&cli.StringFlag{Name: flagFailOn, Usage: "closed is what has a finding of this `SEVERITY`, and from warning on exit 1 for a mistake (default: error)"},
+		timeoutFlag(),
 	}
 }
 

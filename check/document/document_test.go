@@ -162,6 +162,34 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// TestAliases requires that what is nearly all aliases is refused, and that what people write is not.
+func TestAliases(t *testing.T) {
+	list := func(of string, n int) string { return "[" + strings.Repeat(of+", ", n) + of + "]" }
+	bomb := "a0: &a0 " + list("x", 11) + "\n"
+	for i := range 5 {
+		bomb += fmt.Sprintf("a%d: &a%d %s\n", i+1, i+1, list(fmt.Sprintf("*a%d", i), 11))
+	}
+	services := "common: &common " + list("x", 60) + "\n"
+	for i := range 500 {
+		services += fmt.Sprintf("s%d: {name: s%d, env: *common}\n", i, i)
+	}
+	large := "common: &common " + list("x", 2_000) + "\n"
+	for i := range 1_000 {
+		large += fmt.Sprintf("s%d: *common\n", i)
+	}
+	for name, test := range map[string]struct {
+		text  string
+		fails bool
+	}{
+		"a bomb": {bomb, true}, "one list for 500 services": {services, false}, "two million nodes of five thousand": {large, true},
+		"few aliases of much": {"a: &a " + list("x", 400) + "\nb: *a\n", false},
+	} {
+		if _, err := document.Parse([]byte(test.text)); (err != nil) != test.fails {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestGet(t *testing.T) {
 	documents, err := document.Parse([]byte("a: {b: [1, 2], b: [3], c: &c {d: text, e: null}}\nf: *c\ng: 010\n"))
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/topdown"
 
+	"github.com/promocheck/promocheck/check/doing"
 	"github.com/promocheck/promocheck/check/event"
 )
 
@@ -67,6 +68,7 @@ const mostQueries = 4
 
 // ask asks for a set, such as the findings, of each rule.
 func (c *Case) ask(ctx context.Context, set string, rules []Rule, input ast.Object) (topdown.QueryResult, error) {
+	doing.Note(ctx, "asking the rules")
 	cancel := topdown.NewCancel()
 	defer context.AfterFunc(ctx, cancel.Cancel)()
 	answers, err := topdown.NewQuery(query(set, rules)).

@@ -6,6 +6,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/alike"
 	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/doing"
 	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/tree"
 )
@@ -103,6 +104,7 @@ func (i *Inquiry) answer() error {
 	}
 	for first, size := 1, firstChunk; first < len(commits) && len(walkers) > 0; size = min(2*size, mostChunk) {
 		last := min(first+size, len(commits))
+		doing.Note(h.ctx, "looking into the history of "+walkers[0].app)
 		if h.Progress != nil {
 			h.Progress(walkers[0].app, first, len(commits))
 		}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/mistake"
@@ -15,28 +14,23 @@ import (
 
 // What one overlay may be built from, each file counted as often as it is read. Real ones stay far below;
 // kustomizations that fan out exponentially read the same files over and over. These bounds count work, so that
-// what is too much does not depend on the machine; the time is there for what they do not foresee.
+// what is too much does not depend on the machine.
 const (
 	mostReads = 200_000
 	mostBytes = 1 << 30
 	mostAgain = 2_000 // documents in files that the same build has read before
-	longest   = 5 * time.Minute
 )
 
-var (
-	errTooMuch = errors.New("is built from more than promocheck reads for one overlay")
-	errTooLong = errors.New("takes longer to build than promocheck waits")
-)
+var errTooMuch = errors.New("is built from more than promocheck reads for one overlay")
 
 // budget is what is left of it for one overlay, however often its build is tried again.
 type budget struct {
 	reads, bytes int
-	time         time.Duration
 	again        int // for each build
 }
 
 func newBudget() *budget {
-	return &budget{reads: mostReads, bytes: mostBytes, time: longest, again: mostAgain}
+	return &budget{reads: mostReads, bytes: mostBytes, again: mostAgain}
 }
 
 // bounded limits what a build reads, and keeps files from it that would blow up. It is used by one build at a

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"time"
 
 	"github.com/promocheck/promocheck/check/tree"
 	"sigs.k8s.io/kustomize/api/krusty"
@@ -18,7 +17,7 @@ import (
 func build(ctx context.Context, left *budget, use schemaUse, t *tree.Tree, dir string, standIns map[string][]byte) ([]*yaml.Node, error) {
 	Confine()
 	Prepare() // waits for it, if it goes on
-	o := withSchema(ctx, use, left, func(ctx context.Context) ([]*yaml.Node, error) {
+	o := withSchema(ctx, use, func(ctx context.Context) ([]*yaml.Node, error) {
 		return buildNow(ctx, left, t, dir, standIns)
 	})
 	return o.objects, o.err
@@ -53,35 +52,20 @@ type outcome struct {
 	foreign bool // another schema than Kustomize's usual one was in use at its end
 }
 
-// patience is how long a build that was told to stop may take to do so.
-var patience = time.Minute
-
-// attend runs a build that has its turn, which ends with it, and waits for its end. Kustomize cannot be
-// interrupted: what stops a build once the context or the time for it is over is that it can read no more
-// files, and it reads one every few milliseconds. One that goes on all the same is given up, with its turn.
-func attend(ctx context.Context, turn *turn, left *budget, build func(context.Context) outcome) outcome {
-	started := time.Now()
-	timed, cancel := context.WithTimeoutCause(ctx, left.time, errTooLong)
+// attend runs a build that has its turn, which ends with it, and waits for its end. Kustomize cannot be interrupted:
+// what stops a build once the context is done is that it can read no more files, and it reads one every few
+// milliseconds. Nobody waits for that.
+func attend(ctx context.Context, turn *turn, build func(context.Context) outcome) outcome {
 	done := make(chan outcome, 1)
 	go func() {
-		defer cancel()
-		o := build(timed)
+		o := build(ctx)
 		turn.end()
 		done <- o
 	}()
-	defer func() { left.time -= time.Since(started) }()
-	select {
-	case o := <-done:
-		return o
-	case <-timed.Done():
-	}
 	select {
 	case o := <-done:
 		return o
 	case <-ctx.Done():
 		return outcome{err: ctx.Err()}
-	case <-time.After(patience):
-		turn.lose()
-		return outcome{err: errTooLong}
 	}
 }

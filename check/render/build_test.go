@@ -73,60 +73,45 @@ func TestCopies(t *testing.T) {
 	}
 }
 
-// TestTooLong requires the same of one that takes too long.
-func TestTooLong(t *testing.T) {
-	at := treetest.New().Tree(t, fanOut(30))
-	for _, use := range []schemaUse{noSchema, bringsAnother} {
-		left := newBudget()
-		left.time = 20 * time.Millisecond
-		if _, err := build(t.Context(), left, use, at, prod, nil); !errors.Is(err, errTooLong) {
-			t.Error(err)
-		}
-		if r := renderProd(t, modest); r.Problem != nil {
-			t.Errorf("after it: %+v", r.Problem)
-		}
-	}
-}
-
 // TestInterrupted requires that a build ends with its context, and is no verdict about what was built.
 func TestInterrupted(t *testing.T) {
-	at, closure := prodOf(t, fanOut(30))
+	at, o := prodOf(t, fanOut(30))
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if r, err := Overlay(ctx, at, closure); !errors.Is(err, context.DeadlineExceeded) {
+	if r, err := Overlay(ctx, at, o); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("%+v, %v", r, err)
+	}
+	for _, use := range []schemaUse{noSchema, bringsAnother} {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		if _, err := build(ctx, newBudget(), use, at, prod, nil); !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
+		}
+		cancel()
 	}
 	if r := renderProd(t, modest); r.Problem != nil {
 		t.Errorf("after it: %+v", r.Problem)
 	}
 }
 
-// TestEndless requires of a build that nothing stops that it holds up nobody: what it is in the way of is given
-// up, and rendered once it has ended after all.
+// TestEndless requires of a build that nothing stops that nobody waits for it whose context is over, and that what it is
+// in the way of is rendered once it has ended after all.
 func TestEndless(t *testing.T) {
-	defer func(was time.Duration) { patience = was }(patience)
-	patience = time.Millisecond
-	left := newBudget()
-	left.time = time.Millisecond
-	release, ended := make(chan struct{}), make(chan struct{})
-	o := withSchema(t.Context(), bringsAnother, left, func(context.Context) ([]*yaml.Node, error) {
-		defer close(ended)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	release := make(chan struct{})
+	o := withSchema(ctx, bringsAnother, func(context.Context) ([]*yaml.Node, error) {
 		<-release
 		return nil, nil
 	})
-	if !errors.Is(o.err, errTooLong) {
+	if !errors.Is(o.err, context.DeadlineExceeded) {
 		t.Error(o.err)
 	}
-	if r := renderProd(t, modest); r.Problem == nil || !strings.Contains(r.Problem.Reason, "takes longer") {
-		t.Errorf("beside it: %+v", r.Problem)
+	at, beside := prodOf(t, modest)
+	if r, err := Overlay(ctx, at, beside); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("beside it: %+v, %v", r, err)
 	}
 	close(release)
-	<-ended
-	for range 100 { // it ends its turn a moment later
-		if renderProd(t, modest).Problem == nil {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
+	if r := renderProd(t, modest); r.Problem != nil || len(r.Objects) != 1 {
+		t.Errorf("after it: %+v", r.Problem)
 	}
-	t.Error("nothing is rendered after it")
 }

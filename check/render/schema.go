@@ -30,7 +30,7 @@ var usualSchema = openapi.GetSchemaVersion()
 var schemaParsed atomic.Bool
 
 // withSchema runs a build when nothing else gets in its way.
-func withSchema(ctx context.Context, use schemaUse, left *budget, build func(context.Context) ([]*yaml.Node, error)) outcome {
+func withSchema(ctx context.Context, use schemaUse, build func(context.Context) ([]*yaml.Node, error)) outcome {
 	ended := func(ctx context.Context) (o outcome) {
 		o.objects, o.err = build(ctx)
 		o.foreign = openapi.GetSchemaVersion() != usualSchema
@@ -43,7 +43,7 @@ func withSchema(ctx context.Context, use schemaUse, left *budget, build func(con
 		}
 		// Whoever replaces the schema has to wait for those that are at it: if it is the usual one at the end of
 		// a build, it was so all the time.
-		if o := attend(ctx, turn, left, ended); !o.foreign {
+		if o := attend(ctx, turn, ended); !o.foreign {
 			return o
 		}
 		// Another came in where no file had told of one. What was built meanwhile may have been merged by it.
@@ -53,7 +53,7 @@ func withSchema(ctx context.Context, use schemaUse, left *budget, build func(con
 	if err != nil {
 		return outcome{err: err}
 	}
-	return attend(ctx, turn, left, func(ctx context.Context) outcome {
+	return attend(ctx, turn, func(ctx context.Context) outcome {
 		// A schema that is brought replaces Kustomize's own unless that is in use already, and Kustomize would
 		// merge the patches of others by it afterwards.
 		reset := func() {

@@ -93,7 +93,7 @@ func TestSchemaNobodyToldOf(t *testing.T) {
 	defer resetSchema()
 	for _, use := range []schemaUse{noSchema, mergesBy} {
 		var found []string
-		o := withSchema(t.Context(), use, newBudget(), func(context.Context) ([]*yaml.Node, error) {
+		o := withSchema(t.Context(), use, func(context.Context) ([]*yaml.Node, error) {
 			found = append(found, openapi.GetSchemaVersion())
 			return nil, openapi.SetSchema(nil, []byte("{}"), true)
 		})

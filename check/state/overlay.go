@@ -9,6 +9,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/argocd"
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/doing"
 	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/mistake"
@@ -33,6 +34,7 @@ func Versions(ctx context.Context, t *tree.Tree, o *overlay.Overlay) ([]Held, er
 }
 
 func of(ctx context.Context, t *tree.Tree, o *overlay.Overlay, readers []reader) (*State, error) {
+	doing.Note(ctx, "building "+o.Dir)
 	c := collector{State: &State{Fidelity: Rendered}, overlay: o, settings: Forms(t, o), keys: map[string]int{}, readers: readers}
 	c.prefix, c.suffix = affixes(o)
 	switch {

@@ -538,3 +538,25 @@ func wide(b *testing.B) *gittest.Repo {
 	repo.Commit("two")
 	return repo
 }
+
+// TestLoadRefusesWhatUnfolds has ten directories in each of some levels, all of which are the same object.
+func TestLoadRefusesWhatUnfolds(t *testing.T) {
+	repo := gittest.New(t)
+	entry := "100644 blob " + repo.GitInput("x", "hash-object", "-w", "--stdin") + "\tf"
+	for level := range 7 {
+		lines := ""
+		for i := range 10 {
+			lines += strings.Replace(entry, "\t", fmt.Sprintf("\t%d", i), 1) + "\n"
+		}
+		oid := git.OID(repo.GitInput(lines, "mktree"))
+		entry = "040000 tree " + string(oid) + "\td"
+		paths := 0 // 10 files, and then 10 directories of that each time
+		for range level + 1 {
+			paths = 10 * (paths + 1)
+		}
+		err := Load(NewStore(open(t, repo.Dir)).Tree(oid))
+		if (err != nil) != (paths > mostPaths) || err != nil && !strings.Contains(err.Error(), "more than 1000000 files and directories") {
+			t.Errorf("%d paths: %v", paths, err)
+		}
+	}
+}
