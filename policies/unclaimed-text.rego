@@ -5,7 +5,7 @@
 #   knows, so no other rule has judged it. It is an error where the text can hardly be anything else: it has a digest, or a
 #   host and a path with a tag, it stands beside a key that says image, at a chart's version or a Git revision, it is
 #   empty where a version was, or it is another directory of a repository elsewhere at the same revision. Where it only reads like a name with a tag, or equals a version that the app's environments
-#   hold, it is a warning. A text that changes as a version of the same change does, as labels do, is none.
+#   hold, it is a warning, and so it is where all values of a chart come from a Secret that changes. A text that changes as a version of the same change does, as labels do, is none.
 # custom:
 #   severity: warning
 #   remediation: |
@@ -42,6 +42,11 @@ message(text) := sprintf(
 	text.kind == "directory"
 }
 
+message(text) := sprintf("%s takes %s, which changes: it may set any version, and nobody here knows it", [text.object, what]) if {
+	text.kind == "hidden"
+	what := split(text.after, "#")[0]
+}
+
 message(text) := sprintf("%s has more texts that may name what runs than are told apart, and they differ", [text.object]) if {
 	text.kind == "uncounted"
 }
@@ -50,7 +55,7 @@ message(text) := sprintf(
 	"%s may name what runs, and no reader knows this place: %s of %s",
 	[text.after, text.path, text.object],
 ) if {
-	not text.kind in {"emptied", "directory", "uncounted"}
+	not text.kind in {"emptied", "directory", "hidden", "uncounted"}
 }
 
 severity(kind) := "error" if {

@@ -14,12 +14,12 @@ import (
 // words says what the deployers of some files take in, a line each.
 func words(t *testing.T, files Files, self deploy.Self) []string {
 	t.Helper()
-	deployers, err := deploy.NewReader(deploy.Cache{}, self).Of(New().Tree(t, files))
+	found, err := deploy.NewReader(deploy.Cache{}, self).Of(New().Tree(t, files))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var lines []string
-	for _, d := range deployers {
+	for _, d := range found.Deployers {
 		for _, source := range d.Sources {
 			line := fmt.Sprintf("%s %s %s:%d %s", d.Kind, d.Name, d.File, d.Line, source.Path)
 			if len(d.Says) > 0 {

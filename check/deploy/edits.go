@@ -7,6 +7,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/flux"
 	"github.com/promocheck/promocheck/check/kustomization"
 )
 
@@ -15,6 +16,8 @@ type Edits struct {
 	// Kustomization is what is put into the kustomization at the source's path, or into the one that is made there; nil:
 	// nothing is.
 	Kustomization *kustomization.Edits
+	// Variables are put into what is built; nil: none are.
+	Variables *flux.Substitution
 
 	key string
 }
@@ -25,6 +28,14 @@ func (e *Edits) Kustom() *kustomization.Edits {
 		return nil
 	}
 	return e.Kustomization
+}
+
+// Substitution is what is put into what is built; nil for nothing.
+func (e *Edits) Substitution() *flux.Substitution {
+	if e == nil {
+		return nil
+	}
+	return e.Variables
 }
 
 // Key is the same for edits that change the same, whoever has them, and empty for none.

@@ -7,6 +7,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/flux"
 	"github.com/promocheck/promocheck/check/kustomization"
 )
 
@@ -34,7 +35,43 @@ func setBy(w written) *Edits {
 	if len(set.Components) == 0 {
 		k.MayMiss = false
 	}
-	return editsOf(k)
+	return substituting(editsOf(k), substitutionOf(w))
+}
+
+// substitutionOf reads which variables Flux puts into what it builds; nil for none.
+func substitutionOf(w written) *flux.Substitution {
+	postBuild := document.Get(w.root, "spec", "postBuild")
+	s := &flux.Substitution{Always: document.Text(document.Get(postBuild, "substituteStrategy")) == "Always"}
+	inline := document.Get(postBuild, "substitute")
+	for i := 0; document.IsMapping(inline) && i+1 < len(inline.Content); i += 2 {
+		key, value := inline.Content[i], document.Get(inline.Content[i+1])
+		s.Inline = append(s.Inline, flux.Variable{
+			Name: key.Value, Value: document.Text(value), File: w.file, Line: value.Line, Column: value.Column,
+		})
+	}
+	for _, reference := range document.Items(document.Get(postBuild, "substituteFrom")) {
+		text := func(key string) string { return document.Text(document.Get(reference, key)) }
+		s.From = append(s.From, flux.Reference{
+			Ref:      flux.Ref{Kind: text("kind"), Namespace: w.text("metadata", "namespace"), Name: text("name")},
+			Optional: text("optional") == "true",
+		})
+	}
+	if len(s.Inline)+len(s.From) == 0 && !s.Always {
+		return nil
+	}
+	return s
+}
+
+// substituting are edits with variables beside them.
+func substituting(e *Edits, s *flux.Substitution) *Edits {
+	if s == nil {
+		return e
+	}
+	if e == nil {
+		e = &Edits{}
+	}
+	e.Variables, e.key = s, e.key+s.Key()
+	return e
 }
 
 // imagesOf reads images as Flux has them: what an entry does not say stays as the kustomization has it.

@@ -10,12 +10,22 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/flux"
 	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/tree"
 )
 
-// Cache holds the objects in files that have to do with deploying, by the files' contents. Most have none.
-type Cache map[git.OID][]*yaml.Node
+// Cache holds what files have in them that has to do with deploying, by the files' contents. Most have nothing.
+type Cache map[git.OID]content
+
+// content is that of one file.
+type content struct {
+	objects []*yaml.Node
+	wanted  []flux.Ref // ConfigMaps and Secrets that releases take values from
+	brings  bool       // there may be some of those in it
+	brought []string   // their names; nil: not looked for yet
+}
 
 // Reader reads the deployers of trees. It is not safe for concurrent use.
 type Reader struct {
@@ -26,13 +36,30 @@ type Reader struct {
 // NewReader returns a reader. Trees of one repository may share a cache.
 func NewReader(cache Cache, self Self) *Reader { return &Reader{cache, self} }
 
-// Of are the deployers of a tree, in the order of their files. The error is about a tree that cannot be read.
-func (r *Reader) Of(t *tree.Tree) ([]*Deployer, error) {
+// Found is what a tree has in it that has to do with deploying.
+type Found struct {
+	Deployers []*Deployer // in the order of their files
+	// Wanted are the ConfigMaps and Secrets that the releases in a file take values from, by file.
+	Wanted map[string][]flux.Ref
+}
+
+// Of finds what a tree has in it. The error is about a tree that cannot be read.
+func (r *Reader) Of(t *tree.Tree) (*Found, error) {
 	in := &reading{Reader: r, tree: t}
-	if err := r.load(t, in.file); err != nil {
+	found := &Found{Wanted: map[string][]flux.Ref{}}
+	err := r.load(t, func(file string, of content) {
+		if len(of.objects) > 0 {
+			in.file(file, of.objects)
+		}
+		if len(of.wanted) > 0 {
+			found.Wanted[file] = of.wanted
+		}
+	})
+	if err != nil {
 		return nil, err
 	}
-	return in.deployers(), nil
+	found.Deployers = in.deployers()
+	return found, nil
 }
 
 // In are the deployers that are written in some files of a tree, with the sources that are.
@@ -43,7 +70,7 @@ func (r *Reader) In(t *tree.Tree, files []string) []*Deployer {
 		if err != nil || !found.Entry.Mode.IsFile() {
 			continue
 		}
-		in.file(file, r.objects(t, file, found.Entry))
+		in.file(file, r.content(t, file, found.Entry).objects)
 	}
 	return in.deployers()
 }
@@ -51,8 +78,8 @@ func (r *Reader) In(t *tree.Tree, files []string) []*Deployer {
 // mostAhead is how many files are read at once.
 const mostAhead = 256
 
-// load reads all files of a tree that may have deployers in them, and hands on those that do.
-func (r *Reader) load(t *tree.Tree, visit func(file string, objects []*yaml.Node)) error {
+// load reads all files of a tree that may have something in them.
+func (r *Reader) load(t *tree.Tree, visit func(file string, of content)) error {
 	var files []string
 	var entries []tree.Entry
 	err := t.Walk(".", func(file string, entry tree.Entry) error {
@@ -76,9 +103,7 @@ func (r *Reader) load(t *tree.Tree, visit func(file string, objects []*yaml.Node
 			return err
 		}
 		for i := first; i < last; i++ {
-			if objects := r.objects(t, files[i], entries[i]); len(objects) > 0 {
-				visit(files[i], objects)
-			}
+			visit(files[i], r.content(t, files[i], entries[i]))
 		}
 	}
 	return nil
@@ -89,20 +114,20 @@ func mayHave(file string) bool {
 	case ".yaml", ".yml", ".json":
 		return true
 	}
-	return false
+	return slices.Contains(kustomization.Names, path.Base(file))
 }
 
-// objects are those in a file that have to do with deploying. A file that cannot be read has none: what is wrong with it
-// shows where it is deployed.
-func (r *Reader) objects(t *tree.Tree, file string, entry tree.Entry) []*yaml.Node {
-	objects, known := r.cache[entry.OID]
+// content is what a file has in it. A file that cannot be read has nothing: what is wrong with it shows where it is
+// deployed.
+func (r *Reader) content(t *tree.Tree, file string, entry tree.Entry) content {
+	of, known := r.cache[entry.OID]
 	if !known {
 		if data, err := t.Content(file, entry); err == nil {
-			objects = objectsIn(data)
+			of = content{objects: objectsIn(data), wanted: wantedIn(data), brings: mayBring(data)}
 		}
-		r.cache[entry.OID] = objects
+		r.cache[entry.OID] = of
 	}
-	return objects
+	return of
 }
 
 var (

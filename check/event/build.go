@@ -58,6 +58,7 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 	for _, site := range b.sites {
 		b.byApp[site.App] = append(b.byApp[site.App], site)
 	}
+	b.passed = b.passedOn()
 	moved, strange := b.moves(), b.strangers()
 	if err := b.renderAppsOf(ctx, moved, strange); err != nil {
 		return nil, err
@@ -122,6 +123,7 @@ type builder struct {
 	sites []*site
 	byApp map[string][]*site // once it is known which sites there are
 
+	passed passedOn                        // once what the change reaches is known
 	paired map[counterpartsOf]counterparts // those that were asked for
 	places *locate.Reader
 

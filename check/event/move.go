@@ -25,16 +25,16 @@ func (b *builder) moves() []move {
 	var moved []move
 	for _, site := range b.sites {
 		if site.Reached() {
-			moved = append(moved, site.moves()...)
+			moved = append(moved, site.moves(b.passed)...)
 		}
 	}
 	return moved
 }
 
-// moves pairs what a site held before with what it holds after, artifact by artifact.
-func (s *site) moves() []move {
+// moves pairs what a site held before with what it holds after, artifact by artifact, without what it only passes on.
+func (s *site) moves(passed passedOn) []move {
 	var moved []move
-	before, after := byArtifact(s.before.Held), byArtifact(s.after.Held)
+	before, after := byArtifact(passed.without(s.Environment, s.before.Held)), byArtifact(passed.without(s.Environment, s.after.Held))
 	artifacts := make([]artifact.Artifact, 0, len(before)+len(after))
 	for a := range merged(before, after) {
 		artifacts = append(artifacts, a)

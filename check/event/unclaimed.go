@@ -25,7 +25,7 @@ func (b *builder) strangers() []stranger {
 	var all []stranger
 	for _, site := range b.sites {
 		if site.Reached() && site.After != nil {
-			all = append(all, site.strangers()...)
+			all = append(all, site.strangers(b.passed)...)
 		}
 	}
 	return all
@@ -33,7 +33,7 @@ func (b *builder) strangers() []stranger {
 
 // strangers compares the texts of each object with those of the same object before. What has another name than
 // before, as generated ConfigMaps have with each change, is compared with all of its kind that are gone.
-func (s *site) strangers() []stranger {
+func (s *site) strangers(passed passedOn) []stranger {
 	var all []stranger
 	before, after := byKey(s.before.Objects), byKey(s.after.Objects)
 	gone := map[string][]state.Text{}
@@ -55,6 +55,9 @@ func (s *site) strangers() []stranger {
 		}
 		was := textsOf(texts)
 		for _, text := range is.Texts {
+			if text.Kind == unclaimed.Hidden && before[key] == nil || passed.has(s.Environment, is.Identity, text.Path) {
+				continue // it is all new, or judged where it is put in
+			}
 			if text.Kind != unclaimed.Claimed && was.differs(text) {
 				all = append(all, stranger{s, text, is.Kind + "/" + is.Name, was.only(text.Path)})
 			}

@@ -33,6 +33,21 @@ type Substitution struct {
 	Always bool        // even where there is no variable
 }
 
+// Key is the same for substitutions that put in the same, wherever they are written.
+func (s *Substitution) Key() string {
+	var b strings.Builder
+	inline := slices.Clone(s.Inline)
+	slices.SortStableFunc(inline, func(one, other Variable) int { return strings.Compare(one.Name, other.Name) })
+	for _, variable := range inline {
+		fmt.Fprintf(&b, "\n%s=%s", variable.Name, variable.Value)
+	}
+	for _, reference := range s.From {
+		fmt.Fprintf(&b, "\n%q %v", reference.Ref, reference.Optional)
+	}
+	fmt.Fprintf(&b, "\n%v", s.Always)
+	return b.String()
+}
+
 // Origin is where the value of a variable, or of a release, comes from: a key of an object, or the deployer itself, which
 // has no Ref.
 type Origin struct {
@@ -62,8 +77,11 @@ const mostOfAll = 64 << 20
 
 var variableName = regexp.MustCompile(`^[_[:alpha:]][_[:alpha:][:digit:]]*$`)
 
-// Variables looks up the values of a substitution.
+// Variables looks up the values of a substitution; of none there are none.
 func (s *Substitution) Variables(find Configs) *Variables {
+	if s == nil {
+		return nil
+	}
 	v := &Variables{values: map[string]value{}, always: s.Always, left: mostOfAll}
 	for _, reference := range s.From {
 		c := find(reference.Ref)
@@ -134,7 +152,7 @@ func (v *Variables) Into(root *kyaml.Node) (*Filled, error) {
 		return document.Text(document.Get(document.Get(root, "metadata", field), marked)) == "disabled"
 	}
 	switch {
-	case !document.IsMapping(root) || isOff("labels") || isOff("annotations"):
+	case v == nil || !document.IsMapping(root) || isOff("labels") || isOff("annotations"):
 		return nil, nil
 	case len(v.values)+len(v.elsewhere) == 0 && !v.always || !mentions(root):
 		return nil, nil
@@ -160,6 +178,18 @@ func (v *Variables) Into(root *kyaml.Node) (*Filled, error) {
 	f := &Filled{Root: filled, From: map[*kyaml.Node]*kyaml.Node{}, Unknown: v.unknown(unknown), variables: v}
 	f.pair(root, filled)
 	return f, nil
+}
+
+// Text puts the variables into a text that stands for itself. One that they cannot be put into stays as it is.
+func (v *Variables) Text(text string) string {
+	if v == nil || v.wrong != nil || !strings.Contains(text, "$") {
+		return text
+	}
+	made, _, err := v.fill(text)
+	if err != nil {
+		return text
+	}
+	return made
 }
 
 // mentions reports whether there is an expression, or an escape, in an object.
@@ -245,12 +275,11 @@ func (f *Filled) pair(raw, made *kyaml.Node) {
 
 // Uses are the variables in what a scalar of the object was made from, with what they are set to.
 func (f *Filled) Uses(scalar *kyaml.Node) []Use {
-	raw := f.From[scalar]
-	if raw == nil {
+	if f == nil || f.From[scalar] == nil {
 		return nil
 	}
 	var uses []Use
-	for _, name := range variablesIn(raw.Value) {
+	for _, name := range variablesIn(f.From[scalar].Value) {
 		if given, ok := f.variables.values[name]; ok {
 			uses = append(uses, Use{given.from, given.text, given.secret})
 		}

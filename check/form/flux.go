@@ -7,8 +7,8 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// flux are the kinds of Flux.
-func flux(groupKind string) reader {
+// fluxCD are the kinds of Flux.
+func fluxCD(groupKind string) reader {
 	switch groupKind {
 	case "source.toolkit.fluxcd.io/GitRepository":
 		return gitRepository
@@ -76,9 +76,29 @@ func helmRelease(root *yaml.Node, s Settings) []Found {
 			owner = path.Clean(name)
 		}
 	}
-	found = append(found, within("values", values(document.Get(spec, "values"), owner, s))...)
+	found = append(found, released(root, owner, s)...)
 	for _, renderer := range document.Items(document.Get(spec, "postRenderers")) {
 		found = append(found, customized(document.Get(renderer, "kustomize"), s)...)
+	}
+	return found
+}
+
+// released reads the values that a release gives its chart. What it takes from elsewhere is told to come from there.
+func released(root *yaml.Node, owner string, s Settings) []Found {
+	if s.Values == nil {
+		return within("values", values(document.Get(root, "spec", "values"), owner, s))
+	}
+	given := s.Values(root)
+	found := within("values", values(given.Root, owner, s))
+	for i, f := range found {
+		for _, scalar := range f.Scalars {
+			if use, ok := given.From[scalar]; ok {
+				found[i].Uses = append(found[i].Uses, use)
+			}
+		}
+	}
+	for _, p := range given.Problems {
+		found = append(found, Found{Part: "valuesFrom/" + p.Name, Scalars: scalars(document.Get(p.Node, "name")), Problem: p.Reason})
 	}
 	return found
 }
@@ -87,11 +107,20 @@ func helmRelease(root *yaml.Node, s Settings) []Found {
 // after a version.
 func fluxKustomization(root *yaml.Node, s Settings) []Found {
 	spec := document.Get(root, "spec")
-	edits := customized(spec, s)
+	edits, variables := customized(spec, s), document.Get(spec, "postBuild", "substitute")
 	if s.follows(root, "") {
-		edits = passed(edits)
+		return append(passed(edits), passedOn(variables)...)
 	}
-	return append(edits, substitutes(document.Get(spec, "postBuild", "substitute"), s)...)
+	return append(edits, substitutes(variables, s)...)
+}
+
+// passedOn are variables that are put into what is deployed: what that makes of them is held there.
+func passedOn(variables *yaml.Node) []Found {
+	var found []Found
+	for i := 0; document.IsMapping(variables) && i+1 < len(variables.Content); i += 2 {
+		found = append(found, Found{Part: "substitute/" + variables.Content[i].Value, Scalars: scalars(variables.Content[i+1]), Passed: true})
+	}
+	return found
 }
 
 // substitutes reads variables that are put into what is built.

@@ -9,6 +9,7 @@ import (
 	"github.com/promocheck/promocheck/check/argocd"
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/flux"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -22,6 +23,8 @@ type Found struct {
 	File     string       // of the repo, that the first scalar was read from; empty: from the object itself
 	// Passed is set where a deployer that is followed says it of what it deploys: it is held there.
 	Passed bool
+	// Uses are where the scalars come from that the object does not say itself.
+	Uses []flux.Use
 }
 
 // Settings are what a repo says of itself. The zero value has the usual forms, and no files beside the
@@ -33,6 +36,8 @@ type Settings struct {
 	// Follows reports whether what a deployer changes of a source, by its name, is rendered where that is deployed; nil:
 	// none is.
 	Follows func(deployer document.Identity, source string) bool
+	// Values merges the values that a release of Flux gives its chart; nil: it has none but those it says itself.
+	Values func(release *yaml.Node) *flux.Values
 }
 
 // follows is like Follows.
@@ -63,7 +68,7 @@ type reader func(root *yaml.Node, s Settings) []Found
 // forms are those of objects that carry versions in ways of their own. Each knows its kinds, by API group: a
 // version of the API does not change what they mean.
 func forms() []func(groupKind string) reader {
-	return []func(string) reader{openShift, flux, kustomize}
+	return []func(string) reader{openShift, fluxCD, kustomize}
 }
 
 // object finds what an object carries that is not Argo CD's.
@@ -86,7 +91,7 @@ func settle(found []Found) []Found {
 	seen := map[string]int{}
 	for i, f := range found {
 		if f.Problem == "" && isTemplate(f.text()) {
-			f = Found{Part: f.Part, Scalars: f.Scalars, Problem: "takes its version from a template: " + quoted(f.text())}
+			f = Found{Part: f.Part, Scalars: f.Scalars, Passed: f.Passed, Uses: f.Uses, Problem: "takes its version from a template: " + quoted(f.text())}
 		}
 		part := f.Part
 		for seen[f.Part] > 0 {

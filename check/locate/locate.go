@@ -26,6 +26,9 @@ func (r *Reader) Of(t *tree.Tree, o *overlay.Overlay, held state.Held, before *a
 		names: namesOf(held, o.Closure.Files),
 	}
 
+	if found, ok := l.used(o); ok {
+		return found
+	}
 	// What is written for this very object goes before what says the same version of another.
 	for _, l.strict = range []bool{true, false} {
 		l.seen = map[string]bool{}

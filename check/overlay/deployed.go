@@ -51,9 +51,18 @@ func (s *search) follow() error {
 	if s.deployers == nil {
 		return nil
 	}
-	deployers, err := s.deployers.Of(s.tree)
-	if err != nil || len(deployers) == 0 {
+	found, err := s.deployers.Of(s.tree)
+	if err != nil {
 		return err
+	}
+	s.followAll(found.Deployers)
+	return s.share(found.Wanted)
+}
+
+// followAll follows deployers.
+func (s *search) followAll(deployers []*deploy.Deployer) {
+	if len(deployers) == 0 {
+		return
 	}
 	f := &following{
 		search: s, roots: map[string]candidate{}, parts: partsOf(s.overlays), builders: map[string][]int{}, owners: map[string][]int{},
@@ -83,7 +92,6 @@ func (s *search) follow() error {
 	f.whole = f.wholes(deployers)
 	f.edit()
 	f.spell()
-	return nil
 }
 
 // spell has environments be called as usual that only deployers' own words say.

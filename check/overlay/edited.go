@@ -16,6 +16,15 @@ type taker struct {
 	source deploy.Source
 }
 
+// renders tells what a deployer makes of what it takes in from what others do. Where it puts in what its cluster has, it is what
+// no other cluster's does.
+func (t taker) renders() string {
+	if s := t.source.Edits.Substitution(); s != nil && len(s.From) > 0 {
+		return fmt.Sprintf("%s %d %s", t.source.Edits.Key(), t.seat.step, t.seat.target)
+	}
+	return t.source.Edits.Key()
+}
+
 // edit puts what deployers change over what they take in.
 func (f *following) edit() {
 	var all []candidate
@@ -30,7 +39,7 @@ func (f *following) edit() {
 func (c candidate) edited(s *search) []candidate {
 	var groups [][]taker
 	for _, t := range c.takers {
-		same := func(group []taker) bool { return group[0].source.Edits.Key() == t.source.Edits.Key() }
+		same := func(group []taker) bool { return group[0].renders() == t.renders() }
 		if at := slices.IndexFunc(groups, same); at >= 0 {
 			groups[at] = append(groups[at], t)
 		} else {

@@ -128,6 +128,7 @@ func (l *Layout) App(t *tree.Tree, app string) (*App, error) {
 	deployed := s.deployedAs(l, app)
 	asked := append(l.deployedOf(app), edited...)
 	overlays, s.overlays = append(overlays, deployed...), append(s.overlays, deployed...)
+	s.shareAs(l, overlays)
 	usually := func(step int) string { return l.finder.names.nameOf(step, nil) }
 	return &App{Sites: sitesOf(s.overlays, overlays, usually), overlays: overlays, deployed: asked, seen: seen}, nil
 }

@@ -26,8 +26,12 @@ type Overlay struct {
 	Deployers []*deploy.Deployer // that take it in
 	Edits     *deploy.Edits      // what those change of it; nil: nothing
 	Follows   []*deploy.Deployer // that are written in it, and whose sources are followed
-	deployed  bool               // nothing but those says that it is
-	Config    *config.Config     // how what is deployed is to be read; nil: as usual
+	// Providers bring ConfigMaps and Secrets in the same cluster that it may take something from, those first that go before
+	// others; Offers are the names of those that it brings itself for others, where it stands for no more than that.
+	Providers []*Overlay
+	Offers    []string
+	deployed  bool           // nothing but those says that it is
+	Config    *config.Config // how what is deployed is to be read; nil: as usual
 }
 
 // Named lists the files that it is made of beside kustomization files.

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 
+	"github.com/promocheck/promocheck/check/flux"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/tree"
@@ -15,8 +16,9 @@ import (
 // Cache works out the state of each overlay once, however many trees have it alike. It is safe for
 // concurrent use.
 type Cache struct {
-	mu     sync.Mutex
-	states map[cacheKey]*working
+	mu      sync.Mutex
+	states  map[cacheKey]*working
+	brought map[cacheKey][]*flux.Config
 }
 
 // cacheKey is all that a state is worked out from.
@@ -38,7 +40,16 @@ func keyOf(t *tree.Tree, o *overlay.Overlay) cacheKey {
 			follows = append(follows, fmt.Sprintf("%s %q", d.ID, s.Name))
 		}
 	}
-	return cacheKey{o.Dir, fmt.Sprintf("%q %q %q %q %q %q %q", o.Edits.Key(), follows, o.Manifests, o.Layers, forms.Variables, forms.Tags, repositories), o.Closure.Key(t)}
+	return cacheKey{o.Dir, fmt.Sprintf("%q %q %q %q %q %q %q %q %q", o.Edits.Key(), providersOf(o), o.Offers, follows, o.Manifests, o.Layers, forms.Variables, forms.Tags, repositories), o.Closure.Key(t)}
+}
+
+// providersOf tells what an overlay takes from others apart from what others do.
+func providersOf(o *overlay.Overlay) []string {
+	var all []string
+	for _, p := range o.Providers {
+		all = append(all, fmt.Sprintf("%s %q %q %q %q %q", p.Dir, p.Manifests, p.Layers, p.Offers, p.Edits.Key(), providersOf(p)))
+	}
+	return all
 }
 
 // working is a state that is being worked out, or was.
@@ -48,7 +59,9 @@ type working struct {
 }
 
 // NewCache returns an empty cache.
-func NewCache() *Cache { return &Cache{states: map[cacheKey]*working{}} }
+func NewCache() *Cache {
+	return &Cache{states: map[cacheKey]*working{}, brought: map[cacheKey][]*flux.Config{}}
+}
 
 // Of is like the function Of.
 func (c *Cache) Of(ctx context.Context, t *tree.Tree, o *overlay.Overlay) (*State, error) {
@@ -86,7 +99,7 @@ func (c *Cache) begin(key cacheKey) (w *working, mine bool) {
 
 // finish works a state out. One that is interrupted is left to whoever asks next.
 func (c *Cache) finish(ctx context.Context, key cacheKey, w *working, t *tree.Tree, o *overlay.Overlay) (*State, error) {
-	state, err := Of(ctx, t, o)
+	state, err := of(ctx, t, o, allReaders, c.configsOf)
 	if err != nil {
 		c.mu.Lock()
 		delete(c.states, key)
@@ -95,6 +108,25 @@ func (c *Cache) finish(ctx context.Context, key cacheKey, w *working, t *tree.Tr
 	w.state = state
 	close(w.done)
 	return state, err
+}
+
+// configsOf is like the function configsOf.
+func (c *Cache) configsOf(ctx context.Context, t *tree.Tree, o *overlay.Overlay) ([]*flux.Config, error) {
+	key := keyOf(t, o)
+	c.mu.Lock()
+	configs, known := c.brought[key]
+	c.mu.Unlock()
+	if known {
+		return configs, nil
+	}
+	configs, err := configsOf(ctx, t, o)
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.brought[key] = configs
+	return configs, nil
 }
 
 func (c *Cache) knows(key cacheKey) bool {

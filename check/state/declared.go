@@ -14,11 +14,20 @@ func declared(d *kustomization.Declaration) (Held, bool) {
 	return Held{Artifact: image, Version: version, Slot: Slot{Object: DeclaredImages, Part: d.Name}}, ok
 }
 
+// filledIn is a declaration with variables put into it.
+func (c *collector) filledIn(d *kustomization.Declaration) *kustomization.Declaration {
+	filled := *d
+	for _, text := range []*string{&filled.Name, &filled.Current, &filled.Tag, &filled.Suffix, &filled.Digest} {
+		*text = c.variables.Text(*text)
+	}
+	return &filled
+}
+
 // declaredImages are the versions that images entries declare.
-func declaredImages(files []*kustomization.File) []Held {
+func (c *collector) declaredImages(files []*kustomization.File) []Held {
 	var held []Held
 	for _, d := range kustomization.Declarations(files) {
-		if h, ok := declared(d); ok {
+		if h, ok := declared(c.filledIn(d)); ok {
 			held = append(held, h)
 		}
 	}

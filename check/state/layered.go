@@ -39,7 +39,7 @@ func (c *collector) addLayers(t *tree.Tree, files []string) {
 		}
 	}
 	for _, object := range objects {
-		c.read(&observed{root: object.root, file: object.file, inFile: true, isValues: isValues(object.file)})
+		c.pending = append(c.pending, &observed{root: object.root, file: object.file, inFile: true, isValues: isValues(object.file)})
 	}
 }
 

@@ -21,7 +21,7 @@ func (c *collector) addLeftOut(r *render.Rendering, closure *kustomization.Closu
 		c.addPart(part)
 	}
 	for _, d := range r.Images {
-		c.addDeclared(d)
+		c.addDeclared(c.filledIn(d))
 	}
 }
 
@@ -29,6 +29,9 @@ func (c *collector) addLeftOut(r *render.Rendering, closure *kustomization.Closu
 func (c *collector) addPart(p render.Part) {
 	object := Object{Identity: document.Identity{Kind: string(p.Field), Name: p.Name}}
 	versions, claims := map[*yaml.Node]string{}, unclaimed.Claims{}
+	for i, says := range p.Says {
+		p.Says[i] = c.put(says)
+	}
 	for _, root := range p.Says {
 		c.addDeclaredBy(root, object.Key(), versions, claims)
 	}

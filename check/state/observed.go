@@ -6,6 +6,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/argocd"
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/flux"
 	"github.com/promocheck/promocheck/check/unclaimed"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -24,21 +25,28 @@ type observed struct {
 	claims   unclaimed.Claims      // what the same scalars, and those that are known to say none, were found to say
 	taken    argocd.Taken          // what it takes from other files
 	kept     Object
+
+	filled *flux.Filled // root with variables in it, where they were put into it; nil: they were not
+	wrong  string       // why they cannot be
 }
 
 // reader takes from each object the facts of one kind that are to be kept of it. It may use what those before it found.
 type reader func(*collector, *observed)
 
 // read has all readers read an object.
-func (c *collector) read(o *observed) {
+func (c *collector) read(o *observed, readers []reader) {
 	o.kept.Identity = document.Identify(o.root, o.file)
 	if o.isValues {
 		o.kept.Identity = document.Identity{Kind: document.KindFile, Name: o.file}
 	}
 	o.key = c.ownKey(o.kept.Identity)
 	o.versions, o.claims = map[*yaml.Node]string{}, unclaimed.Claims{}
-	for _, reader := range c.readers {
+	for _, reader := range readers {
 		reader(c, o)
+	}
+	if o.wrong != "" {
+		reason := o.kept.Kind + " " + o.kept.Name + " cannot be given its variables: " + o.wrong
+		c.Unresolved = append(c.Unresolved, Unresolved{Reason: reason, Location: Location{Path: o.file}, Slot: Slot{Object: o.key}})
 	}
 	c.Objects = append(c.Objects, o.kept)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/promocheck/promocheck/check/argocd"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/doing"
+	"github.com/promocheck/promocheck/check/flux"
 	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/mistake"
@@ -20,34 +21,38 @@ import (
 
 // Of works out what an overlay of the tree deploys. The error is the context's, once that is done.
 func Of(ctx context.Context, t *tree.Tree, o *overlay.Overlay) (*State, error) {
-	return of(ctx, t, o, []reader{(*collector).readVersions, (*collector).readPrints, (*collector).readTexts})
+	return of(ctx, t, o, allReaders, configsOf)
 }
+
+// allReaders are those of all that is kept of an object.
+var allReaders = []reader{(*collector).readVersions, (*collector).readPrints, (*collector).readTexts}
 
 // Versions works out which versions an overlay of the tree deploys, and nothing else of it: that is all that the past
 // is asked for. The error is the context's, once that is done.
 func Versions(ctx context.Context, t *tree.Tree, o *overlay.Overlay) ([]Held, error) {
-	state, err := of(ctx, t, o, []reader{(*collector).readVersions})
+	state, err := of(ctx, t, o, []reader{(*collector).readVersions}, configsOf)
 	if err != nil {
 		return nil, err
 	}
 	return state.Held, nil
 }
 
-func of(ctx context.Context, t *tree.Tree, o *overlay.Overlay, readers []reader) (*State, error) {
+func of(ctx context.Context, t *tree.Tree, o *overlay.Overlay, readers []reader, from brings) (*State, error) {
 	doing.Note(ctx, "building "+o.Dir)
-	c := collector{State: &State{Fidelity: Rendered}, overlay: o, settings: Forms(t, o), keys: map[string]int{}, readers: readers}
-	c.prefix, c.suffix = affixes(o)
-	switch {
-	case o.Manifests != nil && len(o.Closure.Files) == 0:
-		c.addManifests(t, o.Manifests)
-	case o.Layers != nil:
-		c.addLayers(t, o.Layers)
-	default:
-		rendering, err := render.Overlay(ctx, t, o.Closure)
-		if err != nil {
-			return nil, err
-		}
-		c.addRendering(rendering, o)
+	c := newCollector(t, o, from)
+	rendering, err := c.gather(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.take(ctx, t); err != nil {
+		return nil, err
+	}
+	for _, observed := range c.pending {
+		c.read(observed, readers)
+	}
+	c.pending = nil
+	if rendering != nil {
+		c.makeUp(rendering)
 	}
 	c.dropFollowers()
 	return c.State, nil
@@ -108,9 +113,40 @@ type collector struct {
 	overlay  *overlay.Overlay
 	settings form.Settings
 	keys     map[string]int // how many objects there are of a key
-	readers  []reader
 
 	prefix, suffix string // of the names of all objects
+
+	pending   []*observed // that are not read yet
+	brings    brings
+	others    [][]*flux.Config // of each overlay that something is taken from
+	variables *flux.Variables  // that are put into the objects; nil: none are
+}
+
+func newCollector(t *tree.Tree, o *overlay.Overlay, from brings) *collector {
+	c := &collector{State: &State{Fidelity: Rendered}, overlay: o, settings: Forms(t, o), keys: map[string]int{}, brings: from}
+	c.prefix, c.suffix = affixes(o)
+	return c
+}
+
+// gather gathers the objects of the overlay, with the rendering that they come from, if any. The error is the context's.
+func (c *collector) gather(ctx context.Context, t *tree.Tree) (*render.Rendering, error) {
+	switch o := c.overlay; {
+	case o.Manifests != nil && len(o.Closure.Files) == 0:
+		c.addManifests(t, o.Manifests)
+	case o.Layers != nil:
+		c.addLayers(t, o.Layers)
+	default:
+		rendering, err := render.Overlay(ctx, t, o.Closure)
+		if err != nil {
+			return nil, err
+		}
+		names := kustomization.LogicalNames(o.Closure.Files)
+		for _, object := range rendering.Objects {
+			c.pending = append(c.pending, &observed{root: object, names: names, file: mainFile(o)})
+		}
+		return rendering, nil
+	}
+	return nil, nil
 }
 
 // addManifests reads a directory that has no kustomization: whatever lies in it is deployed as it is.
@@ -124,7 +160,7 @@ func (c *collector) addManifests(t *tree.Tree, files []string) {
 		documents, err := document.Parse(data)
 		for _, root := range documents {
 			for _, object := range objectsIn(root) {
-				c.read(&observed{root: object, file: file, inFile: true})
+				c.pending = append(c.pending, &observed{root: object, file: file, inFile: true})
 			}
 		}
 		var wrong *mistake.Error
@@ -134,25 +170,22 @@ func (c *collector) addManifests(t *tree.Tree, files []string) {
 	}
 }
 
-// addRendering reads what a kustomization renders to, and makes up for what it does not.
-func (c *collector) addRendering(r *render.Rendering, o *overlay.Overlay) {
+// makeUp makes up for what a kustomization does not render.
+func (c *collector) makeUp(r *render.Rendering) {
+	closure := c.overlay.Closure
 	if r.Problem != nil {
 		c.Fidelity = Declared
-		c.Held = append(declaredImages(o.Closure.Files), remotes(o.Closure.Remotes)...)
+		c.Held = append(c.declaredImages(closure.Files), remotes(closure.Remotes)...)
 		c.unresolvedAt(*r.Problem)
 		return
 	}
-	names := kustomization.LogicalNames(o.Closure.Files)
-	for _, object := range r.Objects {
-		c.read(&observed{root: object, names: names, file: mainFile(o)})
-	}
 	// Kustomize may get along without what this program finds no way to: then it reads something else.
-	for _, problem := range o.Closure.Problems {
+	for _, problem := range closure.Problems {
 		c.unresolvedAt(problem)
 	}
 	if r.Partial {
 		c.Fidelity = Partial
-		c.addLeftOut(r, o.Closure)
+		c.addLeftOut(r, closure)
 	}
 }
 

@@ -18,7 +18,11 @@ type prints struct {
 }
 
 // readPrints keeps the fingerprints of an object.
-func (c *collector) readPrints(o *observed) { o.kept.prints = printsOf(o.root, o.taken, o.versions) }
+func (c *collector) readPrints(o *observed) {
+	taken := o.taken
+	taken.Content = slices.Concat(taken.Content, c.given(o))
+	o.kept.prints = printsOf(o.root, taken, o.versions)
+}
 
 // printsOf are those of an object and of what it takes from other files.
 func printsOf(root *yaml.Node, taken argocd.Taken, versions map[*yaml.Node]string) prints {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/flux"
 )
 
 // Fidelity says how a state was worked out.
@@ -60,6 +61,9 @@ type Held struct {
 	Owner    Owner
 	// Written is where it was read in a file that is no part of the overlay; no path: in one that is.
 	Written Location
+	// Uses are where it comes from, as far as the object that holds it does not say it: variables that were put into it, or
+	// objects that values are taken from.
+	Uses []flux.Use
 }
 
 // Holds reports whether the state has the version of what h holds, from the same repository.

@@ -20,13 +20,14 @@ type Text struct {
 // other files.
 func (c *collector) readTexts(o *observed) {
 	file := ""
-	if o.inFile {
+	if o.inFile && o.filled == nil {
 		file = o.file
 	}
 	o.kept.Texts = c.texts(o.root, o.claims, file)
 	for _, root := range o.taken.Content {
 		o.kept.Texts = append(o.kept.Texts, c.texts(root, o.claims, "")...)
 	}
+	o.kept.Texts = append(o.kept.Texts, c.hiddenTexts(o)...)
 }
 
 func (c *collector) texts(root *yaml.Node, claims unclaimed.Claims, file string) []Text {

@@ -29,12 +29,13 @@ func (c *collector) readVersions(o *observed) {
 			continue
 		}
 		if found.Problem != "" {
-			at := Location{Path: o.file}
-			if o.inFile && len(found.Scalars) > 0 {
-				at.Line, at.Column = found.Scalars[0].Line, found.Scalars[0].Column
+			by, secret := secretOf(o.uses(found))
+			from := given(o.root, o.taken)
+			if by != "" {
+				from = fingerprintOf(secret, nil)
 			}
 			c.Unresolved = append(c.Unresolved, Unresolved{
-				Reason: o.kept.Kind + " " + o.kept.Name + " " + found.Problem, Location: at, Slot: slot, given: given(o.root, o.taken),
+				Reason: o.kept.Kind + " " + o.kept.Name + " " + found.Problem + by, Location: o.place(found.Scalars), Slot: slot, given: from,
 			})
 			continue
 		}
@@ -48,12 +49,16 @@ func (c *collector) readVersions(o *observed) {
 		}
 		c.Held = append(c.Held, Held{
 			Artifact: found.Artifact, Version: found.Version, Slot: slot, Owner: c.ownerOf(o, found), Written: written(found),
+			Uses: o.uses(found),
 		})
 	}
 }
 
 // pass notes what a deployer says of what it deploys, and where that is held.
 func (o *observed) pass(found form.Found) {
+	if found.Artifact == (artifact.Artifact{}) {
+		return // it need not be a version
+	}
 	for _, scalar := range found.Scalars {
 		if !strings.Contains(scalar.Value, "\n") {
 			o.versions[scalar] = found.Artifact.Key()

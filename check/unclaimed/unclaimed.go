@@ -23,6 +23,7 @@ const (
 	Emptied   Kind = "emptied"   // it is empty, beside a key that says image
 	Directory Kind = "directory" // of a repository elsewhere: at one revision each has versions of its own
 	Uncounted Kind = "uncounted" // it stands for all texts past the most that are kept
+	Hidden    Kind = "hidden"    // it stands for values that are not to be known, and may set any version
 	Address   Kind = "address"   // it is an address of a registry
 	Name      Kind = "name"      // it is a name with a tag
 	Version   Kind = "version"   // it may be a version, if something is known to run that
