@@ -52,8 +52,8 @@ func (s *site) stays(changes []tree.Change, reader *alike.Reader, looked map[str
 		if !s.Closure.Reaches(change.Path) {
 			continue
 		}
-		if s.Layers != nil || s.Manifests != nil {
-			return false // quick to read
+		if s.Layers != nil || s.Manifests != nil || s.Takes {
+			return false // quick to read, or a text in one object may be the version of another
 		}
 		if s.traits == nil {
 			s.traits = alike.TraitsOf(s.Closure, s.tree)

@@ -3,6 +3,7 @@ package history
 import (
 	"bytes"
 	"cmp"
+	"regexp"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
@@ -28,7 +29,12 @@ func (s set) add(n int)      { s[n/64] |= 1 << (n % 64) }
 const mostContents = 1 << 15
 
 // composing are the words that tell that a tag may be put together from pieces, whole in no file.
-var composing = []string{"tagSuffix", "ReplacementTransformer"}
+var composing = []string{"tagSuffix", "ReplacementTransformer", substituting}
+
+// substituting stands for variables that make a tag together with a text, or are cut to one, where a line speaks of versions.
+const substituting = "\x00${}"
+
+var substituted = regexp.MustCompile(`(?i)(?:image|tag|version|digest|chart|ref|revision)[^\n]*(?:[\w.+-]\$\{|\$\{\w+\}[\w.+-]|\$\{#|\$\{\w+(?:[#%/,^]|:\s*-?\d))`)
 
 func newWords(versions []artifact.Version) *words {
 	w := &words{numbers: map[string]int{}, in: map[git.OID]set{}}
@@ -101,7 +107,8 @@ func (w *words) saidBy(t *tree.Tree, dir string, entry tree.Entry) set {
 	said := w.none()
 	data, err := t.Content(dir, entry)
 	for n, text := range w.texts {
-		if err != nil || bytes.Contains(data, text) { // what cannot be read may say anything
+		isMade := string(text) == substituting && bytes.Contains(data, []byte("${")) && substituted.Match(data)
+		if err != nil || isMade || bytes.Contains(data, text) { // what cannot be read may say anything
 			said.add(n)
 		}
 	}

@@ -36,10 +36,13 @@ func (r *Reader) Of(t *tree.Tree, o *overlay.Overlay, held state.Held, before *a
 			return found
 		}
 	}
-	for _, file := range append(kustomizationFiles(o.Closure), o.Closure.Read()...) {
+	for _, file := range slices.Concat(kustomizationFiles(o.Closure), o.Manifests, o.Closure.Read()) {
 		if found, ok := l.text(file); ok {
 			return found
 		}
+	}
+	if found, ok := l.variable(o); ok {
+		return found
 	}
 	return state.MainLocation(o)
 }

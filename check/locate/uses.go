@@ -1,6 +1,7 @@
 package locate
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -30,6 +31,21 @@ func (l *locator) used(o *overlay.Overlay) (state.Location, bool) {
 	return l.entryOf(o, use)
 }
 
+// variable finds one that a deployer says itself and that has the version: in what is not rendered, nobody can tell which it is.
+func (l *locator) variable(o *overlay.Overlay) (state.Location, bool) {
+	substitution := o.Edits.Substitution()
+	version := cmp.Or(l.held.Version.Digest, l.held.Version.Tag)
+	if substitution == nil || version == "" {
+		return state.Location{}, false
+	}
+	for _, variable := range substitution.Inline {
+		if strings.Contains(variable.Value, version) {
+			return placeIn(variable.File, variable.Line, variable.Column), true
+		}
+	}
+	return state.Location{}, false
+}
+
 // use is, of all that fills what is held, what says most of the version.
 func (l *locator) use() (use flux.Use, ok bool) {
 	said := []string{l.held.Version.Digest, l.held.Version.Tag}
@@ -37,6 +53,9 @@ func (l *locator) use() (use flux.Use, ok bool) {
 		said = []string{l.held.Version.Repository}
 	}
 	most := 0
+	if len(l.held.Uses) == 1 {
+		use, ok = l.held.Uses[0], true // whatever is made of it
+	}
 	for _, one := range l.held.Uses {
 		for _, part := range said {
 			isIn := strings.Contains(part, one.Text) || strings.Contains(one.Text, part)

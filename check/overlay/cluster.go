@@ -99,6 +99,7 @@ func (s *search) share(wanted map[string][]flux.Ref) error {
 		providers[i] = sh.providersOf(s.overlays[i], distinct(names), []int{i})
 	}
 	for i, from := range providers {
+		s.overlays[i].Takes = true
 		s.overlays[i].provideBy(from)
 	}
 	return nil
@@ -233,9 +234,10 @@ func (s *search) shareAs(l *Layout, overlays []candidate) {
 	for i := range overlays {
 		c := &overlays[i]
 		at := slices.IndexFunc(l.overlays, func(as candidate) bool {
-			return as.Dir == c.Dir && as.step == c.step && as.by == c.by && len(as.Providers) > 0
+			return as.Dir == c.Dir && as.step == c.step && as.by == c.by && as.Takes
 		})
 		if at >= 0 {
+			c.Takes = true
 			c.provideBy(s.providersAs(l.overlays[at].Providers))
 		}
 	}

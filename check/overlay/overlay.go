@@ -30,8 +30,10 @@ type Overlay struct {
 	// others; Offers are the names of those that it brings itself for others, where it stands for no more than that.
 	Providers []*Overlay
 	Offers    []string
-	deployed  bool           // nothing but those says that it is
-	Config    *config.Config // how what is deployed is to be read; nil: as usual
+	// Takes is set where ConfigMaps or Secrets decide what it deploys, its own or others'.
+	Takes    bool
+	deployed bool           // nothing but those says that it is
+	Config   *config.Config // how what is deployed is to be read; nil: as usual
 }
 
 // Named lists the files that it is made of beside kustomization files.

@@ -25,6 +25,7 @@ type observed struct {
 	claims   unclaimed.Claims      // what the same scalars, and those that are known to say none, were found to say
 	taken    argocd.Taken          // what it takes from other files
 	kept     Object
+	passes   bool // it has variables that are judged where they are put in
 
 	filled *flux.Filled // root with variables in it, where they were put into it; nil: they were not
 	wrong  string       // why they cannot be

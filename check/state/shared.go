@@ -147,7 +147,7 @@ func secretOf(uses []flux.Use) (text string, given *yaml.Node) {
 	if len(names) == 0 {
 		return "", given
 	}
-	return ", by " + strings.Join(names, " and "), given
+	return ", filled by " + strings.Join(names, " and "), given
 }
 
 // given are what decides what an object deploys beside what it says itself: what stands for variables that are not to be

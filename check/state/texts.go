@@ -1,6 +1,7 @@
 package state
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/document"
@@ -26,6 +27,9 @@ func (c *collector) readTexts(o *observed) {
 	o.kept.Texts = c.texts(o.root, o.claims, file)
 	for _, root := range o.taken.Content {
 		o.kept.Texts = append(o.kept.Texts, c.texts(root, o.claims, "")...)
+	}
+	if o.passes {
+		o.kept.Texts = slices.DeleteFunc(o.kept.Texts, func(text Text) bool { return strings.HasPrefix(text.Path, "spec.postBuild.substitute.") })
 	}
 	o.kept.Texts = append(o.kept.Texts, c.hiddenTexts(o)...)
 }

@@ -57,7 +57,8 @@ func (c *collector) readVersions(o *observed) {
 // pass notes what a deployer says of what it deploys, and where that is held.
 func (o *observed) pass(found form.Found) {
 	if found.Artifact == (artifact.Artifact{}) {
-		return // it need not be a version
+		o.passes = true // it need not be a version
+		return
 	}
 	for _, scalar := range found.Scalars {
 		if !strings.Contains(scalar.Value, "\n") {
