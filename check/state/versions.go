@@ -56,7 +56,7 @@ func (c *collector) readVersions(o *observed) {
 
 // pass notes what a deployer says of what it deploys, and where that is held.
 func (o *observed) pass(found form.Found) {
-	if found.Artifact == (artifact.Artifact{}) {
+	if found.Problem == "" && found.Artifact == (artifact.Artifact{}) {
 		o.passes = true // it need not be a version
 		return
 	}
