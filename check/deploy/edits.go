@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"encoding/json"
+	"sync"
 
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -48,13 +49,15 @@ func (e *Edits) Key() string {
 
 // editsOf are those that are put into a kustomization; nil if they change nothing.
 func editsOf(k kustomization.Edits) *Edits {
-	nothing := kustomization.Edits{}
 	key := k.Key()
-	if key == nothing.Key() {
+	if key == keyOfNothing() {
 		return nil
 	}
 	return &Edits{Kustomization: &k, key: key}
 }
+
+// keyOfNothing is the key of edits that change nothing, as most deployers have them.
+var keyOfNothing = sync.OnceValue(func() string { return (&kustomization.Edits{}).Key() })
 
 // textOf is a patch as text: it may stand there as YAML.
 func textOf(patch *yaml.Node) string {

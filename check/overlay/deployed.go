@@ -42,6 +42,7 @@ type following struct {
 	builders map[string][]int // by file, the candidates that are built from it, by their places
 	owners   map[string][]int // by directory or plain manifest, those that patterns found there
 	keys     map[key]int      // the candidates that only deployers take in
+	taken    map[key]bool     // what there is a candidate for
 	count    int
 	settled  map[*deploy.Deployer]map[seat]bool
 }
@@ -66,10 +67,11 @@ func (s *search) followAll(deployers []*deploy.Deployer) {
 	}
 	f := &following{
 		search: s, roots: map[string]candidate{}, parts: partsOf(s.overlays), builders: map[string][]int{}, owners: map[string][]int{},
-		keys: map[key]int{}, settled: map[*deploy.Deployer]map[seat]bool{},
+		keys: map[key]int{}, taken: map[key]bool{}, settled: map[*deploy.Deployer]map[seat]bool{},
 	}
 	for i, c := range s.overlays {
 		f.roots[c.Root] = c
+		f.taken[c.key()] = true
 		f.index(i)
 		for _, at := range append([]string{c.Dir}, c.Manifests...) {
 			f.owners[at] = append(f.owners[at], i)
@@ -197,8 +199,7 @@ func (f *following) deploy(d *deploy.Deployer, takes take, source deploy.Source,
 		f.indexComponents(i, source)
 		return
 	}
-	taken := slices.ContainsFunc(f.overlays, func(c candidate) bool { return c.key() == at })
-	if taken {
+	if f.taken[at] {
 		at.target = path.Join(u.dir, at.target)
 	}
 	if f.count++; f.count > mostDeployed {
@@ -214,6 +215,7 @@ func (f *following) deploy(d *deploy.Deployer, takes take, source deploy.Source,
 	c.takers = []taker{{d, takes, source}}
 	f.overlays = append(f.overlays, c)
 	f.keys[at] = len(f.overlays) - 1
+	f.taken[at] = true
 	f.index(len(f.overlays) - 1)
 	f.indexComponents(len(f.overlays)-1, source)
 }
@@ -223,7 +225,7 @@ func (c *candidate) takenBy(d *deploy.Deployer, takes take) {
 		c.takes = append(c.takes, takes)
 	}
 	if !slices.Contains(c.Deployers, d) {
-		c.Deployers = append(slices.Clone(c.Deployers), d)
+		c.Deployers = append(c.Deployers, d)
 	}
 }
 

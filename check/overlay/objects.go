@@ -1,6 +1,7 @@
 package overlay
 
 import (
+	"bytes"
 	"path"
 	"slices"
 	"strings"
@@ -92,10 +93,24 @@ func distinct(texts []string) []string {
 
 // releases reports whether a file holds a release or an application of a name.
 func (s *search) releases(file, name string, step int) bool {
-	return slices.ContainsFunc(s.objectsIn(file), func(o object) bool {
+	return s.mayRelease(file) && slices.ContainsFunc(s.objectsIn(file), func(o object) bool {
 		release := o.Kind == "HelmRelease" && (o.Group == "helm.toolkit.fluxcd.io" || o.Group == "helm.fluxcd.io") || o.Kind == "Application" && o.Group == "argoproj.io"
 		return release && s.names.without(o.Name, step) == name
 	})
+}
+
+// mayRelease reports whether a file has the words in it without which it holds neither a release nor an application. Most
+// hold something else, and need not be parsed to tell.
+func (s *search) mayRelease(file string) bool {
+	found, err := s.tree.Resolve(file)
+	if err != nil || !found.Entry.Mode.IsFile() {
+		return false
+	}
+	if _, parsed := s.objects[found.Entry.OID]; parsed {
+		return true
+	}
+	data, err := s.tree.Content(file, found.Entry)
+	return err == nil && (bytes.Contains(data, []byte("HelmRelease")) || bytes.Contains(data, []byte("Application")))
 }
 
 // objectsIn are the objects in a file. One that cannot be read has none; what is wrong with it shows when it is deployed.

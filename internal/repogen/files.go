@@ -41,8 +41,11 @@ func (m *maker) begin() {
 		m.writeDeployment(a)
 		m.writeSettings(a)
 		m.writeRules(a)
-		for _, o := range a.overlays {
+		for n, o := range a.overlays {
 			m.writeOverlay(a, o)
+			if m.Deployed {
+				m.writeDeployer(a, o, (i+n)%2 == 0)
+			}
 		}
 	}
 }
@@ -81,6 +84,17 @@ func (m *maker) writeOverlay(a *app, o *overlayOf) {
 		text += fmt.Sprintf("images: [{name: %s, newTag: v1.%d.0}]\n", image(a.name), o.version)
 	}
 	m.write("apps/"+a.name+"/overlays/"+o.path+"/kustomization.yaml", "%s", text)
+}
+
+// writeDeployer writes what deploys an overlay.
+func (m *maker) writeDeployer(a *app, o *overlayOf, flux bool) {
+	environment := strings.ReplaceAll(o.path, "/", "-")
+	path := "apps/" + a.name + "/overlays/" + o.path
+	if flux {
+		m.write("clusters/"+o.path+"/"+a.name+".yaml", fluxKustomization, a.name, path, environment)
+		return
+	}
+	m.write("argocd/"+a.name+"-"+environment+".yaml", application, a.name, environment, path, environment)
 }
 
 // writeShared writes what every overlay builds in.
@@ -151,4 +165,28 @@ metadata: {name: %s}
 spec:
   podSelector: {matchLabels: {app: %s}}
   ingress:%s
+`
+
+const fluxKustomization = `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: %s, namespace: flux-system}
+spec:
+  interval: 10m
+  path: ./%s
+  prune: true
+  sourceRef: {kind: GitRepository, name: flux-system}
+  targetNamespace: %s
+`
+
+const application = `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: %s-%s, namespace: argocd}
+spec:
+  project: default
+  source:
+    repoURL: https://example.com/acme/config
+    path: %s
+    targetRevision: main
+  destination: {server: https://kubernetes.default.svc, namespace: %s}
+  syncPolicy: {automated: {prune: true}}
 `

@@ -15,12 +15,16 @@ import (
 type Size struct {
 	Seed     uint64
 	Apps     int
-	Clusters int // of production
-	Commits  int // of the branch main
+	Clusters int  // of production
+	Commits  int  // of the branch main
+	Deployed bool // there is a deployer for each overlay, in a file of its own: Flux's and Argo CD's by turns
 }
 
 // Default is a repo of a few years.
 var Default = Size{Seed: 1, Apps: 33, Clusters: 3, Commits: 4000}
+
+// Wide is a young repo with a thousand overlays.
+var Wide = Size{Seed: 1, Apps: 250, Clusters: 2, Commits: 30}
 
 // The branches that a repo has beside main, each a commit ahead of it.
 const (

@@ -36,10 +36,7 @@ func BenchmarkChecks(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	program := filepath.Join(b.TempDir(), "promocheck")
-	if out, err := exec.Command("go", "build", "-o", program, "../..").CombinedOutput(); err != nil {
-		b.Fatalf("%v: %s", err, out)
-	}
+	program := build(b)
 	for _, branch := range []string{repogen.Promote, repogen.Shared, repogen.Cluster} {
 		b.Run(branch, func(b *testing.B) { run(b, program, repo, branch, end) })
 		if *against != "" {
@@ -48,25 +45,67 @@ func BenchmarkChecks(b *testing.B) {
 	}
 }
 
+func build(b *testing.B) string {
+	b.Helper()
+	program := filepath.Join(b.TempDir(), "promocheck")
+	if out, err := exec.Command("go", "build", "-o", program, "../..").CombinedOutput(); err != nil {
+		b.Fatalf("%v: %s", err, out)
+	}
+	return program
+}
+
+// BenchmarkDeployers checks one change of a repo with a thousand deployers, and of the same repo without them, by turns. It
+// reports how many times the processor's time the deployers make of it: at most twice.
+func BenchmarkDeployers(b *testing.B) {
+	repos := map[bool]string{true: b.TempDir(), false: b.TempDir()}
+	var end time.Time
+	for deployed, repo := range repos {
+		wide := repogen.Wide
+		wide.Deployed = deployed
+		var err error
+		if end, err = repogen.Write(repo, wide); err != nil {
+			b.Fatal(err)
+		}
+	}
+	program := build(b)
+	times := map[bool]time.Duration{}
+	for b.Loop() {
+		for _, deployed := range []bool{true, false} {
+			used := check(b, program, repos[deployed], repogen.Promote, end)
+			times[deployed] += time.Duration(used.Utime.Nano() + used.Stime.Nano())
+		}
+	}
+	b.ReportMetric(float64(times[true].Milliseconds())/float64(b.N), "cpu-ms")
+	b.ReportMetric(float64(times[true])/float64(times[false]), "times-without")
+}
+
 // run checks a branch, and reports the peak of the memory beside the time.
 func run(b *testing.B, program, repo, branch string, now time.Time) {
 	peak := int64(0)
 	for b.Loop() {
-		ctx, cancel := context.WithTimeout(b.Context(), *patience)
-		command := exec.CommandContext(ctx, program, "--base", "main", "--head", branch, "--at", now.Format(time.RFC3339))
-		command.Dir = repo
-		out, err := command.CombinedOutput()
-		var exit *exec.ExitError
-		switch late := ctx.Err(); {
-		case late != nil:
-			b.Logf("%s of %s takes longer than %v", branch, program, *patience)
-		case err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 1): // 1: there are findings
-			b.Fatalf("%v: %s", err, out)
-		}
-		cancel()
-		if usage, ok := command.ProcessState.SysUsage().(*syscall.Rusage); ok {
-			peak = max(peak, usage.Maxrss)
-		}
+		peak = max(peak, check(b, program, repo, branch, now).Maxrss)
 	}
 	b.ReportMetric(float64(peak)/1024, "peak-MB")
+}
+
+// check checks a branch once, and tells what that used.
+func check(b *testing.B, program, repo, branch string, now time.Time) *syscall.Rusage {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(b.Context(), *patience)
+	defer cancel()
+	command := exec.CommandContext(ctx, program, "--base", "main", "--head", branch, "--at", now.Format(time.RFC3339))
+	command.Dir = repo
+	out, err := command.CombinedOutput()
+	var exit *exec.ExitError
+	switch late := ctx.Err(); {
+	case late != nil:
+		b.Logf("%s of %s takes longer than %v", branch, program, *patience)
+	case err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 1): // 1: there are findings
+		b.Fatalf("%v: %s", err, out)
+	}
+	usage, ok := command.ProcessState.SysUsage().(*syscall.Rusage)
+	if !ok {
+		return &syscall.Rusage{}
+	}
+	return usage
 }
