@@ -105,6 +105,7 @@ func (h *builder) all() {
 	fork := h.scenario.fork
 	if head, changes := h.scenario.on(tips[fork], "head"); changes {
 		h.commit("head", "change", fork, "The change", 1, head)
+		h.more(head)
 	}
 	if later, changes := h.scenario.on(main, "later"); changes {
 		h.commit("later", "main", "", "Meanwhile on main", 2, later)
@@ -114,7 +115,25 @@ func (h *builder) all() {
 	}
 }
 
+// more makes the commits of the branch that is judged that come after its first.
+func (h *builder) more(head tree) {
+	for n := 2; ; n++ {
+		side := fmt.Sprintf("head-%d", n)
+		next, changes := h.scenario.on(head, side)
+		if !changes {
+			return
+		}
+		head = next
+		h.commit(side, "change", "", fmt.Sprintf("The change, part %d", n), 1, head)
+	}
+}
+
 func (h *builder) commit(side, branch, from, message string, hours int, files tree) {
+	merging := h.scenario.merges[side]
+	into := branch
+	if merging != "" {
+		branch, from = "merged-"+side, cmp.Or(from, branch)
+	}
 	var c fastimport.Commit
 	if said := h.scenario.commits[side]; said != nil {
 		c = *said
@@ -129,6 +148,10 @@ func (h *builder) commit(side, branch, from, message string, hours int, files tr
 	}
 	h.commits = append(h.commits, c)
 	h.made = append(h.made, side)
+	if merging != "" {
+		c.Branch, c.Message, c.From = into, merging, []string{from, branch}
+		h.commits = append(h.commits, c)
+	}
 }
 
 // on applies what a side changes to the files before it, and reports whether it changes any.
@@ -166,7 +189,7 @@ func (s *Scenario) known(sides []string) error {
 			names = append(names, file.Name)
 		}
 	}
-	names = slices.Concat(names, s.deleted, slices.Sorted(maps.Keys(s.links)), slices.Sorted(maps.Keys(s.commits)))
+	names = slices.Concat(names, s.deleted, slices.Sorted(maps.Keys(s.links)), slices.Sorted(maps.Keys(s.commits)), slices.Sorted(maps.Keys(s.merges)))
 	for _, name := range names {
 		side, _, _ := strings.Cut(name, "/")
 		if !slices.Contains(sides, side) {

@@ -11,6 +11,7 @@
 //	at: SIDE TIME             when the side's commit was made, in RFC 3339
 //	by: SIDE NAME <EMAIL>     who made it
 //	message: SIDE TEXT        its message, in which \n is a line break
+//	merge: SIDE TEXT          the commit is on a branch of its own, which is merged with this message
 //	env: NAME=VALUE           a variable of the environment that the program runs in
 //	branch: NAME SIDE...      a branch beside main, whose commits are these sides, each on top of the one before; the first
 //	                          of these may be a branch, which it forks from
@@ -19,8 +20,8 @@
 //	depth: N                  that it runs in a clone with only the newest N commits of each branch
 //
 // Its files are the trees: base/ is the base branch, main; then-1/, then-2/ and so on are what its later
-// commits change; head/ is what the branch "change" changes on top of them; later/ is what main gets
-// after the branch has forked; staged/ is what the index changes on top of main.
+// commits change; head/ is what the branch "change" changes on top of them, and head-2/, head-3/ and so on what
+// its later commits do; later/ is what main gets after the branch has forked; staged/ is what the index changes on top of main.
 //
 // What the program says is in sections. stderr is always compared, and written/ has all files that the
 // program writes to the repository's top. Of a check without --format these say what it found:
@@ -62,6 +63,7 @@ type Scenario struct {
 	deleted   []string
 	links     map[string]string
 	commits   map[string]*fastimport.Commit // what is said of each side's commit
+	merges    map[string]string             // and of what merges it
 	env       map[string]string
 	depth     string // empty: not a clone
 	branches  []branch
@@ -93,7 +95,7 @@ var order = []string{findings, changes, notices, outlook, stdout, stderr}
 func Parse(data []byte) (*Scenario, error) {
 	s := &Scenario{
 		archive: txtar.Parse(data), links: map[string]string{},
-		commits: map[string]*fastimport.Commit{}, env: map[string]string{}, fork: "main",
+		commits: map[string]*fastimport.Commit{}, merges: map[string]string{}, env: map[string]string{}, fork: "main",
 	}
 	for line := range strings.Lines(string(s.archive.Comment)) {
 		if err := s.line(strings.TrimRight(line, "\n")); err != nil {
@@ -141,6 +143,9 @@ func (s *Scenario) line(line string) error {
 		s.fork = value
 	case "lacks":
 		s.lacks = append(s.lacks, value)
+	case "merge":
+		side, said, _ := strings.Cut(value, " ")
+		s.merges[side] = unfold(said)
 	case "at", "by", "message":
 		side, said, _ := strings.Cut(value, " ")
 		return s.say(side, name, said)
@@ -163,10 +168,13 @@ func (s *Scenario) say(side, what, said string) (err error) {
 	case "by":
 		c.Author = said
 	case "message":
-		c.Message = strings.ReplaceAll(said, `\n`, "\n")
+		c.Message = unfold(said)
 	}
 	return err
 }
+
+// unfold is a message as it is written on one line.
+func unfold(said string) string { return strings.ReplaceAll(said, `\n`, "\n") }
 
 // Find lists the scenarios in a directory and below it, by their paths from there.
 func Find(dir fs.FS) ([]string, error) {

@@ -76,6 +76,9 @@ func stream(commits []Commit) []byte {
 		stamp := fmt.Sprintf("%s %d +0000", c.Author, c.Time.Unix())
 		fmt.Fprintf(&b, "commit refs/heads/%s\nauthor %s\ncommitter %s\ndata %d\n%s\n", c.Branch, stamp, stamp, len(c.Message), c.Message)
 		for i, from := range c.From {
+			if i == 0 && from == c.Branch {
+				continue // where it is anyway
+			}
 			fmt.Fprintf(&b, "%s refs/heads/%s\n", map[bool]string{true: "from", false: "merge"}[i == 0], from)
 		}
 		if !c.OnTop {
