@@ -54,18 +54,19 @@ func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, erro
 	rules := sync.OnceValues(func() (*rules, error) { return s.configure(change.governing.Config, change.pairing.Path) })
 	now := s.options.Now.In(change.governing.Time.Zone)
 	built, err := event.Build(ctx, event.Comparison{
-		Now:    now,
-		Base:   baseOf(compared),
-		Head:   headOf(compared),
-		Self:   change.self(),
-		Layout: change.pairing,
-		Before: compared.Before,
-		After:  compared.After,
-		Files:  change.account(),
-		States: s.states,
-		Past:   past,
-		Rules:  func() (event.Rules, error) { return s.forEvent(rules()) },
-		Time:   func(effects []event.Effect) event.Time { return times.Timeline(calendar.PlacesOf(effects)).At(now) },
+		Now:     now,
+		Base:    baseOf(compared),
+		Head:    headOf(compared),
+		Commits: compared.Commits,
+		Self:    change.self(),
+		Layout:  change.pairing,
+		Before:  compared.Before,
+		After:   compared.After,
+		Files:   change.account(),
+		States:  s.states,
+		Past:    past,
+		Rules:   func() (event.Rules, error) { return s.forEvent(rules()) },
+		Time:    func(effects []event.Effect) event.Time { return times.Timeline(calendar.PlacesOf(effects)).At(now) },
 	})
 	if err != nil {
 		return nil, err
@@ -169,7 +170,7 @@ func headOf(c *refs.Comparison) event.Head {
 	}
 	for _, entry := range c.Commits {
 		head.Commits = append(head.Commits, event.Commit{
-			Commit: string(entry.OID), Author: entry.Author, Subject: entry.Subject, Trailers: entry.Trailers, Reverts: entry.Reverts,
+			Commit: string(entry.OID), Author: entry.Author, Subject: entry.Subject, Trailers: entry.Trailers, Reverts: append([]string{}, entry.Reverts.Commits...),
 		})
 	}
 	return head

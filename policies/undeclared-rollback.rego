@@ -3,13 +3,13 @@
 # description: |
 #   A change takes an environment back to an older version. A stale branch or a late pipeline does that as well as a
 #   person who means to. It is a rollback if every target that it concerns ran exactly that version before; such a one is
-#   let through once it is declared, and then needs no staging, no soak time and no weekday. Into production this is an
-#   error, into any other environment a warning.
+#   let through once it is declared, and then needs no staging, no soak time and no weekday. A commit declares what it
+#   takes back itself, and no more. Into production this is an error, into any other environment a warning.
 # custom:
 #   severity: warning
 #   remediation: |
 #     Bring the branch up to date if it is stale. If going back is meant, say so: revert the commit that brought the newer
-#     version, or add the trailer `Rollback: <reason>` to a commit of the change.
+#     version, or what merged it; or add the trailer `Rollback: <reason>` to the commit that goes back.
 #   parameters:
 #     trailer:
 #       type: string

@@ -2,9 +2,10 @@
 # title: Production gets a version that staging does not hold
 # description: |
 #   A version enters production that no environment right before it holds on the base branch. That the same change
-#   brings it there too proves nothing, since nobody has seen it run; and that it was there once says that it was
-#   replaced. Where one chart is installed as several releases, or several workloads run one image, each is judged by
-#   the object of its own kind and name.
+#   brings it there too proves nothing, since nobody has seen it run. A version that was there and made room for a newer
+#   one is let through for a while. One that was taken back there, for an older one, is not: by whoever did that it was
+#   not fit. Where one chart is installed as several releases, or several workloads run one image, each is judged by the
+#   object of its own kind and name.
 # custom:
 #   severity: error
 #   remediation: |
@@ -17,8 +18,8 @@
 #       description: Whether a version may enter production by the same change that brings it to staging.
 #     lookback:
 #       type: duration
-#       default: 0h
-#       description: How long ago staging may have moved on from the version.
+#       default: 168h
+#       description: How long ago staging may have moved on from the version, unless it was taken back there.
 package promocheck.rules.version_not_in_staging
 
 import data.promocheck.lib.clock
@@ -55,6 +56,7 @@ moments contains clock.after(upstream.until, lookback) if {
 	some change in input.changes
 	some upstream in change.upstream
 	is_string(upstream.until)
+	not taken_back(upstream)
 }
 
 lookback := time.parse_duration_ns(input.config.rules["version-not-in-staging"].lookback)
@@ -69,12 +71,22 @@ was_there_lately(change) if {
 	some upstream in change.upstream
 	is_string(upstream.until)
 	clock.since(upstream.until) < lookback
+	not taken_back(upstream)
+}
+
+# A version that one target took back is taken back.
+taken_back(upstream) if {
+	some left in upstream.left
+	left.direction == "backward"
 }
 
 reason(upstream, change) := "gets it only by this same change" if {
 	upstream.gets
 } else := "holds it in some of its targets, but not in all" if {
 	version.in_some_targets(upstream, change.after)
+} else := sprintf("held it %s, and %s", [when(upstream), enumerate_back(upstream)]) if {
+	upstream.held == true
+	taken_back(upstream)
 } else := sprintf("held it %s and moved on", [when(upstream)]) if {
 	upstream.held == true
 } else := "never held it" if {
@@ -87,6 +99,24 @@ when(upstream) := sprintf("from %s until %s", [clock.name(upstream.since), clock
 } else := sprintf("until %s", [clock.name(upstream.until)]) if {
 	is_string(upstream.until)
 } else := "once"
+
+# enumerate_back says which commits took the version back, and why.
+enumerate_back(upstream) := prose.enumerate_some(sort(backs), 3) if {
+	backs := {sprintf("%s (%s) took it back to %s%s%s", [
+		substring(left.commit, 0, 7), left.subject, version.name(left.to), where(target), why(left),
+	]) |
+		some target, left in upstream.left
+		left.direction == "backward"
+	}
+}
+
+where(".") := ""
+
+where(target) := sprintf(" in %s", [target]) if target != "."
+
+why(left) := "" if {
+	left.reason in {"", left.subject}
+} else := sprintf(": %s", [left.reason])
 
 # runs says what an upstream environment holds at base instead.
 runs(upstream, change) := sprintf("%s runs no %s", [upstream.environment, change.artifact.name]) if count(upstream.versions) == 0

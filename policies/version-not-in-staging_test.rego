@@ -37,6 +37,33 @@ test_says_what_staging_is_to_the_version[note] if {
 			"staging": {"held": true, "gets": true},
 			"says": "acme/checkout v1.2.3 enters prod, but staging gets it only by this same change (staging holds v1.2.1)",
 		},
+		"taken back": {
+			"staging": {
+				"held": true, "since": "2026-11-01T10:00:00Z", "until": "2026-11-20T10:00:00Z",
+				"left": {".": left("backward", {})},
+			},
+			"says": concat(" ", [
+				"acme/checkout v1.2.3 enters prod, but staging held it from 2026-11-01 10:00 until 2026-11-20 10:00,",
+				"and 3f00c0f (Back to v1.2.1) took it back to v1.2.1 (staging holds v1.2.1)",
+			]),
+		},
+		"taken back for a reason": {
+			"staging": {"held": true, "left": {".": left("backward", {"reason": "INC-4711"})}},
+			"says": concat(" ", [
+				"acme/checkout v1.2.3 enters prod, but staging held it once,",
+				"and 3f00c0f (Back to v1.2.1) took it back to v1.2.1: INC-4711 (staging holds v1.2.1)",
+			]),
+		},
+		"taken back by a revert, in one of two targets": {
+			"staging": {"held": true, "left": {
+				"eu": left("backward", {"reason": "Back to v1.2.1"}),
+				"us": left("forward", {}),
+			}},
+			"says": concat(" ", [
+				"acme/checkout v1.2.3 enters prod, but staging held it once,",
+				"and 3f00c0f (Back to v1.2.1) took it back to v1.2.1 in eu (staging holds v1.2.1)",
+			]),
+		},
 		"runs none": {
 			"staging": {"versions": []},
 			"says": "acme/checkout v1.2.3 enters prod, but staging never held it (staging runs no acme/checkout)",
@@ -122,9 +149,39 @@ test_looks_back_as_far_as_configured if {
 		with input.config.rules["version-not-in-staging"] as lookback
 }
 
-test_does_not_look_back_by_default if {
-	count(rule.findings) == 1 with input as moved_on("2026-11-20T15:30:00Z")
+test_does_not_look_back_unless_told if {
+	count(rule.findings) == 1 with input as object.remove(moved_on("2026-11-20T15:30:00Z"), ["config"])
 }
+
+test_looks_back_on_what_was_not_taken_back[note] if {
+	some note, [targets, fires] in {
+		"moved on": [{".": left("forward", {})}, 0],
+		"gone": [{".": left("removed", {"to": null})}, 0],
+		"nobody knows": [{".": left("unknown", {})}, 0],
+		"taken back": [{".": left("backward", {})}, 1],
+		"taken back by one of two": [{"eu": left("forward", {}), "us": left("backward", {})}, 1],
+	}
+	change := fixture.with_change({"upstream": [object.union(
+		fixture.never("staging"),
+		{"held": true, "until": "2026-11-20T13:30:00Z", "left": targets},
+	)]})
+	count(rule.findings) == fires with input as change with input.config.rules["version-not-in-staging"] as {"lookback": "168h"}
+	count(rule.moments) == 1 - fires with input as change with input.config.rules["version-not-in-staging"] as {"lookback": "168h"}
+}
+
+# It comes back the way that this repository knows.
+test_lets_what_was_taken_back_come_with_leave if {
+	change := staging_is({"held": true, "gets": true, "left": {".": left("backward", {})}})
+	count(rule.findings) == 0 with input as object.union(change, allowed)
+}
+
+left(direction, fields) := object.union(
+	{
+		"direction": direction, "to": fixture.v1, "commit": "3f00c0ffee", "author": "Ada",
+		"subject": "Back to v1.2.1", "reason": "",
+	},
+	fields,
+)
 
 test_lets_a_declared_rollback_through if {
 	count(rule.findings) == 0 with input as fixture.rolled_back

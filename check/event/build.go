@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/promocheck/promocheck/check/account"
+	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/history"
 	"github.com/promocheck/promocheck/check/locate"
 	"github.com/promocheck/promocheck/check/overlay"
@@ -21,15 +22,16 @@ import (
 
 // Comparison is what an event is built from.
 type Comparison struct {
-	Now    time.Time // in the zone that the event's times are written in
-	Base   Ref
-	Head   Head
-	Self   Self
-	Layout *overlay.Pairing
-	Before *tree.Tree
-	After  *tree.Tree
-	Files  []account.File // each that differs, with what became of it
-	States *state.Cache
+	Now     time.Time // in the zone that the event's times are written in
+	Base    Ref
+	Head    Head
+	Commits []git.LogEntry // those of head, with all that they say
+	Self    Self
+	Layout  *overlay.Pairing
+	Before  *tree.Tree
+	After   *tree.Tree
+	Files   []account.File // each that differs, with what became of it
+	States  *state.Cache
 	// Past opens the base branch's history, once there is something to ask it; nil: there is none to ask.
 	Past func() (*history.History, error)
 	// Rules are those that will judge the event. They are asked for when what the change reaches was rendered, which
@@ -43,13 +45,14 @@ type Comparison struct {
 type Rules struct {
 	Parameters map[string]map[string]any // by rule, with defaults filled in
 	Longest    bool                      // one of them reads the longest stay that is over
+	Rollback   string                    // the trailer by which a commit declares that it goes back
 }
 
 // Build works out what a comparison deploys where. Only what the change can reach is rendered on both
 // sides and, if it changes a version, what else its app runs. An error is one of reading the repository, of
 // the rules, or the context's.
 func Build(ctx context.Context, c Comparison) (*Event, error) {
-	b := builder{Comparison: c, sites: sitesOf(c.Layout.Places), byApp: map[string][]*site{}, paired: map[counterpartsOf]counterparts{}, places: locate.NewReader()}
+	b := builder{Comparison: c, sites: sitesOf(c.Layout.Places), byApp: map[string][]*site{}, paired: map[counterpartsOf]counterparts{}, places: locate.NewReader(), steps: map[stepOf]step{}}
 	if err := b.render(ctx, (*site).Reached); err != nil {
 		return nil, err
 	}
@@ -68,7 +71,7 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.longest = rules.Longest
+	b.longest, b.rollback = rules.Longest, rules.Rollback
 	changes, err := b.changes(moved)
 	if err != nil {
 		return nil, err
@@ -127,9 +130,12 @@ type builder struct {
 	paired map[counterpartsOf]counterparts // those that were asked for
 	places *locate.Reader
 
-	longest bool             // longest stays that are over are asked for
-	past    *history.History // once it was asked; nil: there was nothing to ask
-	inquiry *history.Inquiry
+	longest  bool             // longest stays that are over are asked for
+	rollback string           // the trailer that declares one
+	past     *history.History // once it was asked; nil: there was nothing to ask
+	inquiry  *history.Inquiry
+	lefts    map[history.Question]Left // what of the past was asked for, by what left which target
+	steps    map[stepOf]step           // that were asked for
 }
 
 // render works out what the chosen sites deploy.

@@ -19,7 +19,8 @@ func (b *builder) changes(moved []move) ([]Change, error) {
 	changes := []Change{}
 	var first []move // of each change
 	ids := map[string]int{}
-	for _, m := range moved {
+	of := make([]int, len(moved))
+	for i, m := range moved {
 		fidelity := Fidelity(state.Worst(m.site.before.Fidelity, m.site.after.Fidelity))
 		same := slices.IndexFunc(changes, func(c Change) bool { return c.is(m, fidelity) })
 		if same >= 0 && !maps.Equal(first[same].counted, m.counted) {
@@ -37,6 +38,7 @@ func (b *builder) changes(moved []move) ([]Change, error) {
 			same = len(changes) - 1
 		}
 		c := &changes[same]
+		of[i] = same
 		if target := valid(m.Target); !slices.Contains(c.Targets, target) {
 			c.Targets = append(c.Targets, target)
 			c.Locations[target] = b.location(m)
@@ -49,7 +51,7 @@ func (b *builder) changes(moved []move) ([]Change, error) {
 	if err := b.addLost(changes, first); err != nil {
 		return nil, err
 	}
-	return changes, b.addPrevious(changes, first)
+	return changes, b.addPrevious(changes, moved, of)
 }
 
 // is reports whether a move goes from the change's version to its version.
@@ -68,7 +70,7 @@ func equal(v *Version, h *state.Held) bool {
 // isJudgedAs reports whether two changes differ in nothing but where they are.
 func (c Change) isJudgedAs(o Change) bool {
 	c.ID, c.Targets, c.Locations, c.Objects = o.ID, o.Targets, o.Locations, o.Objects
-	c.Returns, c.Previous = o.Returns, o.Previous
+	c.Returns, c.Previous, c.BroughtBy = o.Returns, o.Previous, o.BroughtBy
 	return reflect.DeepEqual(c, o)
 }
 
@@ -94,6 +96,8 @@ func (b *builder) change(m move, fidelity Fidelity) Change {
 		Lost:        []string{},
 		Fidelity:    fidelity,
 		Locations:   map[string]Location{},
+		Own:         History{Left: map[string]Left{}},
+		BroughtBy:   map[string][]Bringing{},
 	}
 	if m.before != nil {
 		change.Before = &m.before.Version

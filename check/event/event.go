@@ -92,24 +92,25 @@ const (
 // Change is one artifact of one app in one environment, before and after. Targets share a change if
 // before and after are equal. At most one of Before and After is null.
 type Change struct {
-	ID          string              `json:"id"`
-	App         string              `json:"app"`
-	Environment string              `json:"environment"`
-	Targets     []string            `json:"targets"`
-	Artifact    artifact.Artifact   `json:"artifact"`
-	Objects     []Object            `json:"objects"` // that run it, where others are judged apart; empty: all do as one
-	Before      *artifact.Version   `json:"before"`
-	After       *artifact.Version   `json:"after"`
-	Direction   Direction           `json:"direction"`
-	Entry       bool                `json:"entry"`    // no target of this environment held After at base
-	Upstream    []Holding           `json:"upstream"` // of the app's own path
-	Earlier     []Holding           `json:"earlier"`  // every environment before this one on the app's path
-	Lost        []string            `json:"lost"`     // those that left the app in production alone
-	Own         History             `json:"own"`      // this environment's own past with After
-	Returns     *bool               `json:"returns"`  // every target ran exactly After before; null where history cannot tell
-	Previous    *Previous           `json:"previous"` // of a change backward, if history tells
-	Fidelity    Fidelity            `json:"fidelity"`
-	Locations   map[string]Location `json:"locations"` // by target
+	ID          string                `json:"id"`
+	App         string                `json:"app"`
+	Environment string                `json:"environment"`
+	Targets     []string              `json:"targets"`
+	Artifact    artifact.Artifact     `json:"artifact"`
+	Objects     []Object              `json:"objects"` // that run it, where others are judged apart; empty: all do as one
+	Before      *artifact.Version     `json:"before"`
+	After       *artifact.Version     `json:"after"`
+	Direction   Direction             `json:"direction"`
+	Entry       bool                  `json:"entry"`      // no target of this environment held After at base
+	Upstream    []Holding             `json:"upstream"`   // of the app's own path
+	Earlier     []Holding             `json:"earlier"`    // every environment before this one on the app's path
+	Lost        []string              `json:"lost"`       // those that left the app in production alone
+	Own         History               `json:"own"`        // this environment's own past with After
+	Returns     *bool                 `json:"returns"`    // every target ran exactly After before; null where history cannot tell
+	Previous    *Previous             `json:"previous"`   // of a change backward, if history tells
+	BroughtBy   map[string][]Bringing `json:"brought_by"` // of a change backward, by target: the commits of head that do it and say so
+	Fidelity    Fidelity              `json:"fidelity"`
+	Locations   map[string]Location   `json:"locations"` // by target
 }
 
 // Object is what runs an artifact: a deployed object, or a part of one that says what several workloads run.
@@ -132,12 +133,13 @@ type Holding struct {
 // History is what the base branch's past says about a version: the newest stay, and the longest one
 // that is over. Null where it cannot tell.
 type History struct {
-	Held    *bool   `json:"held"`
-	Since   *string `json:"since"` // RFC 3339
-	Seen    *string `json:"seen"`  // RFC 3339; Since, or the oldest known commit if it was there then already
-	Until   *string `json:"until"` // RFC 3339; null while it is still held
-	By      *Author `json:"by"`
-	Longest *Stay   `json:"longest"`
+	Held    *bool           `json:"held"`
+	Since   *string         `json:"since"` // RFC 3339
+	Seen    *string         `json:"seen"`  // RFC 3339; Since, or the oldest known commit if it was there then already
+	Until   *string         `json:"until"` // RFC 3339; null while it is still held
+	By      *Author         `json:"by"`
+	Longest *Stay           `json:"longest"`
+	Left    map[string]Left `json:"left"` // by target
 }
 
 // Stay is a time during which a version was somewhere.

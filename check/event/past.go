@@ -24,16 +24,18 @@ func (b *builder) ask(moved []move) error {
 			continue
 		}
 		b.inquiry.ExactStays(m.in(m.Target))
-		b.staysIn(m, overlay.Environment{Name: m.Environment})
-		upstream, earlier := b.appPath(m.App, m.Environment)
-		for _, environment := range slices.Concat(upstream, earlier) {
+		for _, environment := range b.environmentsOf(m) {
 			b.staysIn(m, environment)
+			b.leftIn(m, environment)
 		}
 		if m.isUnordered() {
 			b.firsts(m)
 		}
 	}
-	return b.inquiry.Answer()
+	if err := b.inquiry.Answer(); err != nil {
+		return err
+	}
+	return b.askLeft(moved)
 }
 
 // in is a question about the version that the move brings, at a target of its environment.
@@ -46,15 +48,17 @@ func (m move) in(target string) history.Question {
 
 // staysIn is when an environment had the version that a move brings.
 func (b *builder) staysIn(m move, environment overlay.Environment) *history.Stays {
-	question := m.in("")
-	question.Place = history.Place{Environment: environment.Name, All: environment.HoldsAll}
-	question.Slots = m.counted[environment.Name]
+	question := m.about(environment.Name)
+	question.Place.All = environment.HoldsAll
 	return b.inquiry.Stays(question, b.longest)
 }
 
 // firsts are when an app first had the versions that a move leads away from, and to.
 func (b *builder) firsts(m move) (was, is *history.First) {
-	return b.inquiry.First(m.App, m.artifact, m.before.Version), b.inquiry.First(m.App, m.artifact, m.after.Version)
+	first := func(version Version) *history.First {
+		return b.inquiry.First(history.Question{App: m.App, Artifact: m.artifact, Version: version})
+	}
+	return first(m.before.Version), first(m.after.Version)
 }
 
 // isUnordered reports whether only history can tell which way a move goes.
@@ -69,14 +73,15 @@ func (m move) isUnordered() bool {
 // history is what an environment's past says of the version that a move brings.
 func (b *builder) history(m move, environment overlay.Environment) History {
 	if b.inquiry == nil {
-		return History{}
+		return History{Left: map[string]Left{}}
 	}
+	left := b.left(m, environment)
 	stays := b.staysIn(m, environment)
 	if !stays.Held {
-		return History{Held: falseIf(b.past.Of(environment.Name).Whole())}
+		return History{Held: falseIf(b.past.Of(environment.Name).Whole()), Left: left}
 	}
 	newest := stays.Newest
-	h := History{Held: pointer(true), Seen: b.moment(newest.Seen), Until: b.moment(newest.Until)}
+	h := History{Held: pointer(true), Seen: b.moment(newest.Seen), Until: b.moment(newest.Until), Left: left}
 	if newest.Known() {
 		h.Since, h.By = b.moment(newest.Since), pointer(authorOf(newest.By))
 	}
@@ -132,31 +137,6 @@ func (b *builder) addReturn(c *Change, m move, first bool) {
 	if first || returns == nil && c.Returns != nil && *c.Returns || returns != nil && !*returns {
 		c.Returns = returns
 	}
-}
-
-// addPrevious notes what the version took the place of that a move takes back.
-func (b *builder) addPrevious(changes []Change, first []move) error {
-	if b.inquiry == nil {
-		return nil
-	}
-	inquiry := b.past.Inquire()
-	asked := map[int]*history.Replaced{}
-	for i, m := range first {
-		if changes[i].Direction == Backward {
-			question := m.in(m.Target)
-			question.Version = m.before.Version
-			asked[i] = inquiry.Before(question)
-		}
-	}
-	if err := inquiry.Answer(); err != nil {
-		return err
-	}
-	for i, replaced := range asked {
-		if replaced.By.OID != "" {
-			changes[i].Previous = &Previous{By: authorOf(replaced.By), Versions: append([]Version{}, replaced.Versions...)}
-		}
-	}
-	return nil
 }
 
 // restores reports whether a site was built from the very same before.

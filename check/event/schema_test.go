@@ -41,8 +41,12 @@ func sample() *event.Event {
 		Held: &held, Since: &since, Until: &until,
 		By: &event.Author{Commit: "c5e3", Author: "Kim <kim@example.com>", Subject: "Promote checkout"},
 	}
+	gaveUp := func(direction event.Direction, to *artifact.Version) map[string]event.Left {
+		return map[string]event.Left{".": {Direction: direction, To: to, Author: *history.By, Reason: "INC-4711"}}
+	}
 	before := artifact.Version{Repository: "registry.example.com/acme/checkout", Tag: "v1.2.1"}
 	after := artifact.Version{Repository: "registry.example.com/acme/checkout", Tag: "v1.2.3", Digest: "sha256:3f4e"}
+	history.Left = gaveUp(event.Backward, &before)
 	location := event.Location{
 		Overlay: "checkout/overlays/prod", Path: "checkout/overlays/prod/kustomization.yaml", Line: 7, Column: 11,
 	}
@@ -79,8 +83,8 @@ func sample() *event.Event {
 			Objects:  []event.Object{{Kind: "Deployment", Namespace: "shop", Name: "checkout"}}, Lost: []string{"dev"},
 			Before: &before, After: &after, Direction: event.Forward, Entry: true,
 			Upstream: []event.Holding{{Environment: "staging", Versions: []artifact.Version{before}, History: history}},
-			Earlier:  []event.Holding{{Environment: "staging", Versions: []artifact.Version{}}},
-			Own:      history,
+			Earlier:  []event.Holding{{Environment: "staging", Versions: []artifact.Version{}, History: event.History{Left: gaveUp(event.Removed, nil)}}},
+			Own:      history, BroughtBy: map[string][]event.Bringing{".": {{Commit: "b4d2", Reverts: true}}},
 			Fidelity: event.Partial, Locations: map[string]event.Location{".": location},
 		}},
 		Effects: []event.Effect{{
@@ -131,7 +135,7 @@ func TestSchemaAccepts(t *testing.T) {
 
 	removed := sample()
 	removed.Changes[0].After = nil
-	removed.Changes[0].Own = event.History{}
+	removed.Changes[0].Own = event.History{Left: map[string]event.Left{}}
 	if err := schema.Validate(asJSON(t, removed)); err != nil {
 		t.Error(err)
 	}

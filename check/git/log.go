@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
-	"regexp"
 	"strings"
 )
 
@@ -24,7 +23,8 @@ type LogEntry struct {
 	Author   string // name <email>
 	Subject  string
 	Trailers map[string][]string // by lower-case key, in the order of the message
-	Reverts  []string            // the commits that the message says it reverts
+	Reverts  Revert
+	Called   Called
 }
 
 // MaxCommits bounds how much of a log is kept.
@@ -36,6 +36,14 @@ func (r *Repo) Between(ctx context.Context, base, head Commit) (Log, error) {
 	if base.OID == head.OID {
 		return Log{}, nil
 	}
+	log, err := r.between(ctx, base, head)
+	if err == nil {
+		err = r.complete(log.Commits)
+	}
+	return log, err
+}
+
+func (r *Repo) between(ctx context.Context, base, head Commit) (Log, error) {
 	if log, ok, err := r.onTop(base, head); ok || err != nil {
 		return log, err
 	}
@@ -65,7 +73,8 @@ func (r *Repo) onTop(base, head Commit) (Log, bool, error) {
 		}
 		subject, body := c.text()
 		log.Commits = append(log.Commits, LogEntry{
-			OID: c.oid, Author: valid(c.author), Subject: subject, Trailers: map[string][]string{}, Reverts: parseReverts(body),
+			OID: c.oid, Author: valid(c.author), Subject: subject, Trailers: map[string][]string{},
+			Reverts: revertOf(subject, body, false), Called: calledOf(subject, body, false),
 		})
 		if c.parents[0] == base.OID {
 			return log, true, nil
@@ -89,7 +98,7 @@ func (r *Repo) list(ctx context.Context, base OID, input string, arguments ...st
 	defer stop()
 	cmd := r.git.command(running, append([]string{
 		"rev-list", "--encoding=UTF-8",
-		"--format=%an <%ae>%x00%s%x00%(trailers:only=true,unfold=true,key_value_separator=: )%x00%b%x00",
+		"--format=%an <%ae>%x00%P%x00%s%x00%(trailers:only=true,unfold=true,key_value_separator=: )%x00%b%x00",
 	}, arguments...)...)
 	cmd.Stdin = strings.NewReader(input)
 	var stderr diagnostics
@@ -121,11 +130,11 @@ var errEnoughCommits = errors.New("enough commits")
 
 // readLog reads what rev-list writes for each commit: a line with the word
 // commit and its name, with a dash before it if it is a boundary, and then
-// four fields, each ended by a NUL.
+// five fields, each ended by a NUL.
 func readLog(in *bufio.Reader, base OID) (Log, error) {
 	log := Log{Behind: true}
 	for {
-		var fields [4]string
+		var fields [5]string
 		for i := range fields {
 			field, err := in.ReadString(0)
 			if err == io.EOF && i == 0 && strings.Trim(field, "\n") == "" {
@@ -150,12 +159,14 @@ func readLog(in *bufio.Reader, base OID) (Log, error) {
 		if len(log.Commits) == MaxCommits {
 			return log, errEnoughCommits
 		}
+		isMerge, subject, body := strings.Contains(fields[1], " "), fields[2], fields[4]
 		log.Commits = append(log.Commits, LogEntry{
 			OID:      OID(oid),
 			Author:   author,
-			Subject:  fields[1],
-			Trailers: parseTrailers(fields[2]),
-			Reverts:  parseReverts(fields[3]),
+			Subject:  subject,
+			Trailers: parseTrailers(fields[3]),
+			Reverts:  revertOf(subject, body, isMerge),
+			Called:   calledOf(subject, body, isMerge),
 		})
 	}
 }
@@ -168,22 +179,6 @@ func parseTrailers(lines string) map[string][]string {
 		trailers[key] = append(trailers[key], value)
 	}
 	return trailers
-}
-
-// reverts is what git revert, and what hosts of repositories, write into a message, before a commit.
-const reverts = "This reverts commit "
-
-var reverted = regexp.MustCompile(`(?m)^` + reverts + `([0-9a-f]{40,64})\b`)
-
-func parseReverts(body string) []string {
-	commits := []string{}
-	if !strings.Contains(body, reverts) {
-		return commits // without the expression, which takes time to compile
-	}
-	for _, found := range reverted.FindAllStringSubmatch(body, -1) {
-		commits = append(commits, found[1])
-	}
-	return commits
 }
 
 func (r *Repo) isBehind(ctx context.Context, base, head Commit) (bool, error) {

@@ -36,13 +36,14 @@ func TestBetween(t *testing.T) {
 
 	author := "Ann Author <ann@example.com>"
 	want := Log{Commits: []LogEntry{
-		{OID: OID(four), Author: author, Subject: "a subject over two lines", Trailers: map[string][]string{}, Reverts: []string{"0123456789012345678901234567890123456789"}},
-		{OID: OID(three), Author: author, Trailers: map[string][]string{}, Reverts: []string{}},
+		{OID: OID(four), Author: author, Subject: "a subject over two lines", Trailers: map[string][]string{},
+			Reverts: Revert{Commits: []string{"0123456789012345678901234567890123456789"}}, Called: Called{Titles: []string{"a subject over two lines"}}},
+		{OID: OID(three), Author: author, Trailers: map[string][]string{}},
 		{OID: OID(two), Author: author, Subject: "two \U0001F680", Trailers: map[string][]string{
 			"approved-by": {"B <b@example.com>", "C: d"},
 			"ticket":      {"a long one"},
 			"empty":       {""},
-		}, Reverts: []string{}},
+		}, Called: Called{Titles: []string{"two \U0001F680"}}},
 	}}
 	if got := between(t, repo, "main", "side"); !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

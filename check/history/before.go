@@ -10,28 +10,46 @@ import (
 	"github.com/promocheck/promocheck/check/tree"
 )
 
-// First is when a version was first anywhere, by an app's whole known past.
+// First is when a version was first at a place, by an app's whole known past.
 type First struct {
 	At    time.Time // zero if never
 	Known bool      // it came then: it was not there before what is known
+	By    git.PastCommit
 
 	of   Question
+	by   int     // where in the past that commit is, the newest first
 	seen []point // that have not been looked at
 }
 
-// First asks when an app first had a version of an artifact anywhere.
-func (i *Inquiry) First(app string, a artifact.Artifact, version artifact.Version) *First {
-	of := Question{App: app, Artifact: a, Version: version}
+// Before reports whether one version was there before another, however close their times are. One that never was
+// there was before none.
+func (f *First) Before(other *First) bool {
+	return !f.At.IsZero() && !other.At.IsZero() && f.by > other.by
+}
+
+// First asks when a place first had a version of an artifact: the zero place, anywhere in the app.
+func (i *Inquiry) First(of Question) *First {
+	if of.Place == (Place{}) {
+		return i.first(of)
+	}
+	in := i.into(of.Place.Environment)
+	of.Place.Environment = in.history.Layout.Name(of.Place.Environment)
+	return in.first(of)
+}
+
+func (i *Inquiry) first(of Question) *First {
 	first, ok := i.firsts[of]
 	if !ok {
 		first = &First{of: of}
 		i.firsts[of] = first
-		i.ask(app, first)
-		var others []*First
-		for _, h := range i.history.beside {
-			others = append(others, i.of(h.History).First(app, a, version))
+		i.ask(of.App, first)
+		if of.Place == (Place{}) {
+			var others []*First
+			for _, h := range i.history.beside {
+				others = append(others, i.of(h.History).First(of))
+			}
+			i.joins = append(i.joins, func() { first.earliest(others) })
 		}
-		i.joins = append(i.joins, func() { first.earliest(others) })
 	}
 	return first
 }
@@ -47,8 +65,10 @@ func (f *First) see(_ *walker, points []point) { f.seen = append(f.seen, points.
 
 func (f *First) settle(w *walker) {
 	for _, p := range slices.Backward(f.seen) {
-		if slices.ContainsFunc(p.sites, func(s *site) bool { return w.holds(s, f.of.Artifact, f.of.Version, f.of.Version.Same) }) {
-			f.At, f.Known = p.commit.Time, p.known
+		if slices.ContainsFunc(p.sites, func(s *site) bool {
+			return (f.of.Place == (Place{}) || f.of.Place.has(s)) && w.holds(s, f.of.Artifact, f.of.Version, f.of.Version.Same)
+		}) {
+			f.At, f.Known, f.By, f.by = p.commit.Time, p.known, p.commit, w.position(p.commit.OID)
 			break
 		}
 	}

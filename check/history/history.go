@@ -35,15 +35,16 @@ type Source struct {
 // History is the past of a branch. What is asked of it is gathered in an Inquiry, and answered in one walk.
 type History struct {
 	Source
-	ctx  context.Context // of whoever opened it
-	past git.Past
+	ctx     context.Context // of whoever opened it
+	past    git.Past
+	brought map[git.OID][]git.LogEntry // by a commit, if it was asked for
 
 	beside []beside // of the environments that have another branch, each in its own
 }
 
 // Open reads the list of commits.
 func Open(ctx context.Context, source Source) (*History, error) {
-	h := &History{Source: source, ctx: ctx}
+	h := &History{Source: source, ctx: ctx, brought: map[git.OID][]git.LogEntry{}}
 	if source.Branch.OID == "" {
 		h.past.Whole = true // before the first commit there was nothing
 		return h, nil

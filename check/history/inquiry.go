@@ -17,6 +17,7 @@ type Inquiry struct {
 	history *History
 	stays   map[staysOf]*Stays
 	firsts  map[Question]*First
+	lefts   map[Question]*Left
 	asked   map[string][]asker // by app
 	apps    []string           // in the order in which they were asked for
 
@@ -60,7 +61,7 @@ type asker interface {
 
 // Inquire begins an inquiry.
 func (h *History) Inquire() *Inquiry {
-	return &Inquiry{history: h, stays: map[staysOf]*Stays{}, firsts: map[Question]*First{}, asked: map[string][]asker{}, beside: map[*History]*Inquiry{}}
+	return &Inquiry{history: h, stays: map[staysOf]*Stays{}, firsts: map[Question]*First{}, lefts: map[Question]*Left{}, asked: map[string][]asker{}, beside: map[*History]*Inquiry{}}
 }
 
 func (i *Inquiry) ask(app string, a asker) {

@@ -69,7 +69,25 @@ func compare(t *testing.T, p past, app string, all everyCommit, tags ...string) 
 				expected{tag + " exactly at " + target, fmt.Sprint(all.ever(target, v)), func() string { return fmt.Sprint(exact.Held) }},
 				expected{"before " + tag + " at " + target, all.before(target, v), func() string { return before.By.Subject + " " + fmt.Sprint(before.Versions) }})
 		}
-		first := inquiry.First(app, image, v)
+		for _, environment := range []string{"staging", "prod"} {
+			left := inquiry.Left(history.Question{App: app, Place: history.Place{Environment: environment}, Artifact: image, Version: v})
+			for target := range all.targets() {
+				if e, name, _ := strings.Cut(target, " "); e == environment {
+					want := all.left(target, v)
+					expect = append(expect, expected{tag + " left by " + target, want, func() string {
+						departure := left.Targets[name]
+						switch {
+						case departure == nil && len(all[len(all)-1][target]) == 0:
+							return want // it is not there any more, and need not be looked for
+						case departure == nil:
+							return ""
+						}
+						return fmt.Sprintf("%s by %s %v %v", departure.Gone.Subject, departure.By.Subject, departure.Was, departure.Is)
+					}})
+				}
+			}
+		}
+		first := inquiry.First(history.Question{App: app, Artifact: image, Version: v})
 		expect = append(expect, expected{tag + " first", all.first(v), func() string {
 			if first.At.IsZero() {
 				return "never"
@@ -285,6 +303,28 @@ func (all everyCommit) before(target string, version artifact.Version) string {
 		return fmt.Sprintf("Step %d %v", i+1, slices.Compact(versions))
 	}
 	return " []"
+}
+
+// left says what took a version away from a target last, what had brought it, and what the target had before and after.
+func (all everyCommit) left(target string, version artifact.Version) string {
+	has := func(i int) bool { return slices.ContainsFunc(all[i][target], version.Same) }
+	gone := len(all)
+	for gone > 0 && !has(gone-1) {
+		gone--
+	}
+	if gone == 0 || gone == len(all) {
+		return ""
+	}
+	by := gone - 1
+	for by > 0 && has(by-1) {
+		by--
+	}
+	sorted := func(versions []artifact.Version) []artifact.Version {
+		versions = slices.Clone(versions)
+		slices.SortFunc(versions, artifact.Version.Compare)
+		return slices.Compact(versions)
+	}
+	return fmt.Sprintf("Step %d by Step %d %v %v", gone, by, sorted(all[gone-1][target]), sorted(all[gone][target]))
 }
 
 func (all everyCommit) first(version artifact.Version) string {

@@ -151,6 +151,10 @@ func withoutNulls(c event.Change) event.Change {
 	if c.Locations == nil {
 		c.Locations = map[string]event.Location{}
 	}
+	if c.BroughtBy == nil {
+		c.BroughtBy = map[string][]event.Bringing{}
+	}
+	c.Own = historyWithoutNulls(c.Own)
 	c.Objects = append([]event.Object{}, c.Objects...)
 	c.Lost = append([]string{}, c.Lost...)
 	c.Upstream = holdingsWithoutNulls(c.Upstream)
@@ -164,9 +168,17 @@ func holdingsWithoutNulls(holdings []event.Holding) []event.Holding {
 		if h.Versions == nil {
 			h.Versions = []artifact.Version{}
 		}
+		h.History = historyWithoutNulls(h.History)
 		full = append(full, h)
 	}
 	return full
+}
+
+func historyWithoutNulls(h event.History) event.History {
+	if h.Left == nil {
+		h.Left = map[string]event.Left{}
+	}
+	return h
 }
 
 // escapeJSON writes every character of a JSON text that a terminal would not show as \uXXXX. Outside of strings JSON has none but line breaks, and within

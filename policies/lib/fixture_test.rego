@@ -58,9 +58,10 @@ promotion := {
 	"upstream": [never("staging")],
 	"earlier": [never("dev"), never("staging")],
 	"lost": [],
-	"own": {"held": false, "since": null, "seen": null, "until": null, "by": null, "longest": null},
+	"own": {"held": false, "since": null, "seen": null, "until": null, "by": null, "longest": null, "left": {}},
 	"returns": false,
 	"previous": null,
+	"brought_by": {},
 	"locations": {".": location},
 }
 
@@ -85,6 +86,7 @@ never(environment) := {
 	"until": null,
 	"by": null,
 	"longest": null,
+	"left": {},
 }
 
 with_changes(changes) := object.union(quiet, {"changes": changes})
@@ -95,10 +97,17 @@ with_effects(effects, changes) := object.union(quiet, {"effects": effects, "chan
 with_change(fields) := with_changes([object.union(promotion, fields)])
 
 # The promotion as a rollback that a commit declares.
-rolled_back := object.union(with_change({"direction": "backward", "returns": true}), {"head": object.union(quiet.head, {"commits": [{
-	"commit": "c0ffee",
-	"author": "Ada <ada@example.com>",
-	"subject": "Back to v1.2.3",
-	"trailers": {"rollback": ["INC-4711"]},
-	"reverts": [],
-}]})})
+rolled_back := object.union(
+	with_change({
+		"direction": "backward",
+		"returns": true,
+		"brought_by": {".": [{"commit": "c0ffee", "reverts": false}]},
+	}),
+	{"head": object.union(quiet.head, {"commits": [{
+		"commit": "c0ffee",
+		"author": "Ada <ada@example.com>",
+		"subject": "Back to v1.2.3",
+		"trailers": {"rollback": ["INC-4711"]},
+		"reverts": [],
+	}]})},
+)

@@ -14,8 +14,9 @@ is_one(change) if {
 
 # METADATA
 # description: |
-#   The IDs of the changes that are rollbacks, where something says that they are meant: a trailer, or a commit that
-#   reverts the one that brought the newer version. What is only staged has no message yet.
+#   The IDs of the changes that are rollbacks, where something says that they are meant: for each target, a commit that
+#   takes it back has the trailer, or reverts the one that brought the newer version. What another commit takes back is
+#   not meant by that. What is only staged has no message yet.
 declared contains change.id if {
 	some change in input.changes
 	is_one(change)
@@ -34,25 +35,24 @@ places contains place if {
 
 _is_meant(_) if input.head.staged
 
-_is_meant(_) if {
+_is_meant(change) if {
+	every target in change.targets { _is_declared(change.brought_by[target]) }
+}
+
+_is_declared(commits) if {
+	some commit in commits
+	commit.reverts
+}
+
+_is_declared(commits) if {
+	some commit in commits
+	commit.commit in _with_trailer
+}
+
+_with_trailer contains commit.commit if {
 	some commit in input.head.commits
 	some reason in commit.trailers[lower(input.config.rules["undeclared-rollback"].trailer)]
 	trim_space(reason) != ""
-}
-
-_is_meant(change) if {
-	some commit in input.head.commits
-	change.previous.by.commit in commit.reverts
-}
-
-# Hosts of repositories may leave no more of a revert than its title, which has that of what is reverted.
-_is_meant(change) if {
-	some commit in input.head.commits
-	count(commit.reverts) == 0
-	startswith(commit.subject, "Revert ")
-	title := regex.replace(change.previous.by.subject, `\s*\(#[0-9]+\)$`, "")
-	title != ""
-	contains(commit.subject, title)
 }
 
 _changes[[change.app, change.environment]] contains change.id if some change in input.changes

@@ -7,12 +7,17 @@ back := object.union(fixture.promotion, {
 	"direction": "backward",
 	"returns": true,
 	"previous": {"by": {"commit": "beef", "author": "Ada", "subject": "Promote v1.2.4 (#11)"}, "versions": [fixture.v2]},
+	"brought_by": {".": [{"commit": "c0ffee", "reverts": false}]},
 })
 
 committed(fields) := object.union(
 	fixture.quiet.head,
 	{"commits": [object.union({"commit": "c0ffee", "author": "", "subject": "", "trailers": {}, "reverts": []}, fields)]},
 )
+
+with_reason := committed({"trailers": {"rollback": ["INC-4711"]}})
+
+by_revert := {"brought_by": {".": [{"commit": "c0ffee", "reverts": true}]}}
 
 effect(fields) := object.union(object.union(fixture.effect, {"restores": false}), fields)
 
@@ -29,35 +34,38 @@ test_is_none[note] if {
 }
 
 test_declared[note] if {
-	some note, head in {
-		"revert": committed({"reverts": ["a3c1", "beef"]}),
-		"title of a revert": committed({"subject": "Revert \"Promote v1.2.4\" (#12)"}),
-		"title without quotes": committed({"subject": "Revert Promote v1.2.4"}),
-		"trailer": committed({"trailers": {"rollback": ["INC-4711"]}}),
-		"staged": object.union(fixture.quiet.head, {"staged": true}),
+	some note, [fields, head] in {
+		"revert": [by_revert, committed({})],
+		"trailer": [{}, with_reason],
+		"one of two commits": [
+			{"brought_by": {".": [{"commit": "beef", "reverts": false}, {"commit": "c0ffee", "reverts": false}]}},
+			with_reason,
+		],
+		"a commit for each target": [
+			{
+				"targets": ["eu", "us"],
+				"brought_by": {"eu": [{"commit": "c0ffee", "reverts": false}], "us": [{"commit": "beef", "reverts": true}]},
+			},
+			with_reason,
+		],
+		"staged": [{"brought_by": {}}, object.union(fixture.quiet.head, {"staged": true})],
 	}
-	rollback.declared == {back.id} with input as fixture.with_changes([back]) with input.head as head
+	rollback.declared == {back.id} with input as fixture.with_changes([object.union(object.remove(back, object.keys(fields)), fields)])
+		with input.head as head
 }
 
 test_undeclared[note] if {
-	some note, head in {
-		"nothing said": fixture.quiet.head,
-		"a revert of something else": committed({"reverts": ["a3c1"], "subject": "Revert \"Promote v1.2.4\""}),
-		"title of another revert": committed({"subject": "Revert \"Paint buttons\""}),
-		"about reverting": committed({"subject": "Do not revert Promote v1.2.4"}),
-		"no reason": committed({"trailers": {"rollback": [""]}}),
-		"another trailer": committed({"trailers": {"signed-off-by": ["Ada"]}}),
+	some note, [fields, head] in {
+		"nothing said": [{}, fixture.quiet.head],
+		"no reason": [{}, committed({"trailers": {"rollback": [" "]}})],
+		"another trailer": [{}, committed({"trailers": {"signed-off-by": ["Ada"]}})],
+		"the trailer of a commit that takes something else back": [{"brought_by": {".": []}}, with_reason],
+		"the trailer of one commit, another takes it back": [{"brought_by": {".": [{"commit": "beef", "reverts": false}]}}, with_reason],
+		"one target of two": [{"targets": [".", "us"], "brought_by": {".": by_revert.brought_by["."], "us": []}}, with_reason],
+		"a target of which nothing is known": [object.union(by_revert, {"targets": [".", "us"]}), with_reason],
 	}
-	rollback.declared == set() with input as fixture.with_changes([back]) with input.head as head
-}
-
-test_no_title_is_that_of_a_commit_without_one[note] if {
-	some note, previous in {
-		"untitled": object.union(back.previous, {"by": {"commit": "beef", "author": "Ada", "subject": ""}}),
-		"unknown": null,
-	}
-	rollback.declared == set() with input as fixture.with_changes([object.union(back, {"previous": previous})])
-		with input.head as committed({"subject": "Revert \"Promote v1.2.4\""})
+	rollback.declared == set() with input as fixture.with_changes([object.union(object.remove(back, object.keys(fields)), fields)])
+		with input.head as head
 }
 
 test_declared_by_the_configured_trailer if {

@@ -1,0 +1,128 @@
+package history
+
+import (
+	"slices"
+
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/git"
+)
+
+// Left is how each target of a place gave up a version the last time that it had it. A target that has it now, or that
+// never had it, is not among them.
+type Left struct {
+	Targets map[string]*Departure
+
+	of      Question
+	settled map[string]bool // the targets that were seen, and whether all is known of them
+	had     bool            // the place had the version at some point
+	over    bool            // and did not at an older one
+}
+
+// Departure is how one target gave up a version.
+type Departure struct {
+	Gone git.PastCommit     // what took it away
+	By   git.PastCommit     // what had brought it; zero if that was before the known past
+	Was  []artifact.Version // all that the target had of the artifact before
+	Is   []artifact.Version // and after
+}
+
+// Left asks how the targets of a place, which is an environment, gave up a version.
+func (i *Inquiry) Left(q Question) *Left { return i.into(q.Place.Environment).left(q) }
+
+func (i *Inquiry) left(q Question) *Left {
+	q.Place.Environment = i.history.Layout.Name(q.Place.Environment)
+	left, ok := i.lefts[q]
+	if !ok {
+		left = &Left{Targets: map[string]*Departure{}, of: q, settled: map[string]bool{}}
+		i.lefts[q] = left
+		i.ask(q.App, left)
+	}
+	return left
+}
+
+func (l *Left) version() *artifact.Version { return &l.of.Version }
+func (l *Left) settle(*walker)             {}
+
+func (l *Left) wants(w *walker, _ point, s *site) bool {
+	return !l.done(w.History) && l.of.Place.has(s) && w.words.mayHold(s, l.of.Version)
+}
+
+// done reports whether all is known of every target that there was since the place last had the version. Before that,
+// there may have been others; of those it does not matter any more.
+func (l *Left) done(*History) bool {
+	for _, settled := range l.settled {
+		if !settled {
+			return false
+		}
+	}
+	return l.over
+}
+
+func (l *Left) see(w *walker, points []point) {
+	for _, p := range points {
+		if l.done(w.History) {
+			return
+		}
+		has := l.have(w, p)
+		l.had, l.over = l.had || len(has) > 0, l.over || l.had && len(has) == 0
+		for _, s := range p.sites {
+			if _, known := l.settled[s.Target]; !known && l.of.Place.has(s) {
+				l.settled[s.Target] = has[s.Target] && p.newer.OID == "" // it has it now
+			}
+		}
+		for target := range l.settled {
+			l.note(w, p, target, has[target])
+		}
+	}
+}
+
+// have are the targets that have the version at a point.
+func (l *Left) have(w *walker, p point) map[string]bool {
+	has := map[string]bool{}
+	for _, s := range p.sites {
+		if l.of.Place.has(s) && w.words.mayHold(s, l.of.Version) && w.holds(s, l.of.Artifact, l.of.Version, l.of.Version.Same) {
+			slots := l.of.slotsAt(w.History, p)
+			has[s.Target] = has[s.Target] || slices.ContainsFunc(w.heldIn(slots, s, l.of.Artifact), l.of.Version.Same)
+		}
+	}
+	return has
+}
+
+// note notes what a point says of a target of which not all is known.
+func (l *Left) note(w *walker, p point, target string, has bool) {
+	departure := l.Targets[target]
+	switch {
+	case l.settled[target]:
+	case has && departure == nil:
+		at := l.of
+		at.App, at.Place.Target = w.app, target
+		departure = &Departure{Gone: p.newer, Was: versionsAt(w.History, p, at)}
+		// What a point is made of may be of a later commit, if no version that is looked for moved in between.
+		if then, err := w.pointIn(p.newer.Tree, w.app); err == nil {
+			departure.Is = versionsAt(w.History, then, at)
+		}
+		l.Targets[target] = departure
+		fallthrough
+	case has:
+		if departure.By = (git.PastCommit{}); p.known {
+			departure.By = p.commit
+		}
+	case departure != nil:
+		l.settled[target] = true
+	}
+}
+
+// pointIn is what an app's sites are in a tree.
+func (h *History) pointIn(oid git.OID, app string) (point, error) {
+	at := h.Tree.At(oid)
+	found, err := h.Layout.App(at, app)
+	if err != nil {
+		return point{}, err
+	}
+	var p point
+	for _, f := range found.Sites {
+		f.Environment = h.Layout.Name(f.Environment)
+		p.sites = append(p.sites, &site{Site: f, tree: at})
+	}
+	return p, nil
+}
