@@ -131,7 +131,7 @@ func (s *Source) setHelm(helm, files *yaml.Node) {
 	var elements []*yaml.Node // each says nothing of the list that it is one of
 	for _, parameter := range document.Items(document.Get(helm, "parameters")) {
 		name, value := document.Text(document.Get(parameter, "name")), document.Get(parameter, "value")
-		switch set := document.Below(parameterKeys(name), value); {
+		switch set := document.Below(ParameterKeys(name), value); {
 		case name == "" || value == nil:
 		case strings.Contains(name, "["):
 			elements = append(elements, set)
@@ -145,9 +145,9 @@ func (s *Source) setHelm(helm, files *yaml.Node) {
 	s.Helm = append(s.Helm, elements...)
 }
 
-// parameterKeys splits the name of a parameter as Helm does: a backslash makes a dot part of a key, and
+// ParameterKeys splits the name of a parameter as Helm does: a backslash makes a dot part of a key, and
 // brackets hold an element's place.
-func parameterKeys(name string) []string {
+func ParameterKeys(name string) []string {
 	const dot = "\x00"
 	name = strings.NewReplacer(`\.`, dot, "[", ".", "]", "").Replace(name)
 	keys := strings.Split(name, ".")

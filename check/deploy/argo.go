@@ -52,7 +52,7 @@ func (r *reading) application(w written, application argocd.Application, taken a
 	}
 	d.Whole = true
 	for _, source := range application.Sources {
-		a := argoSource{node: source.Node, name: d.Name, destination: of.text("spec", "destination", "namespace"), project: of.text("spec", "project")}
+		a := argoSource{node: source.Node, others: application.Sources, name: d.Name, destination: of.text("spec", "destination", "namespace"), project: of.text("spec", "project")}
 		for _, override := range source.Overrides {
 			d.Reads = append(d.Reads, override.Path)
 			if override.Root != nil {
@@ -91,11 +91,48 @@ func originIn(file string, application argocd.Application, taken argocd.Taken) f
 // argoSource is a source of an application, with what the application says of itself.
 type argoSource struct {
 	node                       *yaml.Node
+	others                     []argocd.Source // that may have files for it, and itself
 	name, destination, project string
 	written                    []kustomization.Written // the places that it is written in
 }
 
-func (a argoSource) has(key string) bool { return document.Get(a.node, key) != nil }
+func (a argoSource) has(key string) bool {
+	value := document.Get(a.node, key)
+	return value != nil && value.ShortTag() != yaml.NodeTagNull
+}
+
+// fileOf is the file that a part of the source stands in: what is laid over the application may say it.
+func (a argoSource) fileOf(node *yaml.Node) string {
+	for _, written := range a.written {
+		if isIn(node, written.Root) {
+			return written.Path
+		}
+	}
+	return a.written[len(a.written)-1].Path
+}
+
+// origin is the scalar that says what one of the source's does, and its file: a set may have put it there.
+func (a argoSource) origin(scalar *yaml.Node) (string, *yaml.Node) {
+	last := a.written[len(a.written)-1]
+	if file := a.fileOf(scalar); file != last.Path || last.Origin == nil || scalar == nil {
+		return file, scalar
+	}
+	return last.Origin(scalar, scalar.Value)
+}
+
+// firstScalar is the first scalar below a node; nil if there is none.
+func firstScalar(node *yaml.Node) (first *yaml.Node) {
+	document.Scalars(node, func(_ string, scalar *yaml.Node) bool {
+		first = scalar
+		return false
+	})
+	return first
+}
+
+// isIn reports whether a node is one of those below another.
+func isIn(node, root *yaml.Node) bool {
+	return node != nil && node == root || root != nil && slices.ContainsFunc(root.Content, func(child *yaml.Node) bool { return isIn(node, child) })
+}
 
 // source reads a source that is a path of this repository; false for what is none, and for one that only has values.
 func (r *reading) source(a argoSource, name string) (Source, bool) {
@@ -109,27 +146,47 @@ func (r *reading) source(a argoSource, name string) (Source, bool) {
 		Plain: a.has("directory"), Recurse: text("directory", "recurse") == "true",
 		Include: text("directory", "include"), Exclude: text("directory", "exclude"),
 	}
-	if s.Elsewhere == "" {
-		s.Elsewhere = r.otherTool(a, dir)
-		s.Ours = s.Elsewhere != ""
+	if s.Elsewhere != "" {
+		return s, true
 	}
+	if r.tool(a, dir) == "helm" {
+		s.Edits = &Edits{Release: r.argoRelease(a, dir)}
+	}
+	s.Elsewhere = r.otherTool(a, dir)
+	s.Ours = s.Elsewhere != ""
 	return s, true
 }
 
 // otherTool says which tool makes what is deployed of a directory, where that is none that is followed.
 func (r *reading) otherTool(a argoSource, dir string) string {
-	switch {
-	case a.has("plugin"):
+	switch tool := r.tool(a, dir); {
+	case tool == "plugin":
 		return "a plugin makes what it deploys of that"
+	case tool == "helm" && !r.isChart(dir):
+		return "Helm makes what it deploys of that, which is no chart"
 	case a.edits() != nil && !r.isKustomization(dir):
 		return "its settings are for Kustomize, which finds no kustomization file there"
-	case a.has("kustomize"), a.has("directory"):
-		return ""
-	case a.has("helm"), r.isFile(path.Join(dir, "Chart.yaml")):
-		return "Helm makes what it deploys of that, as a chart"
 	}
 	return ""
 }
+
+// tool is what makes of a directory what is deployed: the one that the source names, else the one that the directory is for.
+func (r *reading) tool(a argoSource, dir string) string {
+	for _, tool := range []string{"plugin", "kustomize", "directory", "helm"} {
+		if a.has(tool) {
+			return tool
+		}
+	}
+	switch {
+	case r.isKustomization(dir):
+		return "kustomize"
+	case r.isChart(dir):
+		return "helm"
+	}
+	return "directory"
+}
+
+func (r *reading) isChart(dir string) bool { return r.isFile(path.Join(dir, "Chart.yaml")) }
 
 func (r *reading) isKustomization(dir string) bool {
 	return slices.ContainsFunc(kustomization.Names, func(name string) bool { return r.isFile(path.Join(dir, name)) })

@@ -45,6 +45,9 @@ type Source struct {
 	Name  string // tells it from the deployer's others
 	Path  string // in the tree; "." is the top
 	Files Files
+	// Within is set where what is made of the path is deployed together with the deployer's own object, and says what that
+	// says once it is deployed.
+	Within bool
 	// Elsewhere says why the path is not that of this tree, though there is one of that name, or is not followed: a clause
 	// about the deployer. Empty where it is followed.
 	Elsewhere string
@@ -56,8 +59,9 @@ type Source struct {
 
 // Same reports whether another takes in the same, whatever is changed of it.
 func (s Source) Same(other Source) bool {
+	isChart := (s.Edits.Made() == nil) == (other.Edits.Made() == nil)
 	s.Edits, other.Edits = nil, nil
-	return s == other
+	return s == other && isChart
 }
 
 // Files says which files of a directory without a kustomization are deployed.

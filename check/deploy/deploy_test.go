@@ -195,7 +195,7 @@ spec:
 		"Application shop-prod a.yaml:3 shop" + says,
 		"Application shop-prod b.yaml:3 shop" + says,
 		"Application shop-prod b.yaml:3 addons/a" + says + ", but its source is followed at v1, which is not the branch that the change goes into",
-		"Application shop-prod c.yaml:3 chart" + says + ", but Helm makes what it deploys of that, as a chart",
+		"Application shop-prod c.yaml:3 chart" + says,
 		"Application shop-prod d.yaml:3 chart" + says,
 		"Application shop-prod e.yaml:3 shop" + says + ", but a plugin makes what it deploys of that",
 		"Application shop-prod f.yaml:3 shop" + says,

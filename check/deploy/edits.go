@@ -19,8 +19,10 @@ type Edits struct {
 	Kustomization *kustomization.Edits
 	// Variables are put into what is built; nil: none are.
 	Variables *flux.Substitution
+	// Release is what Helm makes of the source's path; nil where that is no chart.
+	Release *Release
 
-	key string
+	key string // of what is put into the kustomization
 }
 
 // Kustom is what is put into the kustomization; nil for nothing.
@@ -39,12 +41,20 @@ func (e *Edits) Substitution() *flux.Substitution {
 	return e.Variables
 }
 
+// Made is what Helm makes of a chart; nil where there is none.
+func (e *Edits) Made() *Release {
+	if e == nil {
+		return nil
+	}
+	return e.Release
+}
+
 // Key is the same for edits that change the same, whoever has them, and empty for none.
 func (e *Edits) Key() string {
 	if e == nil {
 		return ""
 	}
-	return e.key
+	return e.key + e.Release.Key()
 }
 
 // editsOf are those that are put into a kustomization; nil if they change nothing.

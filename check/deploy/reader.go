@@ -135,9 +135,12 @@ var (
 	groups  = [][]byte{[]byte("fluxcd.io/"), []byte("argoproj.io/"), []byte("fluxcd.controlplane.io/")}
 	// ofGroups is the line of a document that says its API, by which those are told apart that are worth parsing: a
 	// file with all of Flux in it has half a megabyte.
-	ofGroups = regexp.MustCompile(`apiVersion["']?\s*:\s*["']?(?:kustomize\.toolkit\.fluxcd\.io|source\.toolkit\.fluxcd\.io|source\.extensions\.fluxcd\.io|fluxcd\.controlplane\.io|argoproj\.io)/`)
-	ofKinds  = regexp.MustCompile(`kind["']?\s*:\s*["']?(?:Kustomization|FluxInstance|GitRepository|ArtifactGenerator|Application|ApplicationSet)\b`)
+	ofGroups = regexp.MustCompile(`apiVersion["']?\s*:\s*["']?(?:kustomize\.toolkit\.fluxcd\.io|helm\.toolkit\.fluxcd\.io|source\.toolkit\.fluxcd\.io|source\.extensions\.fluxcd\.io|fluxcd\.controlplane\.io|argoproj\.io)/`)
+	ofKinds  = regexp.MustCompile(`kind["']?\s*:\s*["']?(?:Kustomization|FluxInstance|GitRepository|ArtifactGenerator|HelmRelease|HelmChart|Application|ApplicationSet)\b`)
 )
+
+// ofChart is the line of a document of Flux that is about a chart.
+var ofChart = regexp.MustCompile(`(?m)^kind["']?\s*:\s*["']?(?:HelmRelease|HelmChart)\b`)
 
 // objectsIn are the objects in a file that have to do with deploying.
 func objectsIn(data []byte) []*yaml.Node {
@@ -167,13 +170,18 @@ func documentsIn(data []byte) [][]byte {
 			end = start + 1 + at + 1
 		}
 		part := data[start:end]
-		if ofGroups.Match(part) && ofKinds.Match(part) {
+		if ofGroups.Match(part) && ofKinds.Match(part) && !isInstalledFromElsewhere(part) {
 			above := bytes.Repeat([]byte("\n"), bytes.Count(data[:start], []byte("\n")))
 			documents = append(documents, append(above, part...))
 		}
 		start = end
 	}
 	return documents
+}
+
+// isInstalledFromElsewhere reports whether a document is about a chart that comes from no Git repository, as most do.
+func isInstalledFromElsewhere(document []byte) bool {
+	return ofChart.Match(document) && !bytes.Contains(document, []byte("GitRepository")) && !bytes.Contains(document, []byte("chartRef"))
 }
 
 // itemsOf are the objects of a list, or the one that a document is.

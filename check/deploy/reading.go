@@ -16,6 +16,8 @@ import (
 var readers = map[string]func(*reading, written) []*Deployer{
 	"kustomize.toolkit.fluxcd.io/Kustomization":     (*reading).kustomization,
 	"fluxcd.controlplane.io/FluxInstance":           (*reading).instance,
+	"helm.toolkit.fluxcd.io/HelmRelease":            (*reading).release,
+	"source.toolkit.fluxcd.io/HelmChart":            nil,
 	"source.toolkit.fluxcd.io/GitRepository":        nil,
 	"source.extensions.fluxcd.io/ArtifactGenerator": nil,
 	"argoproj.io/Application":                       (*reading).applications,

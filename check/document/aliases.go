@@ -121,3 +121,18 @@ func expanded(node *yaml.Node, sizes map[*yaml.Node]int) int {
 	}
 	return total
 }
+
+// Plain is a node with what its aliases stand for in their place.
+func Plain(node *yaml.Node) *yaml.Node {
+	node = follow(node)
+	if node == nil || len(node.Content) == 0 && node.Anchor == "" {
+		return node
+	}
+	plain := *node
+	plain.Anchor = ""
+	plain.Content = make([]*yaml.Node, len(node.Content))
+	for i, child := range node.Content {
+		plain.Content[i] = Plain(child)
+	}
+	return &plain
+}

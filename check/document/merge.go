@@ -29,3 +29,35 @@ func Merge(under, over *yaml.Node) *yaml.Node {
 	}
 	return merged
 }
+
+// Differ reports whether documents say more, or something else, together than the first does alone.
+func Differ(roots []*yaml.Node) bool {
+	for _, root := range roots[min(1, len(roots)):] {
+		if !Equal(Merge(roots[0], root), roots[0]) {
+			return true
+		}
+	}
+	return false
+}
+
+// Equal reports whether two nodes mean the same: keys in any order, any quoting, no comments.
+func Equal(a, b *yaml.Node) bool {
+	a, b = follow(a), follow(b)
+	if a == nil || b == nil || a.Kind != b.Kind || len(a.Content) != len(b.Content) || a.Value != b.Value || a.ShortTag() != b.ShortTag() {
+		return a == b
+	}
+	if a.Kind == yaml.MappingNode {
+		for i := 0; i+1 < len(a.Content); i += 2 {
+			if !Equal(a.Content[i+1], Get(b, a.Content[i].Value)) {
+				return false
+			}
+		}
+		return true
+	}
+	for i := range a.Content {
+		if !Equal(a.Content[i], b.Content[i]) {
+			return false
+		}
+	}
+	return true
+}

@@ -229,6 +229,9 @@ func (b *builder) unresolved() []Unresolved {
 		}
 		for _, u := range site.after.Unresolved {
 			known := slices.ContainsFunc(site.before.Unresolved, u.Same)
+			if known && u.Quiet {
+				continue
+			}
 			list = append(list, Unresolved{
 				Overlay:     valid(site.After.Dir),
 				App:         valid(site.App),

@@ -2,7 +2,6 @@ package form
 
 import (
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/argocd"
@@ -17,7 +16,7 @@ func deployed(d *argocd.Deployed, s Settings) []Found {
 	for _, application := range d.Applications {
 		var inSources []Found
 		for _, source := range application.Sources {
-			edits := kustomizeSettings(source, s)
+			edits := append(helmSettings(source, s), kustomizeSettings(source, s)...)
 			if s.follows(application.Node, path.Base(source.Part)) {
 				edits = passed(edits)
 			}
@@ -79,16 +78,21 @@ func argoSource(source argocd.Source, s Settings) []Found {
 		}
 	}
 	found = append(found, given.found...)
+	return found
+}
+
+// helmSettings reads what a source sets for a chart.
+func helmSettings(source argocd.Source, s Settings) []Found {
 	owner := ""
-	if len(found) > 0 {
-		owner = path.Join(found[0].Artifact.Name, document.Text(document.Get(node, "path")))
+	if of := argoSource(source, s); len(of) > 0 {
+		owner = path.Join(of[0].Artifact.Name, document.Text(document.Get(source.Node, "path")))
 	}
 	helm := problems(source.Problems)
 	var inValues []Found
 	for _, given := range source.Helm {
 		inValues = append(inValues, values(given, owner, s)...)
 	}
-	return slices.Concat(found, within("/helm", append(helm, restore(source.Origins, inValues)...)))
+	return within("/helm", append(helm, restore(source.Origins, inValues)...))
 }
 
 // kustomizeSettings reads what a source has changed in a kustomization.

@@ -76,7 +76,11 @@ func helmRelease(root *yaml.Node, s Settings) []Found {
 			owner = path.Clean(name)
 		}
 	}
-	found = append(found, released(root, owner, s)...)
+	given := released(root, owner, s)
+	if s.follows(root, "") {
+		given = passed(given)
+	}
+	found = append(found, given...)
 	for _, renderer := range document.Items(document.Get(spec, "postRenderers")) {
 		found = append(found, customized(document.Get(renderer, "kustomize"), s)...)
 	}

@@ -36,6 +36,9 @@ var versionKeys = map[string]bool{
 // SaysVersion reports whether what stands under a key is a version by itself.
 func SaysVersion(key string) bool { return versionKeys[key] || namesTag(key) }
 
+// SaysTag reports whether what stands under a key is an image's tag by itself.
+func SaysTag(key string) bool { return key == "tag" || namesTag(key) }
+
 // versionKind tells what a version is of that a patch puts at a path, as the path alone tells it; empty if
 // that is no version.
 func versionKind(at string) string {

@@ -166,7 +166,7 @@ func (h *History) Had(app string, at Place, o *overlay.Overlay, in *tree.Tree) (
 			if slices.ContainsFunc(found.Sites, func(f overlay.Site) bool {
 				f.Environment = h.Layout.Name(f.Environment)
 				s := &site{Site: f, tree: t}
-				return at.has(s) && slices.Equal(s.Manifests, o.Manifests) && slices.Equal(s.Layers, o.Layers) && s.key() == wanted.key()
+				return at.has(s) && s.MadeOf() == o.MadeOf() && s.key() == wanted.key()
 			}) {
 				return true, nil
 			}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"runtime"
-	"slices"
 
 	"github.com/promocheck/promocheck/check/alike"
 	"github.com/promocheck/promocheck/check/artifact"
@@ -42,7 +41,7 @@ func bySite(a, b *site) int {
 
 // isFrom reports whether two sites are made of the same files, whatever is in those.
 func (s *site) isFrom(o *site) bool {
-	return bySite(s, o) == 0 && s.Edits.Key() == o.Edits.Key() && slices.Equal(s.Manifests, o.Manifests) && slices.Equal(s.Layers, o.Layers)
+	return bySite(s, o) == 0 && s.MadeOf() == o.MadeOf()
 }
 
 // stays reports whether the site's versions are the same with some files' contents changed. It is one that the
@@ -52,7 +51,7 @@ func (s *site) stays(changes []tree.Change, reader *alike.Reader, looked map[str
 		if !s.Closure.Reaches(change.Path) {
 			continue
 		}
-		if s.Layers != nil || s.Manifests != nil || s.Takes {
+		if s.Layers != nil || s.Manifests != nil || s.Release != nil || s.Takes {
 			return false // quick to read, or a text in one object may be the version of another
 		}
 		if s.traits == nil {

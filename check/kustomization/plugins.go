@@ -2,7 +2,6 @@ package kustomization
 
 import (
 	"cmp"
-	"path"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/document"
@@ -85,10 +84,8 @@ func (c *collector) pluginChart(field Field, index int, root *yaml.Node) {
 	if document.Text(document.Get(root, "kind")) != "HelmChartInflationGenerator" {
 		return
 	}
-	home := cmp.Or(document.Text(document.Get(root, "chartHome")), defaultChartHome)
-	c.local(field, index, path.Join(home, document.Text(document.Get(root, "name"))))
-	added := &c.found[len(c.found)-1]
-	added.Inline, added.Tree = true, true // a chart from a registry is not there
+	text := func(key string) string { return document.Text(document.Get(root, key)) }
+	c.inflated(field, index, cmp.Or(text("chartHome"), defaultChartHome), text("name"), text("version"))
 }
 
 // inline reports whether an entry is YAML objects, not the path of a file.

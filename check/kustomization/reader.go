@@ -15,6 +15,8 @@ type Reader struct {
 	tree  *tree.Tree
 	cache Cache
 	dirs  map[string]*directory
+
+	asking map[string]bool // by directory, whether a chart's templates ask for files
 }
 
 // Cache holds parsed kustomization files by their content's object name, up to mostParsed of them: a walk through
@@ -30,7 +32,7 @@ type parsedFile struct {
 
 // NewReader returns a reader of t.
 func NewReader(t *tree.Tree, cache Cache) *Reader {
-	return &Reader{tree: t, cache: cache, dirs: map[string]*directory{}}
+	return &Reader{tree: t, cache: cache, dirs: map[string]*directory{}, asking: map[string]bool{}}
 }
 
 // directory is what stands in one directory: its kustomization file, or why there is none.

@@ -188,10 +188,21 @@ func (c *collector) chart(index int, chart types.HelmChart) {
 	if c.file.HelmGlobals != nil && c.file.HelmGlobals.ChartHome != "" {
 		home = c.file.HelmGlobals.ChartHome
 	}
-	c.local(Charts, index, path.Join(home, chart.Name))
-	c.found[len(c.found)-1].Inline = true // a chart from a registry is not there
+	c.inflated(Charts, index, home, chart.Name, chart.Version)
 	c.plain(Charts, index, chart.ValuesFile)
 	for _, values := range chart.AdditionalValuesFiles {
 		c.plain(Charts, index, values)
+	}
+}
+
+// inflated adds the directories that a chart may lie in: that of its name, or one below that of its version.
+func (c *collector) inflated(field Field, index int, home, name, version string) {
+	for _, dir := range []string{path.Join(home, name), path.Join(home, name+"-"+version, name)} {
+		c.local(field, index, dir)
+		added := &c.found[len(c.found)-1]
+		added.Inline, added.Tree = true, true // a chart from a registry is not there
+		if version == "" {
+			return
+		}
 	}
 }

@@ -124,6 +124,7 @@ func (w *walk) hint(file *File, reference Reference) {
 // tree notes a directory with all that is below it.
 func (w *walk) tree(file *File, reference Reference, dir string) {
 	w.closure.under = append(w.closure.under, dir)
+	w.chart(dir)
 	err := w.reader.tree.Walk(dir, func(p string, _ tree.Entry) error {
 		if resolved, ok := w.resolve(p); ok && resolved.Entry.Mode.IsFile() {
 			w.name(file, reference, resolved.Path)

@@ -22,18 +22,28 @@ func (r *Reader) Of(t *tree.Tree, o *overlay.Overlay, held state.Held, before *a
 		return held.Written
 	}
 	l := locator{
-		Reader: r, config: o.Config, tree: t, settings: state.Forms(t, o), held: held, byRepository: before != nil && before.Same(held.Version),
+		Reader: r, config: o.Config, tree: t, of: o, settings: state.Forms(t, o), held: held, byRepository: before != nil && before.Same(held.Version),
 		names: namesOf(held, o.Closure.Files),
 	}
-
 	if found, ok := l.used(o); ok {
 		return found
+	}
+	if held.Made != nil && !held.Made.Beneath {
+		if found, ok := l.made(held.Made); ok {
+			return found
+		}
+		return state.MainLocation(o)
 	}
 	// What is written for this very object goes before what says the same version of another.
 	for _, l.strict = range []bool{true, false} {
 		l.seen = map[string]bool{}
 		if found, ok := l.overlay(o); ok {
 			return found
+		}
+		if held.Made != nil {
+			if found, ok := l.made(held.Made); ok {
+				return found
+			}
 		}
 	}
 	for _, file := range slices.Concat(kustomizationFiles(o.Closure), o.Manifests, o.Closure.Read()) {
@@ -70,6 +80,7 @@ type locator struct {
 	*Reader
 	config       *config.Config
 	tree         *tree.Tree
+	of           *overlay.Overlay
 	settings     form.Settings
 	held         state.Held
 	byRepository bool

@@ -93,6 +93,7 @@ func (s *search) followAll(deployers []*deploy.Deployer) {
 	f.hold(deployers)
 	f.whole = f.wholes(deployers)
 	f.edit()
+	f.install()
 	f.spell()
 }
 
@@ -126,7 +127,7 @@ func (f *following) take(d *deploy.Deployer, last bool) bool {
 		news = true
 		alone := len(seats) == 1 && (at.said || len(d.Says) == 0 && !d.Remote)
 		for _, source := range d.Sources {
-			if source.Elsewhere == "" {
+			if source.Elsewhere == "" && !source.Within {
 				f.source(d, source, at, alone)
 			}
 		}
@@ -138,7 +139,10 @@ func (f *following) take(d *deploy.Deployer, last bool) bool {
 func (f *following) source(d *deploy.Deployer, source deploy.Source, at seating, alone bool) {
 	for _, u := range unitsOf(f.tree, source) {
 		takes := take{d.ID, at.seat, source.Name, u.below}
-		owners := f.ownersOf(u)
+		if u.release != nil {
+			f.apart(u.release)
+		}
+		owners := f.ownersOf(u, at.step)
 		var covered []string
 		for _, i := range owners {
 			own := &f.overlays[i]
@@ -179,7 +183,10 @@ func (f *following) keyOf(at seating, u unit) key {
 }
 
 // ownersOf are the overlays that patterns find where a unit is.
-func (f *following) ownersOf(u unit) []int {
+func (f *following) ownersOf(u unit, step int) []int {
+	if u.release != nil {
+		return f.valuesOwners(u.release, step)
+	}
 	if u.manifests == nil {
 		return f.owners[u.dir]
 	}
@@ -207,7 +214,7 @@ func (f *following) deploy(d *deploy.Deployer, takes take, source deploy.Source,
 	}
 	c := candidate{
 		app: at.app, step: at.step, target: at.target, pointed: true, source: source, covered: covered,
-		Overlay: Overlay{Dir: u.dir, Root: u.dir, Manifests: u.manifests, Config: f.config, deployed: true},
+		Overlay: Overlay{Dir: u.dir, Root: u.dir, Manifests: u.manifests, Release: u.release, Config: f.config, deployed: true},
 	}
 	c.base = takes.seat.target
 	c.build(f.search)
@@ -267,7 +274,7 @@ func (f *following) point(d *deploy.Deployer) {
 
 // isPlace reports whether a source's path is a place by itself; then the deployer is one that takes it in.
 func (f *following) isPlace(source deploy.Source) bool {
-	return slices.ContainsFunc(unitsOf(f.tree, source), func(u unit) bool { return len(f.ownersOf(u)) > 0 })
+	return slices.ContainsFunc(unitsOf(f.tree, source), func(u unit) bool { return len(f.ownersOf(u, noStep)) > 0 })
 }
 
 // pointers are those of both sides of a change, with what production is on its path.

@@ -67,7 +67,10 @@ func (c candidate) edited(s *search) []candidate {
 // putOver has the overlay be built as a source changes it.
 func (c *candidate) putOver(source deploy.Source, s *search) {
 	c.source, c.Edits = source, source.Edits
-	if c.Layers == nil {
+	if release := source.Edits.Made(); release != nil {
+		c.Release, c.Manifests = release, nil
+	}
+	if c.Layers == nil || c.Release != nil {
 		c.build(s)
 	}
 }
@@ -124,10 +127,22 @@ func (c candidate) placed() candidate {
 	return c
 }
 
-// build works out what the overlay is built from.
+// build works out what the overlay is built from, and what deployers among that install beside it.
 func (c *candidate) build(s *search) {
+	c.compose(s)
+	c.install(s)
+}
+
+// compose works out what the overlay is built from.
+func (c *candidate) compose(s *search) {
 	edits := c.Edits.Kustom()
 	switch {
+	case c.Release != nil:
+		c.Closure = s.reader.Chart(c.Release.Chart, c.Release.Files())
+		return
+	case c.Layers != nil:
+		c.Closure = s.plain(c.Layers)
+		return
 	case edits == nil && c.Manifests != nil:
 		c.Closure = s.plain(c.Manifests)
 		return
@@ -213,7 +228,7 @@ func (s *search) editAs(l *Layout) []candidate {
 func editedBy(overlays []candidate) map[string][]candidate {
 	edited := map[string][]candidate{}
 	for _, c := range overlays {
-		if !c.deployed && c.Layers == nil && (c.by != "" || c.Edits.Key() != "") {
+		if !c.deployed && (c.Layers == nil || c.Release != nil) && (c.by != "" || c.Edits.Key() != "") {
 			edited[c.Dir] = append(edited[c.Dir], c)
 		}
 	}

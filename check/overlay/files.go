@@ -34,7 +34,10 @@ func (s *search) file(file string, at matched) {
 func (s *search) layered(c candidate, file string) {
 	c.Overlay = Overlay{Dir: file, Root: file, Config: s.config}
 	c.Layers = append(shared(file, path.Base(c.app)), file)
-	c.Closure = s.plain(c.Layers)
+	if dir, ok := s.chartOf(file); ok {
+		c.Release = releaseOf(c, dir, file)
+	}
+	c.build(s)
 	s.overlays = append(s.overlays, c)
 }
 

@@ -124,6 +124,10 @@ func (l *Layout) App(t *tree.Tree, app string) (*App, error) {
 	s.find(top)
 	s.pointAs(l)
 	edited := s.editAs(l)
+	for i := range s.overlays {
+		s.overlays[i].holdAs(l, s)
+		edited = append(edited, l.holding[s.overlays[i].Dir]...)
+	}
 	overlays := slices.DeleteFunc(s.divide(l.division.asked(app)), func(c candidate) bool { return c.app != app })
 	deployed := s.deployedAs(l, app)
 	asked := append(l.deployedOf(app), edited...)

@@ -22,6 +22,7 @@ type Layout struct {
 	chosen    map[int]string
 	overlays  []candidate
 	edited    map[string][]candidate // those that deployers change, by directory
+	holding   map[string][]candidate // those that install charts of deployers in them, by directory
 	division  *division
 	strays    []stray
 	whole     map[string][]deploy.ID // by file, the deployers in it of which all is followed
@@ -37,7 +38,7 @@ func (s *search) layout() (*Layout, error) {
 	l := &Layout{
 		Names: map[string][]string{}, Undecided: division.undecided,
 		finder: s.Finder, search: s, spellings: s.spellings, chosen: s.spellings.choose(),
-		overlays: s.overlays, edited: editedBy(s.overlays), division: division, strays: s.strays, whole: s.whole, passed: s.passed,
+		overlays: s.overlays, edited: editedBy(s.overlays), holding: holdingBy(s.overlays), division: division, strays: s.strays, whole: s.whole, passed: s.passed,
 	}
 	l.Path = s.names.path(l.chosen)
 	l.Sites = sitesOf(s.overlays, s.divide(division.isApp), l.nameOf)

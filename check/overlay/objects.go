@@ -66,6 +66,9 @@ func (s *search) contentOf(overlays []candidate) content {
 				objects = append(objects, object{document.Identity{Kind: "HelmChart", Name: chart.ReleaseName}, []string{chart.Name}})
 			}
 		}
+		if c.Release != nil {
+			objects = append(objects, object{document.Identity{Kind: "HelmChart", Name: s.names.without(s.chartName(c.Release.Chart), c.step)}, nil})
+		}
 		for _, file := range c.files() {
 			for _, o := range s.objectsIn(file) {
 				o.Name = s.names.without(prefix+o.Name+suffix, c.step)

@@ -7,7 +7,9 @@
 package overlay
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/deploy"
@@ -22,6 +24,8 @@ type Overlay struct {
 	Root      string   // the environment's directory that it lies in, or the file's path
 	Manifests []string // where the directory has no kustomization: its plain manifest files
 	Layers    []string // where it is a file: those that the app's environments share, then the file itself
+	// Release is what Helm makes of a chart of the tree, where that is what is deployed. Layers may be there as well.
+	Release   *deploy.Release
 	Closure   *kustomization.Closure
 	Deployers []*deploy.Deployer // that take it in
 	Edits     *deploy.Edits      // what those change of it; nil: nothing
@@ -37,7 +41,28 @@ type Overlay struct {
 }
 
 // Named lists the files that it is made of beside kustomization files.
-func (o *Overlay) Named() []string { return slices.Concat(o.Closure.Read(), o.Manifests, o.Layers) }
+func (o *Overlay) Named() []string {
+	named := slices.Concat(o.Closure.Read(), o.Manifests, o.Layers)
+	if o.Release != nil {
+		named = append(named, o.Release.Files()...)
+	}
+	return named
+}
+
+// MadeOf tells what it is made of beside its files, and which: two that are of the same, in trees that have those alike, deploy
+// the same.
+func (o *Overlay) MadeOf() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%q %q %q %q", o.Manifests, o.Layers, o.Edits.Key(), o.Release.Key())
+	for _, d := range o.Follows {
+		for _, source := range d.Sources {
+			if source.Within && source.Elsewhere == "" {
+				fmt.Fprintf(&b, "\n%s %s", d.ID, source.Edits.Key())
+			}
+		}
+	}
+	return b.String()
+}
 
 // isByDeployer reports whether it is there, as it is, because of a deployer.
 func (o *Overlay) isByDeployer() bool { return o.deployed || o.Edits.Key() != "" }

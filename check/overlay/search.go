@@ -127,12 +127,17 @@ func (s *search) gather(l *listing, placed func(*listing) (candidate, []string, 
 			return false
 		}
 		c.Dir = below.path
+		c, chart := c.chartIn(below)
 		switch {
 		case below.kustomization != "":
 			file := s.reader.File(below.path)
 			c.component = file != nil && file.Component()
 			c.Closure = s.closure(below.path)
 			kustomized = append(kustomized, c)
+		case chart:
+			c.Closure = s.reader.Chart(below.path, nil)
+			plain = append(plain, c)
+			return false
 		case below.submodule, below.dangling && below == l:
 			c.Closure = s.closure(below.path)
 			plain = append(plain, c)
@@ -144,11 +149,15 @@ func (s *search) gather(l *listing, placed func(*listing) (candidate, []string, 
 	})
 	s.overlays = append(s.overlays, kustomized...)
 	for _, c := range plain {
-		if c.Manifests != nil {
+		switch {
+		case c.Release != nil && isBelow(c, kustomized):
+			continue
+		case c.Manifests != nil:
 			if c.Manifests = unbuilt(c, kustomized); len(c.Manifests) == 0 {
 				continue
 			}
-			c.Closure = s.plain(c.Manifests)
+			s.valuesIn(&c)
+			c.build(s)
 		}
 		s.overlays = append(s.overlays, c)
 	}
@@ -168,12 +177,17 @@ func (s *search) closure(dir string) *kustomization.Closure {
 // unbuilt are the manifests of a directory that no kustomization is built from and that lie below none,
 // where Kustomize alone decides what counts.
 func unbuilt(plain candidate, kustomized []candidate) []string {
-	if slices.ContainsFunc(kustomized, func(k candidate) bool { return strings.HasPrefix(plain.Dir+"/", k.Dir+"/") }) {
+	if isBelow(plain, kustomized) {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(plain.Manifests), func(manifest string) bool {
 		return slices.ContainsFunc(kustomized, func(k candidate) bool { return k.Closure.Builds(manifest) })
 	})
+}
+
+// isBelow reports whether a candidate lies in the directory of a kustomization.
+func isBelow(c candidate, kustomized []candidate) bool {
+	return slices.ContainsFunc(kustomized, func(k candidate) bool { return strings.HasPrefix(c.Dir+"/", k.Dir+"/") })
 }
 
 // targetOf names a target by its path below the environment's directory, after what the names of

@@ -34,8 +34,9 @@ func (s *search) deployedAs(l *Layout, app string) []candidate {
 			if !some || u.dir != c.Dir || (u.manifests == nil) != (c.Manifests == nil) {
 				continue
 			}
-			c.Manifests = left.manifests
+			c.Manifests, c.Release = left.manifests, left.release
 			c.build(s)
+			c.holdAs(l, s)
 			deployed = append(deployed, c)
 		}
 	}
@@ -60,7 +61,7 @@ func (s *search) pointed(c candidate) (deploy.Source, bool) {
 // Decides reports whether a path decides what deployers take in beside what that is built from.
 func (a *App) Decides(path string) bool {
 	return slices.ContainsFunc(a.deployed, func(c candidate) bool {
-		byDeployer := slices.ContainsFunc(c.Deployers, func(d *deploy.Deployer) bool { return d.IsWrittenIn(path) })
+		byDeployer := slices.ContainsFunc(slices.Concat(c.Deployers, c.Follows), func(d *deploy.Deployer) bool { return d.IsWrittenIn(path) })
 		return byDeployer || c.Manifests != nil && isManifest(path) && (c.Dir == "." || strings.HasPrefix(path, c.Dir+"/"))
 	})
 }
@@ -68,8 +69,10 @@ func (a *App) Decides(path string) bool {
 // watchDeployed adds what decides what deployers take in.
 func (a *App) watchDeployed(w *tree.Watch) {
 	for _, c := range a.deployed {
-		w.Whole(c.source.Path)
-		for _, d := range c.Deployers {
+		if c.source.Path != "" {
+			w.Whole(c.source.Path)
+		}
+		for _, d := range slices.Concat(c.Deployers, c.Follows) {
 			for _, file := range d.Written() {
 				w.Entry(file)
 			}

@@ -15,11 +15,15 @@ import (
 type unit struct {
 	dir       string
 	below     string   // the directory, from the source's path; "." is that itself
-	manifests []string // nil where there is a kustomization
+	manifests []string // nil where there is a kustomization, or a chart
+	release   *deploy.Release
 }
 
 // unitsOf are what a source of a deployer is built from in a tree; none where nothing is.
 func unitsOf(t *tree.Tree, source deploy.Source) []unit {
+	if release := source.Edits.Made(); release != nil {
+		return []unit{{dir: source.Path, below: ".", release: release}}
+	}
 	top := &listing{path: source.Path}
 	if err := (lister{tree: t}).list(top, source.Path, true); err != nil {
 		return nil

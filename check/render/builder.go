@@ -24,6 +24,10 @@ type builder struct {
 	cuts    map[*kustomization.File]fields
 	leftOut []part
 	named   map[string][]byte // resource files whose objects were given names, by path
+	made    map[string][]byte // resource files that charts were rendered to, by path
+
+	inflations []inflation
+	inflated   []Inflated
 }
 
 // fields is a kustomization file as generic JSON, for entries to be taken out. An entry that was
@@ -31,7 +35,7 @@ type builder struct {
 type fields map[kustomization.Field]any
 
 func newBuilder(t *tree.Tree, closure *kustomization.Closure) *builder {
-	b := &builder{tree: t, closure: closure, cuts: map[*kustomization.File]fields{}}
+	b := &builder{tree: t, closure: closure, cuts: map[*kustomization.File]fields{}, made: map[string][]byte{}}
 	for _, remote := range closure.Remotes {
 		b.leaveOut(remote.File, remote.Field, remote.Index)
 	}
@@ -120,12 +124,10 @@ func (b *builder) isOut(file *kustomization.File, field kustomization.Field, ind
 	return ok && index < len(entries) && entries[index] == nil
 }
 
-// leaveOutExecuted takes out what Kustomize would run a program for: Helm charts, and plugins other
-// than its own.
+// leaveOutExecuted takes out what Kustomize would run a program for, and what is rendered without one: Helm charts, and plugins
+// other than its own.
 func (b *builder) leaveOutExecuted(file *kustomization.File) {
-	for i := range file.HelmCharts {
-		b.leaveOut(file, kustomization.Charts, i)
-	}
+	b.chartsOf(file)
 	b.leaveOutPlugins(file, kustomization.Generators, file.Generators)
 	b.leaveOutPlugins(file, kustomization.Transformers, file.Transformers)
 	b.leaveOutPlugins(file, kustomization.Validators, file.Validators)
@@ -133,7 +135,7 @@ func (b *builder) leaveOutExecuted(file *kustomization.File) {
 
 func (b *builder) leaveOutPlugins(file *kustomization.File, field kustomization.Field, entries []string) {
 	for i, entry := range entries {
-		if b.runsProgram(file, entry) {
+		if b.runsProgram(file, entry) && (field != kustomization.Generators || !b.generatesCharts(file, i, entry)) {
 			b.leaveOut(file, field, i)
 		}
 	}
@@ -169,10 +171,8 @@ func (b *builder) say(file *kustomization.File, entry string) []*yaml.Node {
 
 // standIns are the kustomization files that differ from the tree's, by path. JSON is YAML.
 func (b *builder) standIns() (map[string][]byte, error) {
-	standIns := maps.Clone(b.named)
-	if standIns == nil {
-		standIns = map[string][]byte{}
-	}
+	standIns := maps.Clone(b.made)
+	maps.Copy(standIns, b.named)
 	for file, cut := range b.cuts {
 		served := fields{}
 		for field, value := range cut {

@@ -25,13 +25,19 @@ type Rendering struct {
 	LeftOut []Part
 	// Images are what images entries do to whatever was left out.
 	Images []*kustomization.Declaration
+	// Charts are those of the tree whose objects are among these.
+	Charts []Inflated
 	// Problem is why nothing could be built; nil if it was.
 	Problem *kustomization.Problem
 }
 
-// Overlay renders the directory of a tree that a closure is of, with what edits it. The error is the context's, once that is done.
+// Overlay renders the directory of a tree that a closure is of, with what edits it. The error is the context's, once that is
+// done, or about a chart that takes more than it may.
 func Overlay(ctx context.Context, t *tree.Tree, closure *kustomization.Closure) (*Rendering, error) {
 	b := newBuilder(t, closure)
+	if err := b.inflate(ctx); err != nil {
+		return nil, err
+	}
 	objects, err := b.build(ctx, closure.Dir)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -40,7 +46,7 @@ func Overlay(ctx context.Context, t *tree.Tree, closure *kustomization.Closure) 
 		problem := whyNot(t, err, closure)
 		return &Rendering{Problem: &problem}, nil
 	}
-	r := &Rendering{Objects: objects, Partial: b.partial()}
+	r := &Rendering{Objects: objects, Partial: b.partial(), Charts: b.inflated}
 	if r.Partial {
 		for _, part := range append(b.leftOut, b.silent()...) {
 			r.LeftOut = append(r.LeftOut, b.describe(part))

@@ -40,14 +40,14 @@ func keyOf(t *tree.Tree, o *overlay.Overlay) cacheKey {
 			follows = append(follows, fmt.Sprintf("%s %q", d.ID, s.Name))
 		}
 	}
-	return cacheKey{o.Dir, fmt.Sprintf("%q %q %q %q %q %q %q %q %q", o.Edits.Key(), providersOf(o), o.Offers, follows, o.Manifests, o.Layers, forms.Variables, forms.Tags, repositories), o.Closure.Key(t)}
+	return cacheKey{o.Dir, fmt.Sprintf("%s %q %q %q %q %q %q", o.MadeOf(), providersOf(o), o.Offers, follows, forms.Variables, forms.Tags, repositories), o.Closure.Key(t)}
 }
 
 // providersOf tells what an overlay takes from others apart from what others do.
 func providersOf(o *overlay.Overlay) []string {
 	var all []string
 	for _, p := range o.Providers {
-		all = append(all, fmt.Sprintf("%s %q %q %q %q %q", p.Dir, p.Manifests, p.Layers, p.Offers, p.Edits.Key(), providersOf(p)))
+		all = append(all, fmt.Sprintf("%s %s %q %q", p.Dir, p.MadeOf(), p.Offers, providersOf(p)))
 	}
 	return all
 }

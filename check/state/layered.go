@@ -27,8 +27,8 @@ func (c *collector) addLayers(t *tree.Tree, files []string) {
 			continue
 		}
 		roots, err := ReadLayer(file, data)
-		if isValues(file) && differ(roots) {
-			c.unreadable("has several documents, of which Helm 3 reads the first only and Helm 4 merges all", file, 0, data)
+		if isValues(file) && document.Differ(roots) {
+			c.unreadable(severalDocuments, file, 0, data)
 		}
 		for _, root := range roots {
 			objects = layer(objects, root, file)
@@ -43,21 +43,13 @@ func (c *collector) addLayers(t *tree.Tree, files []string) {
 	}
 }
 
+const severalDocuments = "has several documents, of which Helm 3 reads the first only and Helm 4 merges all"
+
 // isValues reports whether a file is called as the values for a chart are: then it is that, whatever it has in it.
 func isValues(file string) bool { return strings.Contains(path.Base(file), "values") }
 
 // isChart reports whether a file is a chart's own.
 func isChart(file string) bool { return path.Base(file) == "Chart.yaml" }
-
-// differ reports whether documents say more, or something else, together than the first does alone.
-func differ(roots []*yaml.Node) bool {
-	for _, root := range roots[min(1, len(roots)):] {
-		if fingerprintOf(document.Merge(roots[0], root), nil) != fingerprintOf(roots[0], nil) {
-			return true
-		}
-	}
-	return false
-}
 
 // ReadLayer reads a file that says what runs: YAML, or variables.
 func ReadLayer(file string, data []byte) ([]*yaml.Node, error) {

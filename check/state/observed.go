@@ -15,10 +15,12 @@ import (
 // all that a large repo deploys does not fit into memory.
 type observed struct {
 	root     *yaml.Node
-	file     string            // that it stands in, or the overlay's own where it is rendered
-	isValues bool              // it is values for a chart, even if it has a kind
-	inFile   bool              // root is the file's own: what is wrong with it has a line
-	names    map[string]string // by repository, the artifacts that images entries renamed from
+	file     string                // that it stands in, or the overlay's own where it is rendered
+	isValues bool                  // it is values for a chart, even if it has a kind
+	inFile   bool                  // root is the file's own: what is wrong with it has a line
+	made     *Made                 // what it is made from, where that is a chart
+	origins  map[*yaml.Node]string // the files that its scalars stand in, where that is not one
+	names    map[string]string     // by repository, the artifacts that images entries renamed from
 
 	key      string                // the object's, which no other has
 	versions map[*yaml.Node]string // the scalars that say a version, and of which artifact

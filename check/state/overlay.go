@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/promocheck/promocheck/check/argocd"
+	"github.com/promocheck/promocheck/check/deploy"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/doing"
 	"github.com/promocheck/promocheck/check/flux"
@@ -40,6 +41,7 @@ func Versions(ctx context.Context, t *tree.Tree, o *overlay.Overlay) ([]Held, er
 func of(ctx context.Context, t *tree.Tree, o *overlay.Overlay, readers []reader, from brings) (*State, error) {
 	doing.Note(ctx, "building "+o.Dir)
 	c := newCollector(t, o, from)
+	c.readers = readers
 	rendering, err := c.gather(ctx, t)
 	if err != nil {
 		return nil, err
@@ -47,12 +49,12 @@ func of(ctx context.Context, t *tree.Tree, o *overlay.Overlay, readers []reader,
 	if err := c.take(ctx, t); err != nil {
 		return nil, err
 	}
-	for _, observed := range c.pending {
-		c.read(observed, readers)
-	}
-	c.pending = nil
+	c.readPending(t)
 	if rendering != nil {
-		c.makeUp(rendering)
+		c.makeUp(t, rendering)
+	}
+	if err := c.install(ctx, t); err != nil {
+		return nil, err
 	}
 	c.dropFollowers()
 	return c.State, nil
@@ -103,6 +105,9 @@ func mainFile(o *overlay.Overlay) string {
 	if o.Layers != nil {
 		return o.Dir
 	}
+	if o.Release != nil {
+		return path.Join(o.Release.Chart, "Chart.yaml")
+	}
 	return path.Join(o.Dir, kustomization.Names[0])
 }
 
@@ -116,10 +121,13 @@ type collector struct {
 
 	prefix, suffix string // of the names of all objects
 
-	pending   []*observed // that are not read yet
-	brings    brings
-	others    [][]*flux.Config // of each overlay that something is taken from
-	variables *flux.Variables  // that are put into the objects; nil: none are
+	readers    []reader
+	pending    []*observed       // that are not read yet
+	renderings []made            // of charts whose objects are among those
+	installed  []*deploy.Release // by releases among the objects
+	brings     brings
+	others     [][]*flux.Config // of each overlay that something is taken from
+	variables  *flux.Variables  // that are put into the objects; nil: none are
 }
 
 func newCollector(t *tree.Tree, o *overlay.Overlay, from brings) *collector {
@@ -131,6 +139,8 @@ func newCollector(t *tree.Tree, o *overlay.Overlay, from brings) *collector {
 // gather gathers the objects of the overlay, with the rendering that they come from, if any. The error is the context's.
 func (c *collector) gather(ctx context.Context, t *tree.Tree) (*render.Rendering, error) {
 	switch o := c.overlay; {
+	case o.Release != nil:
+		return nil, c.render(ctx, t, o.Release)
 	case o.Manifests != nil && len(o.Closure.Files) == 0:
 		c.addManifests(t, o.Manifests)
 	case o.Layers != nil:
@@ -142,7 +152,7 @@ func (c *collector) gather(ctx context.Context, t *tree.Tree) (*render.Rendering
 		}
 		names := kustomization.LogicalNames(o.Closure.Files)
 		for _, object := range rendering.Objects {
-			c.pending = append(c.pending, &observed{root: object, names: names, file: mainFile(o)})
+			c.pending = append(c.pending, &observed{root: object, names: names, file: mainFile(o), made: madeBy(rendering.Charts, object)})
 		}
 		return rendering, nil
 	}
@@ -171,7 +181,7 @@ func (c *collector) addManifests(t *tree.Tree, files []string) {
 }
 
 // makeUp makes up for what a kustomization does not render.
-func (c *collector) makeUp(r *render.Rendering) {
+func (c *collector) makeUp(t *tree.Tree, r *render.Rendering) {
 	closure := c.overlay.Closure
 	if r.Problem != nil {
 		c.Fidelity = Declared
@@ -182,6 +192,9 @@ func (c *collector) makeUp(r *render.Rendering) {
 	// Kustomize may get along without what this program finds no way to: then it reads something else.
 	for _, problem := range closure.Problems {
 		c.unresolvedAt(problem)
+	}
+	for _, inflated := range r.Charts {
+		c.makeUpFor(t, made{inflated.Release, inflated.Given(t), inflated.Rendering}, 0)
 	}
 	if r.Partial {
 		c.Fidelity = Partial

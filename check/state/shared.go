@@ -113,6 +113,9 @@ func (o *observed) place(scalars []*yaml.Node) Location {
 		return at
 	}
 	scalar := scalars[0]
+	if file, ok := o.origins[scalar]; ok {
+		at.Path = file
+	}
 	if o.filled != nil {
 		scalar = o.filled.From[scalar]
 	}

@@ -59,6 +59,8 @@ type Held struct {
 	Version  artifact.Version
 	Slot     Slot
 	Owner    Owner
+	// Made is what it is rendered from, where that is a chart; nil: something else, or it is written as it is.
+	Made *Made
 	// Written is where it was read in a file that is no part of the overlay; no path: in one that is.
 	Written Location
 	// Uses are where it comes from, as far as the object that holds it does not say it: variables that were put into it, or
@@ -95,6 +97,8 @@ type Unresolved struct {
 	Reason string
 	Location
 	Slot Slot // that should hold a version; empty where it is about more
+	// Quiet is set where it is no news as long as it stays the same.
+	Quiet bool
 
 	content fingerprint // of what could not be read, so that a change of it shows
 	given   fingerprint // of what a version is made from that could not be made

@@ -21,7 +21,13 @@ func (c *collector) readVersions(o *observed) {
 	default:
 		carried, o.taken = form.Object(o.root, c.settings)
 	}
+	if release := c.within(o); release != nil {
+		c.installed = append(c.installed, release)
+	}
 	for _, found := range carried {
+		if file, ok := o.originOf(found); ok {
+			found.File = file
+		}
 		slot := Slot{Object: o.key, Part: found.Part}
 		claim(o.claims, found)
 		if found.Passed {
@@ -42,19 +48,15 @@ func (c *collector) readVersions(o *observed) {
 		if name, ok := o.names[found.Version.Repository]; ok && found.Artifact.Kind == artifact.Image {
 			found.Artifact.Name = name
 		}
-		for _, scalar := range found.Scalars {
-			if !strings.Contains(scalar.Value, "\n") { // a block of values says more than the version
-				o.versions[scalar] = found.Artifact.Key()
-			}
-		}
+		o.pass(found)
 		c.Held = append(c.Held, Held{
 			Artifact: found.Artifact, Version: found.Version, Slot: slot, Owner: c.ownerOf(o, found), Written: written(found),
-			Uses: o.uses(found),
+			Uses: o.uses(found), Made: o.made,
 		})
 	}
 }
 
-// pass notes what a deployer says of what it deploys, and where that is held.
+// pass notes which scalars say the version of what was found: here, or for what a deployer deploys elsewhere.
 func (o *observed) pass(found form.Found) {
 	if found.Problem == "" && found.Artifact == (artifact.Artifact{}) {
 		o.passes = true // it need not be a version
@@ -82,4 +84,13 @@ func written(found form.Found) Location {
 		return Location{}
 	}
 	return Location{found.File, found.Scalars[0].Line, found.Scalars[0].Column}
+}
+
+// originOf is the file that the first scalar of what was found stands in, where that may be any of several.
+func (o *observed) originOf(found form.Found) (string, bool) {
+	if len(found.Scalars) == 0 {
+		return "", false
+	}
+	file, ok := o.origins[found.Scalars[0]]
+	return file, ok
 }

@@ -1,0 +1,114 @@
+package deploy
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/promocheck/promocheck/check/document"
+)
+
+const helmChart = "source.toolkit.fluxcd.io/HelmChart"
+
+// release reads Flux's release of a chart that is taken from a Git repository. What it installs is deployed with the release
+// itself, from what the release says by then.
+func (r *reading) release(w written) []*Deployer {
+	r.asked = nil
+	template, from := r.chartTemplate(w)
+	ref := document.Get(template, "sourceRef")
+	dir, inside := inTree(document.Text(document.Get(template, "chart")))
+	if document.Text(document.Get(ref, "kind")) != "GitRepository" || !inside || strings.Contains(dir, "${") || !r.isChart(dir) {
+		return nil
+	}
+	namespace := document.Text(document.Get(ref, "namespace"))
+	if namespace == "" {
+		namespace = from.text("metadata", "namespace")
+	}
+	source := Source{
+		Path: dir, Within: true, Edits: &Edits{Release: releaseOf(w.root, template, document.Get(w.root, "spec", "values"), w.file)},
+		Elsewhere: r.elsewhere(from, namespace, document.Text(document.Get(ref, "name"))),
+	}
+	d := w.deployer(source)
+	d.Reads = r.asked
+	d.Remote = document.Get(w.root, "spec", "kubeConfig") != nil
+	return []*Deployer{d}
+}
+
+// chartTemplate is what says which chart a release installs: a part of it, or an object of its own.
+func (r *reading) chartTemplate(w written) (*yaml.Node, written) {
+	ref := document.Get(w.root, "spec", "chartRef")
+	if document.Text(document.Get(ref, "kind")) != "HelmChart" {
+		return document.Get(w.root, "spec", "chart", "spec"), w
+	}
+	namespace := document.Text(document.Get(ref, "namespace"))
+	if namespace == "" {
+		namespace = w.text("metadata", "namespace")
+	}
+	for _, chart := range r.ofKind(w, helmChart) {
+		if chart.text("metadata", "name") == document.Text(document.Get(ref, "name")) && chart.isIn(namespace) {
+			r.asked = append(r.asked, chart.file)
+			return document.Get(chart.root, "spec"), chart
+		}
+	}
+	return nil, w
+}
+
+// releaseOf is what Flux has Helm make of a chart for a release, by what says which chart it is. Files of values are those of
+// the repository, in the place of the chart's own.
+func releaseOf(root, template, values *yaml.Node, file string) *Release {
+	text := func(keys ...string) string { return document.Text(document.Get(root, keys...)) }
+	dir, _ := inTree(document.Text(document.Get(template, "chart")))
+	r := &Release{
+		Chart: dir, Name: text("spec", "releaseName"), Namespace: text("spec", "targetNamespace"),
+		WithoutCRDs: text("spec", "install", "crds") == "Skip",
+		Waits:       document.Text(document.Get(template, "reconcileStrategy")) != "Revision",
+	}
+	if r.Name == "" {
+		r.Name = strings.TrimPrefix(r.Namespace+"-"+text("metadata", "name"), "-")
+	}
+	if r.Namespace == "" {
+		r.Namespace = text("metadata", "namespace")
+	}
+	mayMiss := document.Text(document.Get(template, "ignoreMissingValuesFiles")) == "true"
+	for _, at := range document.Items(document.Get(template, "valuesFiles")) {
+		if values, inside := inTree(document.Text(at)); inside && document.Text(at) != "" {
+			r.Instead = true
+			r.Values = append(r.Values, Values{File: path.Clean(values), MayMiss: mayMiss})
+		}
+	}
+	if values != nil {
+		r.Values = append(r.Values, Values{File: file, Root: values})
+	}
+	return r
+}
+
+// As is a release as its object says by the time that it is deployed, where this one is what its text says. The chart, and
+// files of values that nothing here names, are told: where they are taken from is known by the text alone.
+func (r *Release) As(root, values *yaml.Node, file string) *Release {
+	template := document.Get(root, "spec", "chart", "spec")
+	if template == nil {
+		template = document.Below([]string{"chart"}, document.NewText(r.Chart))
+	}
+	is := releaseOf(root, template, values, file)
+	if document.Get(root, "spec", "chart", "spec") == nil {
+		is.Instead, is.Waits = r.Instead, r.Waits
+		is.Values = slices.Concat(r.files(), is.Values)
+	}
+	if is.Chart != r.Chart {
+		is.Problems = append(is.Problems, Problem{file, document.Get(template, "chart"), "installs " + is.Chart + ", which only what is built says"})
+	}
+	known := r.Files()
+	for _, values := range is.Files() {
+		if !slices.Contains(known, values) {
+			is.Problems = append(is.Problems, Problem{file, nil, "takes values from " + values + ", which only what is built says"})
+		}
+	}
+	return is
+}
+
+// files are those of its values that are files.
+func (r *Release) files() []Values {
+	return slices.DeleteFunc(slices.Clone(r.Values), func(v Values) bool { return v.Root != nil })
+}

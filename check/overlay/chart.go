@@ -1,0 +1,89 @@
+package overlay
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/deploy"
+	"github.com/promocheck/promocheck/check/document"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// valueDirectories are what directories in a chart are called that have values for environments: for each a file, or a
+// directory with files.
+var valueDirectories = []string{"values", "env", "envs", "environment", "environments"}
+
+// chartOf is the chart that a file is values for: one that it lies in, or one with a directory for such files.
+func (s *search) chartOf(file string) (string, bool) {
+	dir := path.Dir(file)
+	for range 3 {
+		if s.isChart(dir) {
+			return dir, s.isValues(file)
+		}
+		above := path.Dir(dir)
+		if !slices.Contains(valueDirectories, path.Base(dir)) && !slices.Contains(valueDirectories, path.Base(above)) {
+			break
+		}
+		dir = above
+	}
+	return "", false
+}
+
+func (s *search) isChart(dir string) bool {
+	found, err := s.tree.Resolve(path.Join(dir, "Chart.yaml"))
+	return err == nil && found.Entry.Mode.IsFile()
+}
+
+// isValues reports whether a file may be values for a chart: by what it is called, or since it is no object.
+func (s *search) isValues(file string) bool {
+	switch path.Ext(file) {
+	case ".yaml", ".yml":
+	default:
+		return false
+	}
+	if strings.Contains(path.Base(file), "values") {
+		return true
+	}
+	data, err := s.tree.ReadFile(file)
+	if err != nil {
+		return false
+	}
+	roots, _ := document.Parse(data)
+	return !slices.ContainsFunc(roots, func(root *yaml.Node) bool { return document.Text(document.Get(root, "kind")) != "" })
+}
+
+// releaseOf is what is installed of a chart with files of values of an environment's own.
+func releaseOf(c candidate, dir string, values ...string) *deploy.Release {
+	name := path.Base(c.app)
+	if name == "." {
+		name = path.Base(dir)
+	}
+	r := &deploy.Release{Chart: dir, Name: name}
+	for _, file := range values {
+		if file != path.Join(dir, "values.yaml") { // the chart's own
+			r.Values = append(r.Values, deploy.Values{File: file})
+		}
+	}
+	return r
+}
+
+// chartIn is a candidate that is a chart of its own in an environment's directory, with all that is below it.
+func (c candidate) chartIn(l *listing) (candidate, bool) {
+	if l.kustomization != "" || !slices.Contains(l.manifests, path.Join(l.path, "Chart.yaml")) {
+		return c, false
+	}
+	c.Release = releaseOf(c, l.path)
+	return c, true
+}
+
+// valuesIn makes of a directory that has nothing but values a release of the chart that they are for.
+func (s *search) valuesIn(c *candidate) {
+	for _, file := range c.Manifests {
+		if dir, ok := s.chartOf(file); !ok || dir == path.Dir(file) {
+			return
+		}
+	}
+	dir, _ := s.chartOf(c.Manifests[0])
+	c.Release, c.Manifests = releaseOf(*c, dir, c.Manifests...), nil
+}

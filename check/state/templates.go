@@ -1,0 +1,97 @@
+package state
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/promocheck/promocheck/check/chart"
+	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/form"
+	"github.com/promocheck/promocheck/check/tree"
+	"github.com/promocheck/promocheck/check/unclaimed"
+)
+
+// field is a line of a template that has a key and a value.
+var field = regexp.MustCompile(`^(\s*(?:-\s+)?)([A-Za-z][\w./-]*):\s+(\S.*?)\s*$`)
+
+// fieldsOf are the lines of a template that say something under a key, as an element each of a list. What is put together over
+// several lines is not seen.
+func fieldsOf(text string) *yaml.Node {
+	list := &yaml.Node{Kind: yaml.SequenceNode}
+	number := 0
+	for line := range strings.Lines(text) {
+		number++
+		if found := field.FindStringSubmatch(strings.TrimRight(line, "\r\n")); found != nil {
+			value := document.NewText(strings.Trim(found[3], `"'`))
+			value.Line, value.Column = number, len(found[1])+len(found[2])+3
+			list.Content = append(list.Content, document.Below([]string{found[2]}, value))
+		}
+	}
+	return list
+}
+
+// undefined is what is said of a template that includes one which is not there: then it may use all values.
+var undefined = regexp.MustCompile(`no template|not defined`)
+
+// addTemplates makes up for the templates that do not render, and for what they may include. It returns the paths of the values
+// that they use.
+func (in *installing) addTemplates() [][]string {
+	var paths [][]string
+	for _, part := range in.rendering.LeftOut {
+		in.addTemplate(part)
+		paths = append(paths, leavesOf(part.Values, nil)...)
+		if undefined.MatchString(part.Reason) {
+			paths = append(paths, nil)
+		}
+	}
+	if len(in.rendering.LeftOut) == 0 {
+		return nil
+	}
+	_ = in.tree.Walk(in.Chart, func(file string, entry tree.Entry) error { // what is not there includes nothing
+		if path.Ext(file) == ".tpl" && entry.Mode.IsFile() {
+			if data, err := in.tree.Content(file, entry); err == nil {
+				in.addTemplate(chart.Part{Template: file, Text: string(data)})
+			}
+		}
+		return nil
+	})
+	return paths
+}
+
+// addTemplate compares a template as text, and each line of it that should say a version. Those that say one by themselves are
+// declared versions; where one does not, it is told once it is another line.
+func (in *installing) addTemplate(p chart.Part) {
+	object := Object{Identity: document.Identity{Kind: "template", Name: p.Template}}
+	key := in.ownKey(object.Identity)
+	claims := unclaimed.Claims{}
+	fields := fieldsOf(p.Text)
+	beside := p.Text
+	for i, line := range fields.Content {
+		name, value := line.Content[0].Value, line.Content[1]
+		slot, at := Slot{Object: key, Part: fmt.Sprintf("%s#%d", name, i)}, Location{p.Template, value.Line, value.Column}
+		if image, _ := in.settings.Names(name); strings.Contains(value.Value, "{{") {
+			if image || name == "image" || name == "digest" || form.SaysTag(name) {
+				claims[value] = nil
+				in.Unresolved = append(in.Unresolved, Unresolved{
+					Reason: fmt.Sprintf("does not render, and takes its %s from %s", name, value.Value), Location: at, Slot: slot, Quiet: true,
+				})
+			}
+			continue
+		}
+		found, _ := form.Object(line, in.settings)
+		for _, f := range found {
+			claim(claims, f)
+			if f.Problem == "" {
+				in.Held = append(in.Held, Held{Artifact: f.Artifact, Version: f.Version, Slot: slot, Owner: NewOwner(object.Identity), Written: at})
+				beside = strings.Replace(beside, value.Value, f.Artifact.Key(), 1)
+			}
+		}
+	}
+	object.prints = prints{textFingerprint(p.Text), textFingerprint(beside)}
+	object.Texts = in.texts(fields, claims, p.Template)
+	in.Objects = append(in.Objects, object)
+}
