@@ -2,13 +2,23 @@
 # title: A version that can change without a commit
 # description: |
 #   An environment names what it runs by something that moves: an image without a tag or tagged `latest`, a tag or
-#   Git revision that is the name of an environment or of a branch, or a range of versions. What runs then depends on
+#   Git revision that is the name of an environment or of a branch, one with a part that moves (`1.2-SNAPSHOT`,
+#   `main-latest`, `nightly`, where no date, number or commit stands beside it), or a range of versions. What runs then depends on
 #   when it was pulled, and nothing that was tested before is what is promoted. A digest makes every tag immutable. What
 #   follows this very repository changes by its commits only, which are judged as they come; so does a chart that lies in it.
 # custom:
 #   severity: error
 #   remediation: |
 #     Name one build: a tag that is never moved, a full commit ID, or better a digest.
+#   parameters:
+#     moving:
+#       type: array
+#       default: []
+#       description: Globs for tags that move here, beside those that are known, such as `release-*`.
+#     allow:
+#       type: arrays
+#       default: {}
+#       description: For an environment, globs for tags that may move there, such as `main-latest` in dev.
 package promocheck.rules.mutable_tag
 
 import data.promocheck.lib.environment
@@ -25,6 +35,7 @@ findings contains {
 	not is_null(change.after)
 	change.after.digest == ""
 	not follows_this_repository(change)
+	not allowed(change.environment, change.after.tag)
 	reason := moves(change.artifact.kind, change.after.tag)
 }
 
@@ -58,6 +69,42 @@ moves(kind, tag) := concat(" ", ["has", nothing]) if {
 } else := sprintf("%s %s, a range", [verb(kind), tag]) if {
 	kind != "image" # whose tags can be no ranges
 	is_range(tag)
+} else := sprintf("%s %s, which the configuration says moves", [verb(kind), tag]) if {
+	some pattern in input.config.rules["mutable-tag"].moving
+	glob.match(pattern, [], tag)
+} else := sprintf("%s %s, of which %s moves", [verb(kind), tag, concat(" and ", sort(words))]) if {
+	words := moving_words(tag)
+	count(words) > 0
+}
+
+allowed(name, tag) if {
+	some pattern in input.config.rules["mutable-tag"].allow[name]
+	glob.match(pattern, [], tag)
+}
+
+moving := {"edge", "latest", "nightly", "rolling", "snapshot", "unstable"}
+
+# moving_words are the parts of a tag that move, unless something beside them says which build it is: a date, a number
+# or a commit, or anything with a digit after them. What stands before them is the version that they are builds of.
+moving_words(tag) := {part |
+	some i, part in parts
+	lower(part) in moving
+	every j, other in parts { not tells(i, j, other) }
+} if {
+	parts := regex.split(`[-_+]`, tag)
+	count(parts) > 1
+}
+
+tells(_, _, part) if regex.match(`^[0-9]{2,}$`, part)
+
+tells(_, _, part) if {
+	regex.match(`^g?[0-9a-f]{7,64}$`, part)
+	regex.match(`[0-9]`, part)
+}
+
+tells(i, j, part) if {
+	j > i
+	regex.match(`[0-9]`, part)
 }
 
 unnamed := {

@@ -24,6 +24,11 @@ test_says_why_it_moves[note] if {
 		"chart wildcard": ["chart", "1.x", "follows 1.x, a range"],
 		"chart wildcard in capitals": ["chart", "1.X.0", "follows 1.X.0, a range"],
 		"any chart": ["chart", "x", "follows x, a range"],
+		"snapshot of a version": ["image", "1.2.3-SNAPSHOT", "is tagged 1.2.3-SNAPSHOT, of which SNAPSHOT moves"],
+		"latest of a branch": ["image", "main-latest", "is tagged main-latest, of which latest moves"],
+		"nightly of a variant": ["image", "nightly_alpine", "is tagged nightly_alpine, of which nightly moves"],
+		"edge of a version": ["image", "v1-edge", "is tagged v1-edge, of which edge moves"],
+		"chart's snapshot": ["chart", "0.0.0-latest", "follows 0.0.0-latest, of which latest moves"],
 		"chart alternatives": ["chart", "1.2.0 || 1.3.0", "follows 1.2.0 || 1.3.0, a range"],
 	}
 	found := mutable_tag.findings with input as tagged(kind, tag, "")
@@ -39,6 +44,13 @@ test_lets_what_does_not_move_be[note] if {
 		"commit": ["image", "3f4e5a6"],
 		"environment, commit and time": ["image", "prod-3f4e5a6-20261120163000"],
 		"latest of something": ["image", "latest-3f4e5a6"],
+		"nightly of a day": ["image", "nightly-20261103"],
+		"day of a nightly": ["image", "20261103-nightly"],
+		"numbered nightly": ["image", "nightly.12-3"],
+		"numbered snapshot": ["image", "1.2.3-SNAPSHOT-4"],
+		"snapshot of a commit": ["image", "1.2.3-3f4e5a6-SNAPSHOT"],
+		"snapshot of a build": ["image", "912-snapshot"],
+		"word with one in it": ["image", "hedge-knowledge"],
 		"branch and commit": ["image", "main-3f4e5a6"],
 		"number": ["image", "1.10"],
 		"with an x": ["image", "1.x"],
@@ -121,3 +133,16 @@ following(repository, tag) := object.union(
 	}),
 	{"self": {"repositories": ["example.com/acme/config"], "revisions": ["", "head", "main"]}},
 )
+
+test_a_team_says_what_moves_and_what_may[note] if {
+	some note, [tag, parameters, finds] in {
+		"known to the team": ["release-7", {"moving": ["release-*"], "allow": {}}, 1],
+		"not known": ["release-7", {"moving": ["stable-*"], "allow": {}}, 0],
+		"may move there": ["main-latest", {"moving": [], "allow": {"prod": ["main-*"]}}, 0],
+		"may move elsewhere": ["main-latest", {"moving": [], "allow": {"dev": ["main-*"]}}, 1],
+		"another may move there": ["main-latest", {"moving": [], "allow": {"prod": ["nightly-*"]}}, 1],
+	}
+	configured := object.union(tagged("image", tag, ""), {"config": {"rules": {"mutable-tag": parameters}}})
+	found := mutable_tag.findings with input as configured
+	count(found) == finds
+}

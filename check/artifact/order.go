@@ -9,14 +9,21 @@ import (
 	"github.com/blang/semver/v4"
 )
 
-// Order compares two versions by their tags as semantic versions: negative if v is the older. It
-// reports false where the tags have no such order: not both semantic versions, equal in it
-// though they are written differently, or told apart only by what has no order.
+// Order compares two versions by their tags: negative if v is the older. Semantic versions are compared as such, other
+// tags of one shape by their parts. It reports false where the tags have no order: of different shapes, equal though they
+// are written differently, or told apart only by what has none, as commits are.
 func (v Version) Order(w Version) (int, bool) {
 	if v.Tag == w.Tag {
 		return 0, false
 	}
-	a, b := semantic(v.Tag), semantic(w.Tag)
+	if order, known := semantically(v.Tag, w.Tag); known {
+		return order, true
+	}
+	return byShape(v.Tag, w.Tag)
+}
+
+func semantically(v, w string) (int, bool) {
+	a, b := semantic(v), semantic(w)
 	if a == nil || b == nil {
 		return 0, false
 	}

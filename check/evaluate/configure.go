@@ -95,7 +95,7 @@ func (c *Configured) CheckEnvironments(known []string) error {
 	for _, rule := range c.policies.rules {
 		check(rule.ID, "environments", c.settings[rule.ID].Environments)
 		for _, parameter := range rule.Parameters {
-			if byEnvironment, ok := c.settings[rule.ID].Parameters[parameter.Name].(map[string]any); ok && parameter.Type == durations {
+			if byEnvironment, ok := c.settings[rule.ID].Parameters[parameter.Name].(map[string]any); ok && parameter.isByEnvironment() {
 				check(rule.ID, parameter.Name, slices.Sorted(maps.Keys(byEnvironment)))
 			}
 		}

@@ -31,7 +31,7 @@ type Rule struct {
 // Parameter is something that configuration may say about a rule.
 type Parameter struct {
 	Name        string
-	Type        string // string, boolean, integer, number, array (of strings), duration or durations (by environment)
+	Type        string // string, boolean, integer, number, array (of strings), duration, or by environment arrays or durations
 	Enum        []any  // what it may be, or each of its items
 	Pattern     string // a regular expression that a string matches
 	Default     any
@@ -132,7 +132,7 @@ func (p Parameter) check() error {
 		return errors.New("description is missing")
 	}
 	if _, ok := types[p.Type]; !ok {
-		return fmt.Errorf("type is %q, not string, boolean, integer, number, array, duration or durations", p.Type)
+		return fmt.Errorf("type is %q, not string, boolean, integer, number, array, arrays, duration or durations", p.Type)
 	}
 	if _, err := regexp.Compile(p.Pattern); err != nil {
 		return fmt.Errorf("pattern: %w", err)
@@ -153,25 +153,33 @@ var types = map[string]struct {
 	"boolean": {"true or false", func(v any) bool { _, ok := v.(bool); return ok }},
 	"integer": {"a whole number", func(v any) bool { f, ok := number(v); return ok && f == float64(int64(f)) }},
 	"number":  {"a number", func(v any) bool { _, ok := number(v); return ok }},
-	"array": {"a list of strings", func(v any) bool {
-		if _, ok := v.([]string); ok {
-			return true
-		}
-		list, ok := v.([]any)
-		return ok && !slices.ContainsFunc(list, func(e any) bool { _, ok := e.(string); return !ok })
-	}},
-	"duration": {"a duration such as 90m or 36h", isDuration},
-	durations: {"durations such as 36h by environment", func(v any) bool {
-		byEnvironment, ok := v.(map[string]any)
-		for _, duration := range byEnvironment {
-			ok = ok && isDuration(duration)
-		}
-		return ok
-	}},
+	"array":     {"a list of strings", isList},
+	"arrays":    {"lists of strings by environment", each(isList)},
+	"duration":  {"a duration such as 90m or 36h", isDuration},
+	"durations": {"durations such as 36h by environment", each(isDuration)},
 }
 
-// durations is the type of a parameter whose keys are environments.
-const durations = "durations"
+// isByEnvironment reports whether a parameter's keys are environments.
+func (p Parameter) isByEnvironment() bool { return p.Type == "arrays" || p.Type == "durations" }
+
+// each recognises a value for each of some environments.
+func each(is func(any) bool) func(any) bool {
+	return func(v any) bool {
+		byEnvironment, ok := v.(map[string]any)
+		for _, value := range byEnvironment {
+			ok = ok && is(value)
+		}
+		return ok
+	}
+}
+
+func isList(v any) bool {
+	if _, ok := v.([]string); ok {
+		return true
+	}
+	list, ok := v.([]any)
+	return ok && !slices.ContainsFunc(list, func(e any) bool { _, ok := e.(string); return !ok })
+}
 
 func isDuration(value any) bool {
 	text, ok := value.(string)

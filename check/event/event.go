@@ -69,8 +69,8 @@ type Environment struct {
 // Direction says which way a change takes a version.
 type Direction string
 
-// Directions: by the order of semantic versions where they compare, else by which of the two was first
-// held by any of the app's environments.
+// Directions: by the order of the versions' tags where they have one, else by which of the two was first held by any of
+// the app's environments. One that none of them ever had may be newer, or an older one that comes late.
 const (
 	Forward  Direction = "forward"
 	Backward Direction = "backward"

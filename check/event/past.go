@@ -115,7 +115,7 @@ func (b *builder) direction(m move) Direction {
 		return Unknown
 	case is.Known && is.At.Before(was.At):
 		return Backward
-	case is.Known && is.At.After(was.At), is.At.IsZero() && b.past.AllWhole():
+	case is.Known && is.At.After(was.At):
 		return Forward
 	}
 	return Unknown
