@@ -126,7 +126,10 @@ func TestOrder(t *testing.T) {
 		{"v2", "v10", -1, true},
 		{"1.0", "1.0.0", 0, false},
 		{"main", "v1.0", 0, false},
-		{"1234567", "1234568", 0, false},
+		{"1234567", "1234568", -1, true},
+		{"1234567", "7654321", 0, false},
+		{"19650123456", "19641234567", 1, true},
+		{"19650123456", "19651234567", -1, true},
 		{"v1", "v1", 0, false},
 	} {
 		order, known := artifact.Version{Tag: test.v}.Order(artifact.Version{Tag: test.w})

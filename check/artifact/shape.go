@@ -22,6 +22,7 @@ const (
 	number                     // which counts upwards
 	commit                     // abbreviated, or whole
 	ambiguous                  // digits that may be a number as well as a commit
+	request                    // a number that counts no builds
 )
 
 var (
@@ -66,7 +67,7 @@ func kindOf(before, text string) pieceKind {
 	case text[0] < '0' || text[0] > '9':
 		return between
 	case requests.MatchString(before):
-		return ambiguous
+		return request
 	case len(text) < shortOfACommit, dates.MatchString(text), epochs.MatchString(text), counts.MatchString(before):
 		return number
 	}
@@ -84,18 +85,27 @@ func byShape(a, b string) (int, bool) {
 	for i := range x {
 		switch {
 		case x[i].text == y[i].text || isCommit(x[i]) && isCommit(y[i]) && (x[i].kind == commit || y[i].kind == commit):
-		case x[i].kind != number || y[i].kind != number:
-			if x[i].kind == between || y[i].kind == between || !known {
-				return 0, false // of another shape, or undecided before anything is known
+		case areNumbers(x[i], y[i]):
+			if !known {
+				order, known = compareDigits(x[i].text, y[i].text), true
 			}
-		case !known:
-			order, known = compareDigits(x[i].text, y[i].text), true
+		case x[i].kind == between || y[i].kind == between || !known:
+			return 0, false // of another shape, or undecided before anything is known
 		}
 	}
 	if order == 0 || dayFirst(x) {
 		return 0, false
 	}
 	return order, true
+}
+
+// areNumbers reports whether two pieces count upwards. Of those that may be commits that is as good as certain where
+// they begin alike.
+func areNumbers(a, b piece) bool {
+	const alike = 3
+	isAlike := len(a.text) == len(b.text) && len(a.text) > alike && a.text[:alike] == b.text[:alike]
+	counts := func(p piece) bool { return p.kind == number || p.kind == ambiguous && isAlike }
+	return counts(a) && counts(b)
 }
 
 // isCommit reports whether a piece may be a commit.

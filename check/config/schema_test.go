@@ -314,6 +314,8 @@ func schemaOfRules(t *testing.T) property {
 				p.Type, p.Pattern = duration.Type, duration.Pattern
 			case "durations":
 				p.Type, p.Additional = "object", duration
+			case "arrays":
+				p.Type, p.Additional = "object", property{Type: "array", Items: &property{Type: "string"}}
 			}
 			one.Properties[parameter.Name] = p
 		}

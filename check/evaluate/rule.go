@@ -149,10 +149,10 @@ var types = map[string]struct {
 	noun string
 	is   func(any) bool
 }{
-	"string":  {"a string", func(v any) bool { _, ok := v.(string); return ok }},
-	"boolean": {"true or false", func(v any) bool { _, ok := v.(bool); return ok }},
-	"integer": {"a whole number", func(v any) bool { f, ok := number(v); return ok && f == float64(int64(f)) }},
-	"number":  {"a number", func(v any) bool { _, ok := number(v); return ok }},
+	"string":    {"a string", func(v any) bool { _, ok := v.(string); return ok }},
+	"boolean":   {"true or false", func(v any) bool { _, ok := v.(bool); return ok }},
+	"integer":   {"a whole number", func(v any) bool { f, ok := number(v); return ok && f == float64(int64(f)) }},
+	"number":    {"a number", func(v any) bool { _, ok := number(v); return ok }},
 	"array":     {"a list of strings", isList},
 	"arrays":    {"lists of strings by environment", each(isList)},
 	"duration":  {"a duration such as 90m or 36h", isDuration},
