@@ -33,6 +33,14 @@ func (e *Edits) Kustom() *kustomization.Edits {
 	return e.Kustomization
 }
 
+// Below are the edits where another substitution is put into their deployer.
+func (e *Edits) Below(above *flux.Substitution) *Edits {
+	below, variables := *e, *e.Variables
+	variables.Above = above
+	below.Variables, below.key = &variables, e.key+"\nbelow"+above.Key()
+	return &below
+}
+
 // Substitution is what is put into what is built; nil for nothing.
 func (e *Edits) Substitution() *flux.Substitution {
 	if e == nil {

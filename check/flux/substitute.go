@@ -31,6 +31,16 @@ type Substitution struct {
 	Inline []Variable
 	From   []Reference // each goes over those before it, and what is said inline over all
 	Always bool        // even where there is no variable
+	// Above is what is put into the Kustomization itself, by the one that deploys it; nil: nothing is.
+	Above *Substitution
+}
+
+// IsOfCluster reports whether it may put in something else in each cluster.
+func (s *Substitution) IsOfCluster() bool { return s != nil && (len(s.From) > 0 || s.IsMade()) }
+
+// IsMade reports whether what is put into the Kustomization itself may be another value of a variable than is written.
+func (s *Substitution) IsMade() bool {
+	return slices.ContainsFunc(s.Inline, func(v Variable) bool { return strings.Contains(v.Value, "${") })
 }
 
 // Key is the same for substitutions that put in the same, wherever they are written.
@@ -45,6 +55,9 @@ func (s *Substitution) Key() string {
 		fmt.Fprintf(&b, "\n%q %v", reference.Ref, reference.Optional)
 	}
 	fmt.Fprintf(&b, "\n%v", s.Always)
+	if s.Above != nil {
+		b.WriteString(s.Above.Key())
+	}
 	return b.String()
 }
 
@@ -103,10 +116,33 @@ func (s *Substitution) Variables(find Configs) *Variables {
 			v.set(key, given)
 		}
 	}
+	above := s.Above.Variables(find)
 	for _, variable := range s.Inline {
-		v.set(variable.Name, value{text: variable.Value, from: Origin{Key: variable.Name}})
+		v.set(variable.Name, above.inline(variable))
 	}
 	return v
+}
+
+// inline is the value of a variable that a Kustomization says itself, with what is put into that.
+func (v *Variables) inline(variable Variable) value {
+	given := value{text: variable.Value, from: Origin{Key: variable.Name}}
+	if v == nil || v.wrong != nil || !strings.Contains(variable.Value, "$") {
+		return given
+	}
+	made, unknown, err := v.fill(variable.Value)
+	if err != nil {
+		return given
+	}
+	given.text = made
+	if len(unknown) > 0 {
+		given.secret = &kyaml.Node{Kind: kyaml.SequenceNode, Content: v.unknown(unknown)}
+	}
+	if names := variablesIn(variable.Value); len(names) == 1 {
+		if from, ok := v.values[names[0]]; ok {
+			given.from = from.from
+		}
+	}
+	return given
 }
 
 func (v *Variables) set(name string, given value) {

@@ -21,9 +21,11 @@ func (l *locator) used(o *overlay.Overlay) (state.Location, bool) {
 		return state.Location{}, false
 	}
 	if use.Ref == (flux.Ref{}) {
-		for _, variable := range slices.Backward(o.Edits.Substitution().Inline) {
-			if variable.Name == use.Key {
-				return placeIn(variable.File, variable.Line, variable.Column), true
+		for s := o.Edits.Substitution(); s != nil; s = s.Above {
+			for _, variable := range slices.Backward(s.Inline) {
+				if variable.Name == use.Key && (s.Above == nil || !strings.Contains(variable.Value, "${")) {
+					return placeIn(variable.File, variable.Line, variable.Column), true
+				}
 			}
 		}
 		return state.Location{}, false

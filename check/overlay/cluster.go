@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/promocheck/promocheck/check/deploy"
 	"github.com/promocheck/promocheck/check/flux"
 )
 
@@ -50,6 +51,11 @@ func apart(a, b candidate) (int, bool) {
 	return best, some
 }
 
+// isOfCluster reports whether a deployer puts variables into what it deploys that another cluster may have otherwise.
+func isOfCluster(d *deploy.Deployer) bool {
+	return slices.ContainsFunc(d.Sources, func(source deploy.Source) bool { return source.Edits.Substitution().IsOfCluster() })
+}
+
 // What takes from others is followed to an end: those may take from others, too.
 const (
 	mostProviders = 16
@@ -64,16 +70,48 @@ type sharing struct {
 	renamed  bool                // names may have another beginning or end than they are written with
 }
 
+// nest has the variables of a Kustomization be what another one makes of them that deploys it.
+func (sh *sharing) nest(i int) {
+	c := &sh.overlays[i]
+	if substitution := c.Edits.Substitution(); substitution == nil || !substitution.IsMade() {
+		return
+	}
+	closest := 0
+	for _, t := range c.takers {
+		for _, j := range sh.builders[t.File] {
+			above := sh.overlays[j]
+			if far, some := apart(*c, above); some && j != i && above.Edits.Substitution() != nil && len(above.takers) > 0 && (c.above == nil || far < closest) {
+				c.above, closest = &above.takers[0], far
+			}
+		}
+	}
+	c.putBelow(sh.search, c.above)
+}
+
+// putBelow puts the variables of one deployer into those of another, which it deploys, as they are in this tree.
+func (c *candidate) putBelow(s *search, above *taker) {
+	if above == nil || c.Edits.Substitution() == nil {
+		return
+	}
+	source, there, _ := s.sourceIn(*above)
+	if !there || source.Edits.Substitution() == nil {
+		return
+	}
+	c.Edits = c.Edits.Below(source.Edits.Substitution())
+	c.Closure = c.Closure.With(s.plain(above.Written()))
+}
+
 // share finds, for each overlay that takes something from ConfigMaps or Secrets of its cluster, those that bring them. wanted
 // are those that releases take values from, by file. The error is about a tree that cannot be read.
 func (s *search) share(wanted map[string][]flux.Ref) error {
-	wants := map[int][]string{}
+	wants, isMade := map[int][]string{}, false
 	for i, c := range s.overlays {
 		if names := substituted(c); len(names) > 0 {
 			wants[i] = names
 		}
+		isMade = isMade || c.Edits.Substitution() != nil && c.Edits.Substitution().IsMade()
 	}
-	if len(wants)+len(wanted) == 0 {
+	if len(wants)+len(wanted) == 0 && !isMade {
 		return nil
 	}
 	brought, err := s.deployers.Brought(s.tree)
@@ -86,6 +124,11 @@ func (s *search) share(wanted map[string][]flux.Ref) error {
 			sh.builders[file] = append(sh.builders[file], i)
 		}
 		sh.renamed = sh.renamed || renames(c)
+	}
+	for i := range s.overlays {
+		if sh.nest(i); s.overlays[i].above != nil {
+			wants[i] = append(wants[i], substituted(s.overlays[i])...)
+		}
 	}
 	for file, references := range wanted {
 		for _, i := range sh.builders[file] {
@@ -108,8 +151,8 @@ func (s *search) share(wanted map[string][]flux.Ref) error {
 // substituted are the names of those that variables are taken from.
 func substituted(c candidate) []string {
 	var names []string
-	if substitution := c.Edits.Substitution(); substitution != nil {
-		for _, reference := range substitution.From {
+	for s := c.Edits.Substitution(); s != nil; s = s.Above {
+		for _, reference := range s.From {
 			names = append(names, reference.Name)
 		}
 	}
@@ -238,6 +281,7 @@ func (s *search) shareAs(l *Layout, overlays []candidate) {
 		})
 		if at >= 0 {
 			c.Takes = true
+			c.putBelow(s, l.overlays[at].above)
 			c.provideBy(s.providersAs(l.overlays[at].Providers))
 		}
 	}

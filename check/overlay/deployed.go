@@ -44,6 +44,7 @@ type following struct {
 	keys     map[key]int      // the candidates that only deployers take in
 	taken    map[key]bool     // what there is a candidate for
 	count    int
+	isApart  bool // what is deployed may be something else in each cluster of an environment, by its variables
 	settled  map[*deploy.Deployer]map[seat]bool
 }
 
@@ -69,6 +70,7 @@ func (s *search) followAll(deployers []*deploy.Deployer) {
 		search: s, roots: map[string]candidate{}, parts: partsOf(s.overlays), builders: map[string][]int{}, owners: map[string][]int{},
 		keys: map[key]int{}, taken: map[key]bool{}, settled: map[*deploy.Deployer]map[seat]bool{},
 	}
+	f.isApart = slices.ContainsFunc(deployers, isOfCluster)
 	for i, c := range s.overlays {
 		f.roots[c.Root] = c
 		f.taken[c.key()] = true

@@ -19,7 +19,7 @@ type taker struct {
 // renders tells what a deployer makes of what it takes in from what others do. Where it puts in what its cluster has, it is what
 // no other cluster's does.
 func (t taker) renders() string {
-	if s := t.source.Edits.Substitution(); s != nil && len(s.From) > 0 {
+	if t.source.Edits.Substitution().IsOfCluster() {
 		return fmt.Sprintf("%s %d %s", t.source.Edits.Key(), t.seat.step, t.seat.target)
 	}
 	return t.source.Edits.Key()

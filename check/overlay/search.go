@@ -43,6 +43,7 @@ type candidate struct {
 	pointed bool
 	takes   []take
 	takers  []taker       // those that take it in for what it is for
+	above   *taker        // by which the one that deploys their deployer takes that in, with variables for theirs; nil: none does
 	by      string        // what tells it from what other deployers render of the same directory; empty where none does
 	base    string        // what the target has before the path that a deployer takes in
 	source  deploy.Source // that path, where only a deployer takes it in, or changes it

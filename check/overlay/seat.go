@@ -47,7 +47,10 @@ func (f *following) placesOf(d *deploy.Deployer, last bool) []seating {
 	var places []seating
 	add := func(c candidate, target string) {
 		at := seating{seat: seat{c.app, c.step, strings.Trim(target, "./")}}
-		same := func(other seating) bool { return other.app == at.app && other.step == at.step }
+		isApart := f.isApart && len(d.Says) == 0
+		same := func(other seating) bool {
+			return other.app == at.app && other.step == at.step && (!isApart || other.target == at.target)
+		}
 		if !slices.ContainsFunc(places, same) {
 			places = append(places, at)
 		}
