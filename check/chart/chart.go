@@ -120,9 +120,13 @@ type Rewritten struct {
 
 // Render renders a chart. The error is the context's, the tree's, or that the chart takes more than it may.
 func Render(ctx context.Context, t *tree.Tree, o Order) (*Rendering, error) {
+	return within(ctx, newBudget(o.Dir), t, o)
+}
+
+func within(ctx context.Context, b *budget, t *tree.Tree, o Order) (*Rendering, error) {
 	l := &loader{
 		tree:      t,
-		budget:    newBudget(o.Dir),
+		budget:    b,
 		rendering: &Rendering{},
 		paths:     map[*common.File]string{},
 		origins:   map[*common.File]origin{},

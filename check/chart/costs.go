@@ -104,14 +104,14 @@ func steps(begin, end, step int) int {
 	return times(1+(end-begin)/step, bytesOfNumber)
 }
 
-// sequence is what seq costs: begin, step and end, of which the end alone must be there.
+// sequence is what seq costs, at most: the numbers from each of those that it is given to nought.
 func sequence(a arguments) int {
-	numbers, _ := a[0].([]int)
 	cost := 0
-	for _, number := range numbers {
-		cost = max(cost, steps(0, number, 1), steps(0, number, -1))
+	for i := range a {
+		number := min(max(a.number(i), -mostNumber), mostNumber)
+		cost += times(max(number, -number), 2*bytesOfNumber)
 	}
-	return times(cost, len(numbers)) // an upper bound, as it were: from one of them to another
+	return cost
 }
 
 func indentation(a arguments) int {
@@ -134,10 +134,8 @@ func format(a arguments) int {
 		widths, number = widths+number, 0
 	}
 	texts := 0
-	if values, ok := a[1].([]any); ok {
-		for _, value := range values {
-			texts += arguments{value}.length(0)
-		}
+	for i := range a[1:] {
+		texts += a.length(i + 1)
 	}
 	return widths + times(verbs, texts)
 }

@@ -21,7 +21,7 @@ const (
 const (
 	mostActions = 100_000 // of one file: what parses it goes as deep as they are nested
 	mostDeep    = 10_000  // blocks and calls within each other: what runs them takes the more stack, the deeper they are
-	stepWork    = 20      // what each step of a template costs, beside what it does
+	stepWork    = 50      // what each step of a template costs, beside what it does
 )
 
 // counters are the functions that count.

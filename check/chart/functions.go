@@ -9,10 +9,11 @@ import (
 	"github.com/Masterminds/sprig/v3"
 )
 
-// builtins are the names of the functions that templates have from Go. Those that print are replaced.
+// builtins are the names of the functions that templates have from Go, whose parser wants something at each.
 var builtins = map[string]any{
-	"and": nil, "call": nil, "eq": nil, "ge": nil, "gt": nil, "html": nil, "index": nil, "js": nil, "le": nil, "len": nil, "lt": nil,
-	"ne": nil, "not": nil, "or": nil, "print": nil, "printf": nil, "println": nil, "slice": nil, "urlquery": nil,
+	"and": true, "call": true, "eq": true, "ge": true, "gt": true, "html": true, "index": true, "js": true, "le": true,
+	"len": true, "lt": true, "ne": true, "not": true, "or": true, "print": true, "printf": true, "println": true,
+	"slice": true, "urlquery": true,
 }
 
 // functions are all that a template of Helm may call, but for those that belong to a set of templates. Each call
@@ -63,10 +64,18 @@ func counted(b *budget, name string, function any) any {
 				panic(err)
 			}
 		}
-		given := make(arguments, len(args))
+		given := make(arguments, 0, len(args))
 		for i, arg := range args {
-			given[i] = arg.Interface()
-			check(measure(given[i]))
+			if t.IsVariadic() && i == len(args)-1 {
+				for j := range arg.Len() {
+					given = append(given, arg.Index(j).Interface())
+				}
+				break
+			}
+			given = append(given, arg.Interface())
+		}
+		for _, arg := range given {
+			check(measure(arg))
 		}
 		if extra != nil {
 			check(b.take(extra(given)))
