@@ -10,7 +10,7 @@ import (
 
 // mostWork bounds what a chart may do: roughly the bytes that are read, made and written for it, and the steps
 // of its templates. It counts work, so that what is too much does not depend on the machine.
-const mostWork = 256 << 20
+const mostWork = 512 << 20
 
 var errTooMuch = errors.New("does more than promocheck does for one chart")
 

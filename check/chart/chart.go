@@ -48,7 +48,7 @@ type ParameterKind int
 
 // The options, in Helm's order. A file of --set-file is given by its content, as --set-literal.
 const (
-	SetJSON ParameterKind = iota
+	SetJSON ParameterKind = iota - 1
 	Set
 	SetString
 	SetLiteral

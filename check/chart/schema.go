@@ -20,7 +20,7 @@ func (elsewhere) Load(string) (any, error) { return nil, errElsewhere }
 // schema that needs one from elsewhere says nothing.
 func (l *loader) validate(c *helm.Chart, values map[string]any) {
 	if c.Schema != nil && l.budget.take(10*len(c.Schema)+size(values)) == nil {
-		if err := valid(c.Schema, values); err != nil && !errors.Is(err, errElsewhere) {
+		if err := valid(c.Schema, values); err != nil && !errors.As(err, new(*jsonschema.LoadURLError)) {
 			l.problem(l.file(c, "values.schema.json"), "does not take the values: "+strings.TrimSpace(err.Error()))
 		}
 	}
