@@ -57,11 +57,13 @@ func (p Process) app(code *int) *cli.App {
 			"environment, and checks that against promotion rules. Needs no cluster, no server and no network.\n\n" +
 			"Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or configuration, 3 could not check.",
 		Version:                version(),
-		Flags:                  slices.Concat(compareFlags(), reportFlags()),
+		Flags:                  slices.Concat(compareFlags(), reportFlags(), []cli.Flag{helpFlag(), versionFlag()}),
 		Action:                 p.action(code, p.check),
 		Writer:                 p.Stdout,
 		ErrWriter:              p.Stderr,
 		HideHelpCommand:        true,
+		HideHelp:               true, // each run has flags of its own: the library's are the process's
+		HideVersion:            true,
 		OnUsageError:           usageError,
 		ExitErrHandler:         func(*cli.Context, error) {}, // Main maps errors to exit codes
 		UseShortOptionHandling: false,
@@ -126,6 +128,8 @@ func (p Process) app(code *int) *cli.App {
 	}
 	for _, command := range app.Commands {
 		command.OnUsageError = usageError
+		command.HideHelp = true
+		command.Flags = append(command.Flags, helpFlag())
 	}
 	return app
 }
@@ -143,6 +147,10 @@ func (p Process) action(code *int, run func(*cli.Context) (int, error)) cli.Acti
 // withArguments wraps a command that takes arguments.
 func (p Process) withArguments(code *int, run func(*cli.Context) (int, error)) cli.ActionFunc {
 	return func(c *cli.Context) error {
+		if given(c, flagVersion) {
+			cli.ShowVersion(c)
+			return nil
+		}
 		limit, err := timeout(c)
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/promocheck/promocheck/check"
@@ -28,18 +29,11 @@ func (p Process) judge(c *cli.Context, asked asked, verdict verdict) (int, error
 	if err := discard(verdict.outputs); err != nil {
 		return 0, err
 	}
-	progress, done := p.progress()
-	asked.Progress = progress
-	session, err := check.Open(c.Context, asked.Options)
+	session, read, err := p.read(c, asked)
 	if err != nil {
 		return 0, err
 	}
 	defer session.Close()
-	read, err := session.Check(c.Context, asked.Request)
-	done()
-	if err != nil {
-		return 0, err
-	}
 	findings, err := read.Findings(c.Context)
 	if err != nil {
 		return 0, err
@@ -69,6 +63,22 @@ func (p Process) judge(c *cli.Context, asked asked, verdict verdict) (int, error
 	return ExitClean, nil
 }
 
+// read opens the repository and reads a change of it. The session is the caller's to close.
+func (p Process) read(c *cli.Context, asked asked) (*check.Session, *check.Check, error) {
+	progress, done := p.progress()
+	asked.Progress = progress
+	session, err := check.Open(c.Context, asked.Options)
+	if err != nil {
+		return nil, nil, err
+	}
+	read, err := session.Check(c.Context, asked.Request)
+	done()
+	if err != nil {
+		return nil, nil, errors.Join(err, session.Close())
+	}
+	return session, read, nil
+}
+
 // found says where the base comes from that nobody gave.
 func (p Process) found(request refs.Request, read *check.Check) []string {
 	base := read.Event.Base.Ref
@@ -91,15 +101,11 @@ func (p Process) event(c *cli.Context) (int, error) {
 		return 0, err
 	}
 	asked.Longest = true
-	session, err := check.Open(c.Context, asked.Options)
+	session, read, err := p.read(c, asked)
 	if err != nil {
 		return 0, err
 	}
 	defer session.Close()
-	read, err := session.Check(c.Context, asked.Request)
-	if err != nil {
-		return 0, err
-	}
 	encoder := json.NewEncoder(p.Stdout)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")

@@ -28,7 +28,17 @@ const (
 	flagFormat  = "format"
 	flagFailOn  = "fail-on"
 	flagTimeout = "timeout"
+	flagHelp    = "help"
+	flagVersion = "version"
 )
+
+func helpFlag() cli.Flag {
+	return &cli.BoolFlag{Name: flagHelp, Aliases: []string{"h"}, Usage: "show help", DisableDefaultText: true}
+}
+
+func versionFlag() cli.Flag {
+	return &cli.BoolFlag{Name: flagVersion, Aliases: []string{"v"}, Usage: "print the version", DisableDefaultText: true}
+}
 
 // compareFlags say what to compare. Each command has flags of its own, so that they work both before
 // and after the command.
