@@ -33,6 +33,7 @@ func (s *Session) notices(ctx context.Context, c *change) []string {
 	}
 	notices = append(notices, c.misspeltApps()...)
 	notices = append(notices, outOfReach(c.pairing.Outside)...)
+	notices = append(notices, c.waiting()...)
 	if s.options.Config == "" {
 		for _, file := range c.files {
 			if file.Path == config.FileName {

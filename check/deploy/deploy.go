@@ -84,6 +84,14 @@ func (d *Deployer) Written() []string {
 	return files
 }
 
+// Installs reports whether a path decides what a chart is made of that it installs where it is itself.
+func (d *Deployer) Installs(file string) bool {
+	return slices.ContainsFunc(d.Sources, func(s Source) bool {
+		r := s.Edits.Made()
+		return s.Within && s.Elsewhere == "" && r != nil && (d.IsWrittenIn(file) || r.Has(file))
+	})
+}
+
 // IsWrittenIn reports whether a file is one of those that say what it deploys.
 func (d *Deployer) IsWrittenIn(file string) bool {
 	return d.File == file || slices.Contains(d.Reads, file) || d.Set != nil && d.Set.reads[file]

@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -110,6 +111,11 @@ func (r *Release) Files() []string {
 		}
 	}
 	return files
+}
+
+// Has reports whether a file is the chart's, or one of its values.
+func (r *Release) Has(file string) bool {
+	return strings.HasPrefix(file, r.Chart+"/") || slices.Contains(r.Files(), file)
 }
 
 // Key tells it from every other. Of files it has the names.

@@ -1,0 +1,56 @@
+package check
+
+import (
+	"fmt"
+	"path"
+	"slices"
+
+	"github.com/promocheck/promocheck/check/deploy"
+	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/tree"
+)
+
+// waiting says which releases of Flux install what the change makes of their charts only later: a chart from Git counts as
+// another one once its version moves.
+func (c *change) waiting() []string {
+	var notices []string
+	for _, place := range c.pairing.Places {
+		if place.Before == nil || place.After == nil {
+			continue
+		}
+		for _, d := range place.After.Follows {
+			for _, source := range d.Sources {
+				if c.waits(source, place) {
+					notices = append(notices, fmt.Sprintf("%s %s in %s installs %s anew only once the version in its Chart.yaml moves: until then, what the change does there is not deployed",
+						d.Kind, d.Name, d.File, source.Path))
+				}
+			}
+		}
+	}
+	slices.Sort(notices)
+	return slices.Compact(notices)
+}
+
+// waits reports whether the change touches a chart that is not installed anew for it.
+func (c *change) waits(source deploy.Source, place overlay.Place) bool {
+	release := source.Edits.Made()
+	if !source.Within || source.Elsewhere != "" || release == nil || !release.Waits {
+		return false
+	}
+	version := chartVersion(c.Before, release.Chart)
+	return version != "" && version == chartVersion(c.After, release.Chart) && slices.ContainsFunc(place.ReachedBy, release.Has)
+}
+
+// chartVersion is the version that a chart in a tree has; empty where there is none.
+func chartVersion(t *tree.Tree, dir string) string {
+	data, err := t.ReadFile(path.Join(dir, "Chart.yaml"))
+	if err != nil {
+		return ""
+	}
+	roots, _ := document.Parse(data)
+	if len(roots) == 0 {
+		return ""
+	}
+	return document.Text(document.Get(roots[0], "version"))
+}
