@@ -15,8 +15,8 @@ var chartFiles = []string{
 	"Chart.yaml", "Chart.lock", "requirements.yaml", "requirements.lock", "values.yaml", "values.schema.json", ".helmignore",
 }
 
-// chartDirectories are those in which all counts.
-var chartDirectories = []string{"templates", "charts", "crds"}
+// ChartDirectories are those of a chart in which all counts.
+var ChartDirectories = []string{"templates", "charts", "crds"}
 
 // Chart is the closure of what Helm makes of a chart with some files of values: those, what the chart is made of, and all that
 // lies in it where its templates ask for files.
@@ -40,7 +40,7 @@ func (w *walk) chart(dir string) {
 	for _, name := range chartFiles {
 		w.resolve(path.Join(dir, name))
 	}
-	for _, name := range chartDirectories {
+	for _, name := range ChartDirectories {
 		w.closure.under = append(w.closure.under, path.Join(dir, name))
 	}
 	asks, known := w.reader.asking[dir]
@@ -75,7 +75,7 @@ var asking = regexp.MustCompile(`\.Files\b|"Files"`)
 func (w *walk) asksForFiles(dir string) bool {
 	t := w.reader.tree
 	files := tree.Files{Tree: t, Paths: []string{path.Join(dir, "values.yaml")}} // a text of values may be a template itself
-	for _, name := range chartDirectories {
+	for _, name := range ChartDirectories {
 		_ = t.Walk(path.Join(dir, name), func(p string, entry tree.Entry) error { // what is not there asks for nothing
 			if entry.Mode.IsFile() {
 				files.Paths = append(files.Paths, p)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/deploy"
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/kustomization"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -68,13 +69,25 @@ func releaseOf(c candidate, dir string, values ...string) *deploy.Release {
 	return r
 }
 
-// chartIn is a candidate that is a chart of its own in an environment's directory, with all that is below it.
+// chartIn is a candidate that is a chart of its own in an environment's directory. Whatever lies there and is called values is
+// given to it: nobody else is there to take it.
 func (c candidate) chartIn(l *listing) (candidate, bool) {
 	if l.kustomization != "" || !slices.Contains(l.manifests, path.Join(l.path, "Chart.yaml")) {
 		return c, false
 	}
-	c.Release = releaseOf(c, l.path)
+	var values []string
+	for _, file := range l.manifests {
+		if path.Ext(file) != ".json" && strings.HasPrefix(path.Base(file), "values") {
+			values = append(values, file)
+		}
+	}
+	c.Release = releaseOf(c, l.path, values...)
 	return c, true
+}
+
+// isPartOf reports whether a directory is a part of one of some charts, by their directories.
+func isPartOf(charts map[string]bool, dir string) bool {
+	return charts[path.Dir(dir)] && slices.Contains(kustomization.ChartDirectories, path.Base(dir))
 }
 
 // valuesIn makes of a directory that has nothing but values a release of the chart that they are for.

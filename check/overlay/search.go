@@ -122,9 +122,10 @@ func (s *search) environment(l *listing, at matched) {
 // count in it; false leaves out all that is below.
 func (s *search) gather(l *listing, placed func(*listing) (candidate, []string, bool)) {
 	var kustomized, plain []candidate
+	charts := map[string]bool{}
 	l.walk(func(below *listing) bool {
 		c, manifests, ok := placed(below)
-		if !ok {
+		if !ok || isPartOf(charts, below.path) {
 			return false
 		}
 		c.Dir = below.path
@@ -136,9 +137,9 @@ func (s *search) gather(l *listing, placed func(*listing) (candidate, []string, 
 			c.Closure = s.closure(below.path)
 			kustomized = append(kustomized, c)
 		case chart:
-			c.Closure = s.reader.Chart(below.path, nil)
+			charts[below.path] = true
+			c.build(s)
 			plain = append(plain, c)
-			return false
 		case below.submodule, below.dangling && below == l:
 			c.Closure = s.closure(below.path)
 			plain = append(plain, c)
