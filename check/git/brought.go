@@ -23,8 +23,7 @@ func (r *Repo) Brought(ctx context.Context, oid OID) ([]LogEntry, error) {
 	for _, parent := range c.parents[:min(1, len(c.parents))] {
 		arguments = append(arguments, "^"+string(parent))
 	}
-	log, err := r.list(ctx, "", "", append(arguments, "--")...)
-	return log.Commits, err
+	return r.list(ctx, "", append(arguments, "--")...)
 }
 
 // Step is what a commit made of what was there: the trees of its first parent and its own. Before the first commit

@@ -2,7 +2,9 @@ package git
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -49,6 +51,33 @@ func parseCommit(object Object) (commit, error) {
 		return commit{}, c.damaged("it names no tree")
 	}
 	return c, nil
+}
+
+// usualCommit is the size of commits that are read many at once. Messages can have any length.
+const usualCommit = 64 << 10
+
+// eachCommit reads commits by names that start with an object's, in their order, until visit has seen enough. It holds
+// one large commit at a time.
+func (r *Repo) eachCommit(names []string, visit func(commit, error) (more bool, err error)) error {
+	for some := range slices.Chunk(names, chunk) {
+		objects, err := r.named(some, usualCommit)
+		if err != nil {
+			return err
+		}
+		for _, object := range objects {
+			if errors.Is(object.Err, ErrTooLarge) {
+				large, err := r.named([]string{string(object.OID)}, MaxObjectSize)
+				if err != nil {
+					return err
+				}
+				object = large[0]
+			}
+			if more, err := visit(parseCommit(object)); err != nil || !more {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // time is when the commit was made, by its committer's clock.
@@ -100,7 +129,16 @@ func (c commit) text() (subject, body string) {
 		}
 		rest = after
 	}
-	return valid(strings.Join(lines, " ")), valid(rest)
+	return shortened(valid(strings.Join(lines, " "))), valid(rest)
+}
+
+// shortened is a subject as it is kept: one can be as long as a message.
+func shortened(subject string) string {
+	const longest = 4 << 10
+	if len(subject) <= longest {
+		return subject
+	}
+	return strings.ToValidUTF8(subject[:longest-len("…")], "") + "…" // without the half of a character
 }
 
 // isUTF8 reports whether the texts need not be converted.

@@ -57,12 +57,15 @@ func TestCommitsAreReadAsGitDoes(t *testing.T) {
 		if own == foreign {
 			t.Errorf("%q is read in this process: %t", o.message, own)
 		}
-		want, err := r.list(t.Context(), base.OID, "", "--boundary", commits[i+1], "^"+commits[i])
+		want, err := r.list(t.Context(), "", commits[i+1], "^"+commits[i])
 		if err != nil {
 			t.Fatal(err)
 		}
-		if own && !reflect.DeepEqual(got, want) {
+		if own && (got.Behind || !reflect.DeepEqual(got.Commits, want)) {
 			t.Errorf("%q\ngot  %+v\nwant %+v", o.message, got, want)
+		}
+		if entries, err := r.entries(t.Context(), []string{commits[i+1]}); err != nil || !reflect.DeepEqual(entries, want) {
+			t.Errorf("%q\ngot  %+v, %v\nwant %+v", o.message, entries, err, want)
 		}
 	}
 	past, err := r.Past(t.Context(), resolve(t, r, "side"), 100)
@@ -147,4 +150,32 @@ func TestPastWithMissingHistory(t *testing.T) {
 	}
 	_, err := r.Past(t.Context(), tip, 10)
 	wantError(t, err, false, one)
+}
+
+// TestLargeMessages requires that commits whose messages are larger than what is read at once are read all the same, and
+// that no more of a subject is kept than anyone reads.
+func TestLargeMessages(t *testing.T) {
+	repo := gittest.New(t)
+	base := repo.Commit("one")
+	repo.GitInput("fast-forward "+strings.Repeat("é", usualCommit), "commit", "--quiet", "--allow-empty", "--file=-")
+	repo.GitInput("title\n\n"+strings.Repeat("text\n", usualCommit)+"\nRollback: broken\n", "commit", "--quiet", "--allow-empty", "--file=-")
+	for range mostOnTop {
+		repo.Commit("more")
+	}
+	r := open(t, repo.Dir)
+	log, err := r.Between(t.Context(), resolve(t, r, base), resolve(t, r, "HEAD"))
+	if err != nil || len(log.Commits) != mostOnTop+2 || log.Behind {
+		t.Fatalf("%d commits, %t, %v", len(log.Commits), log.Behind, err)
+	}
+	declared, long := log.Commits[mostOnTop], log.Commits[mostOnTop+1].Subject
+	if !reflect.DeepEqual(declared.Trailers, map[string][]string{"rollback": {"broken"}}) {
+		t.Errorf("trailers of a large message are %v", declared.Trailers)
+	}
+	if len(long) > 5<<10 || !strings.HasPrefix(long, "fast-forward éé") || !strings.HasSuffix(long, "é…") {
+		t.Errorf("a long subject has %d bytes, and ends with %q", len(long), long[len(long)-10:])
+	}
+	past, err := r.Past(t.Context(), resolve(t, r, "HEAD"), 100)
+	if err != nil || !past.Whole || len(past.Commits) != mostOnTop+3 || past.Commits[mostOnTop+1].Subject != long {
+		t.Errorf("the past is %d commits, %v", len(past.Commits), err)
+	}
 }

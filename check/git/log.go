@@ -47,14 +47,73 @@ func (r *Repo) between(ctx context.Context, base, head Commit) (Log, error) {
 	if log, ok, err := r.onTop(base, head); ok || err != nil {
 		return log, err
 	}
-	// base is in head's history exactly if it is the parent of a listed
-	// commit, and --boundary lists those too.
-	log, err := r.list(ctx, base.OID, "", "--boundary", string(head.OID), "^"+string(base.OID), "--")
-	if errors.Is(err, errEnoughCommits) {
-		log.Truncated = true
-		log.Behind, err = r.isBehind(ctx, base, head)
+	// The messages are asked for later: git keeps those of all commits that it has listed. base is in head's history
+	// exactly if it is the parent of a listed commit, and --boundary lists those too.
+	out, err := r.git.output(ctx, "rev-list", "--boundary", fmt.Sprintf("--max-count=%d", MaxCommits+1), string(head.OID), "^"+string(base.OID), "--")
+	if err != nil {
+		return Log{}, err
 	}
+	log := Log{Behind: true}
+	var names []string
+	for name := range strings.Lines(string(out)) {
+		name = strings.TrimSuffix(name, "\n")
+		if boundary, ok := strings.CutPrefix(name, "-"); !ok {
+			names = append(names, name)
+		} else if OID(boundary) == base.OID {
+			log.Behind = false
+		}
+	}
+	if len(names) > MaxCommits {
+		names, log.Truncated = names[:MaxCommits], true
+		if log.Behind, err = r.isBehind(ctx, base, head); err != nil {
+			return Log{}, err
+		}
+	}
+	log.Commits, err = r.entries(ctx, names)
 	return log, err
+}
+
+// entries reads commits. What has trailers, or is in another encoding, is left to git.
+func (r *Repo) entries(ctx context.Context, names []string) ([]LogEntry, error) {
+	var entries []LogEntry
+	var left []string
+	err := r.eachCommit(names, func(c commit, err error) (bool, error) {
+		if err != nil {
+			return false, err
+		}
+		if !c.isUTF8() || c.mayHaveTrailers() {
+			left = append(left, string(c.oid))
+		}
+		entries = append(entries, c.entry())
+		return true, nil
+	})
+	if err != nil || len(left) == 0 {
+		return entries, err
+	}
+	told, err := r.list(ctx, strings.Join(left, "\n"), "--no-walk=unsorted", "--stdin")
+	if err != nil {
+		return nil, err
+	}
+	byName := make(map[OID]LogEntry, len(told))
+	for _, entry := range told {
+		byName[entry.OID] = entry
+	}
+	for i := range entries {
+		if entry, ok := byName[entries[i].OID]; ok {
+			entries[i] = entry
+		}
+	}
+	return entries, nil
+}
+
+// entry is what a commit says, without trailers.
+func (c commit) entry() LogEntry {
+	subject, body := c.text()
+	isMerge := len(c.parents) > 1
+	return LogEntry{
+		OID: c.oid, Author: valid(c.author), Subject: subject, Trailers: map[string][]string{},
+		Reverts: revertOf(subject, body, isMerge), Called: calledOf(subject, body, isMerge),
+	}
 }
 
 // mostOnTop bounds how many commits are read one by one.
@@ -71,11 +130,7 @@ func (r *Repo) onTop(base, head Commit) (Log, bool, error) {
 		if !plain || c.isOlder(*base.object) { // or not on top of base
 			return Log{}, false, nil
 		}
-		subject, body := c.text()
-		log.Commits = append(log.Commits, LogEntry{
-			OID: c.oid, Author: valid(c.author), Subject: subject, Trailers: map[string][]string{},
-			Reverts: revertOf(subject, body, false), Called: calledOf(subject, body, false),
-		})
+		log.Commits = append(log.Commits, c.entry())
 		if c.parents[0] == base.OID {
 			return log, true, nil
 		}
@@ -91,9 +146,8 @@ func (r *Repo) onTop(base, head Commit) (Log, bool, error) {
 	}
 }
 
-// list asks rev-list for commits; base is the one that shows whether what is listed contains it. The error
-// is errEnoughCommits if there are more.
-func (r *Repo) list(ctx context.Context, base OID, input string, arguments ...string) (Log, error) {
+// list asks rev-list for commits, and what they say. The error is errEnoughCommits if there are more than MaxCommits.
+func (r *Repo) list(ctx context.Context, input string, arguments ...string) ([]LogEntry, error) {
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	cmd := r.git.command(running, append([]string{
@@ -105,65 +159,58 @@ func (r *Repo) list(ctx context.Context, base OID, input string, arguments ...st
 	cmd.Stderr = &stderr
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
-		return Log{}, err
+		return nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return Log{}, r.git.failed(ctx, "rev-list", "", err)
+		return nil, r.git.failed(ctx, "rev-list", "", err)
 	}
-	log, unread := readLog(bufio.NewReader(stdout), base)
+	entries, unread := readLog(bufio.NewReader(stdout))
 	if unread != nil {
 		stop()
 	}
 	failed := cmd.Wait()
 	switch {
 	case errors.Is(unread, errEnoughCommits):
-		return log, unread
+		return entries, unread
 	case unread != nil && !errors.Is(unread, io.ErrUnexpectedEOF):
-		return Log{}, fmt.Errorf("git rev-list: %w", unread)
+		return nil, fmt.Errorf("git rev-list: %w", unread)
 	case failed != nil:
-		return Log{}, r.git.failed(ctx, "rev-list", stderr.String(), failed)
+		return nil, r.git.failed(ctx, "rev-list", stderr.String(), failed)
 	}
-	return log, nil
+	return entries, nil
 }
 
 var errEnoughCommits = errors.New("enough commits")
 
 // readLog reads what rev-list writes for each commit: a line with the word
-// commit and its name, with a dash before it if it is a boundary, and then
-// five fields, each ended by a NUL.
-func readLog(in *bufio.Reader, base OID) (Log, error) {
-	log := Log{Behind: true}
+// commit and its name, and then five fields, each ended by a NUL.
+func readLog(in *bufio.Reader) ([]LogEntry, error) {
+	var entries []LogEntry
 	for {
 		var fields [5]string
 		for i := range fields {
 			field, err := in.ReadString(0)
 			if err == io.EOF && i == 0 && strings.Trim(field, "\n") == "" {
-				return log, nil
+				return entries, nil
 			}
 			if err != nil {
-				return log, io.ErrUnexpectedEOF
+				return entries, io.ErrUnexpectedEOF
 			}
 			fields[i] = valid(strings.TrimSuffix(field, "\x00"))
 		}
 		header, author, _ := strings.Cut(strings.TrimPrefix(fields[0], "\n"), "\n")
 		oid, ok := strings.CutPrefix(header, "commit ")
 		if !ok {
-			return log, fmt.Errorf("unexpected line %q", header)
+			return entries, fmt.Errorf("unexpected line %q", header)
 		}
-		if boundary, ok := strings.CutPrefix(oid, "-"); ok {
-			if OID(boundary) == base {
-				log.Behind = false
-			}
-			continue
-		}
-		if len(log.Commits) == MaxCommits {
-			return log, errEnoughCommits
+		if len(entries) == MaxCommits {
+			return entries, errEnoughCommits
 		}
 		isMerge, subject, body := strings.Contains(fields[1], " "), fields[2], fields[4]
-		log.Commits = append(log.Commits, LogEntry{
+		entries = append(entries, LogEntry{
 			OID:      OID(oid),
 			Author:   author,
-			Subject:  subject,
+			Subject:  shortened(subject),
 			Trailers: parseTrailers(fields[3]),
 			Reverts:  revertOf(subject, body, isMerge),
 			Called:   calledOf(subject, body, isMerge),

@@ -58,21 +58,18 @@ func (r *Repo) Past(ctx context.Context, tip Commit, depth int) (Past, error) {
 		for i := range names {
 			names[i] = string(oldest.oid) + "~" + strconv.Itoa(i+1)
 		}
-		objects, err := r.named(names, MaxObjectSize)
+		err := r.eachCommit(names, func(c commit, err error) (bool, error) {
+			if errors.Is(err, ErrMissing) {
+				past.Shallow = len(oldest.parents) > 0
+				return false, nil
+			}
+			if err == nil {
+				oldest, err = c, add(c)
+			}
+			return true, err
+		})
 		if err != nil {
 			return Past{}, err
-		}
-		for _, object := range objects {
-			if errors.Is(object.Err, ErrMissing) {
-				past.Shallow = len(oldest.parents) > 0
-				break
-			}
-			if oldest, err = parseCommit(object); err != nil {
-				return Past{}, err
-			}
-			if err := add(oldest); err != nil {
-				return Past{}, err
-			}
 		}
 	}
 	past.Whole = len(oldest.parents) == 0
@@ -87,12 +84,12 @@ func (r *Repo) convert(ctx context.Context, commits []PastCommit, foreign []stri
 	if len(foreign) == 0 {
 		return nil
 	}
-	log, err := r.list(ctx, "", strings.Join(foreign, "\n"), "--no-walk=unsorted", "--stdin")
+	entries, err := r.list(ctx, strings.Join(foreign, "\n"), "--no-walk=unsorted", "--stdin")
 	if err != nil && !errors.Is(err, errEnoughCommits) { // those beyond keep what could be read
 		return err
 	}
-	converted := make(map[OID]LogEntry, len(log.Commits))
-	for _, entry := range log.Commits {
+	converted := make(map[OID]LogEntry, len(entries))
+	for _, entry := range entries {
 		converted[entry.OID] = entry
 	}
 	for i := range commits {
