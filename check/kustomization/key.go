@@ -83,10 +83,10 @@ func (c *Closure) Texts(t *tree.Tree) []tree.Entry {
 // Composes reports whether an image may be put together from pieces, so that no file says its tag: by
 // replacements within a text, or by variables where a configuration lets them stand in more than the
 // fields of a pod that Kustomize expands by itself, of which none is an image; or by the names of directories
-// that are looked for.
+// that are looked for; or by a chart's templates.
 func (c *Closure) Composes() bool {
 	configured := slices.ContainsFunc(c.Files, func(f *File) bool { return len(f.Configurations) > 0 })
-	return len(c.taken.under) > 0 || slices.ContainsFunc(c.Files, func(f *File) bool {
+	return len(c.taken.under)+len(c.under) > 0 || slices.ContainsFunc(c.Files, func(f *File) bool {
 		return configured && len(f.Vars) > 0 || slices.ContainsFunc(f.Replacements, func(r types.ReplacementField) bool {
 			return r.Path != "" || withinText(r.Source) || slices.ContainsFunc(r.Targets, func(t *types.TargetSelector) bool {
 				return t != nil && t.Options != nil && t.Options.Delimiter != ""
