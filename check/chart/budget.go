@@ -17,12 +17,20 @@ var errTooMuch = errors.New("does more than promocheck does for one chart")
 // budget is what is left of it for one chart. It is used by one goroutine; another may stop it.
 type budget struct {
 	left    int
-	at      string // what is being rendered
+	doing   atomic.Pointer[string] // what is being rendered
 	stopped atomic.Pointer[error]
 	err     error
 }
 
-func newBudget(at string) *budget { return &budget{left: mostWork, at: at} }
+func newBudget(at string) *budget {
+	b := &budget{left: mostWork}
+	b.begin(at)
+	return b
+}
+
+// begin notes what is being rendered, and at is that.
+func (b *budget) begin(at string) { b.doing.Store(&at) }
+func (b *budget) at() string      { return *b.doing.Load() }
 
 // take pays for some work, before it is done. Once it failed, it fails for ever.
 func (b *budget) take(work int) error {
@@ -43,7 +51,7 @@ func (b *budget) take(work int) error {
 // exceed makes all work fail from now on.
 func (b *budget) exceed() error {
 	if b.err == nil {
-		b.left, b.err = 0, tooMuch(b.at, errTooMuch)
+		b.left, b.err = 0, tooMuch(b.at(), errTooMuch)
 	}
 	return b.err
 }

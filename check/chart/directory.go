@@ -26,8 +26,26 @@ func (l *loader) below(dir string) ([]*archive.BufferedFile, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := l.readAhead(dir); err != nil {
+		return nil, err
+	}
 	err = d.walk("", top, nil)
 	return d.found, err
+}
+
+// readAhead asks for all files of a directory at once.
+func (l *loader) readAhead(dir string) error {
+	files := tree.Files{Tree: l.tree}
+	err := l.tree.Walk(dir, func(name string, entry tree.Entry) error {
+		if entry.Mode.IsFile() {
+			files.Paths = append(files.Paths, name)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return tree.Prefetch(files)
 }
 
 // directory is a walk through the directory of a chart.

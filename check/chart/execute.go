@@ -27,11 +27,11 @@ func (l *loader) execute(c *helm.Chart, top common.Values, o Order) error {
 	s := newSet(l.budget)
 	unparsed := map[string]error{}
 	for _, source := range sources {
-		l.budget.at = source.path
+		l.budget.begin(source.path)
 		unparsed[source.name] = s.parse(source.name, source.text)
 	}
 	for _, source := range sources {
-		l.budget.at = source.path
+		l.budget.begin(source.path)
 		err := unparsed[source.name]
 		partial := strings.HasPrefix(path.Base(source.name), "_")
 		if partial && err == nil || path.Base(source.name) == "NOTES.txt" {

@@ -3,37 +3,29 @@ package chart
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime/metrics"
 	"time"
 )
 
 // What one chart may take of the machine. What it does is counted, so these are for what counting does not
 // foresee: they end the run before the system does.
-const (
+var (
 	longest    = 2 * time.Minute
-	mostMemory = 2 << 30 // beyond what was in use before
-	often      = 20 * time.Millisecond
+	mostMemory = uint64(2 << 30) // beyond what was in use before
 )
 
+const often = 20 * time.Millisecond
+
 var (
-	errTooLong   = errors.New("takes longer than promocheck waits for one chart")
-	errTooLarge  = errors.New("takes more memory than promocheck has for one chart")
-	errPanicking = errors.New("panic in Helm")
+	errTooLong  = errors.New("takes longer than promocheck waits for one chart")
+	errTooLarge = errors.New("takes more memory than promocheck has for one chart")
 )
 
 // watched runs what a budget is for, and gives up waiting for it when it takes too much. It then stops at the
 // next thing that it would have to pay for.
 func watched(ctx context.Context, b *budget, run func() error) error {
 	done := make(chan error, 1)
-	go func() {
-		defer func() {
-			if cause := recover(); cause != nil {
-				done <- fmt.Errorf("%w: %v", errPanicking, cause)
-			}
-		}()
-		done <- run()
-	}()
+	go func() { done <- run() }()
 	begun, before := time.Now(), memory()
 	ticker := time.NewTicker(often)
 	defer ticker.Stop()
@@ -47,9 +39,9 @@ func watched(ctx context.Context, b *budget, run func() error) error {
 		case <-ticker.C:
 			switch {
 			case memory() > before+mostMemory:
-				err = errTooLarge
+				err = tooMuch(b.at(), errTooLarge)
 			case time.Since(begun) > longest:
-				err = errTooLong
+				err = tooMuch(b.at(), errTooLong)
 			}
 		}
 		if err != nil {
