@@ -37,31 +37,56 @@ func (f *following) edit() {
 // edited is an overlay as its deployers render it: once for each that renders it differently, with the deployer's target,
 // and else once, with its own.
 func (c candidate) edited(s *search) []candidate {
-	var groups [][]taker
-	for _, t := range c.takers {
-		same := func(group []taker) bool { return group[0].renders() == t.renders() }
-		if at := slices.IndexFunc(groups, same); at >= 0 {
-			groups[at] = append(groups[at], t)
-		} else {
-			groups = append(groups, []taker{t})
-		}
-	}
+	groups := c.groups()
 	if len(groups) == 0 || len(groups) == 1 && groups[0][0].source.Edits.Key() == "" {
 		return []candidate{c}
 	}
-	targets := targetsOf(groups)
+	targets, rest := targetsOf(groups), c
+	if len(groups) > 1 {
+		rest = c.withoutTakers()
+	}
 	all := make([]candidate, 0, len(groups))
 	for i, group := range groups {
-		one := c
+		one := rest
 		if len(groups) > 1 {
 			one.by = targets[i]
-			one.takes, one.Deployers = one.takesOf(group)
+			one.takes, one.Deployers = slices.Clone(rest.takes), slices.Clone(rest.Deployers)
+			for _, t := range group {
+				one.takenBy(t.Deployer, t.take)
+			}
 		}
 		one.takers = group
 		one.putOver(group[0].source, s)
 		all = append(all, one)
 	}
 	return all
+}
+
+// groups are the deployers that render an overlay alike.
+func (c candidate) groups() [][]taker {
+	var groups [][]taker
+	at := map[string]int{}
+	for _, t := range c.takers {
+		key := t.renders()
+		i, known := at[key]
+		if !known {
+			i = len(groups)
+			at[key], groups = i, append(groups, nil)
+		}
+		groups[i] = append(groups[i], t)
+	}
+	return groups
+}
+
+// withoutTakers leaves only those deployers that take it in for something else than what it is for.
+func (c candidate) withoutTakers() candidate {
+	takes, deployers := map[take]bool{}, map[*deploy.Deployer]bool{}
+	for _, t := range c.takers {
+		takes[t.take], deployers[t.Deployer] = true, true
+	}
+	c.takes = slices.DeleteFunc(slices.Clone(c.takes), func(t take) bool { return takes[t] })
+	c.Deployers = slices.DeleteFunc(slices.Clone(c.Deployers), func(d *deploy.Deployer) bool { return deployers[d] })
+	return c
 }
 
 // putOver has the overlay be built as a source changes it.
@@ -73,24 +98,6 @@ func (c *candidate) putOver(source deploy.Source, s *search) {
 	if c.Layers == nil || c.Release != nil {
 		c.build(s)
 	}
-}
-
-// takesOf leaves out what other groups of deployers take in.
-func (c candidate) takesOf(group []taker) (takes []take, deployers []*deploy.Deployer) {
-	isOthers := func(same func(taker) bool) bool {
-		return slices.ContainsFunc(c.takers, same) && !slices.ContainsFunc(group, same)
-	}
-	for _, by := range c.takes {
-		if !isOthers(func(t taker) bool { return t.take == by }) {
-			takes = append(takes, by)
-		}
-	}
-	for _, d := range c.Deployers {
-		if !isOthers(func(t taker) bool { return t.Deployer == d }) {
-			deployers = append(deployers, d)
-		}
-	}
-	return takes, deployers
 }
 
 // targetsOf calls each group of deployers by their target, where that tells them apart, else by a name, too.
