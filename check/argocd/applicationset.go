@@ -3,7 +3,6 @@ package argocd
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/promocheck/promocheck/check/document"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -28,27 +27,34 @@ const (
 // only a version.
 func (r *reading) applicationSet(root *yaml.Node) {
 	spec := document.Get(root, "spec")
-	if patch := document.Get(spec, "templatePatch"); strings.Contains(document.Text(patch), "source") {
-		r.Problems = append(r.Problems, Problem{"templatePatch", patch, "patches its sources with a template that only Argo CD can fill"})
-	}
 	g := &generating{reading: r, isGo: document.Text(document.Get(spec, "goTemplate")) == "true", left: mostNodes}
-	for _, generator := range document.Items(document.Get(spec, "generators")) {
-		template := document.Get(spec, "template")
-		if own := ofGenerator(generator, "template"); own != nil {
-			template = document.Merge(template, own)
-		}
-		for _, parameters := range g.sets(generator) {
-			filled := g.with(parameters.values)
-			application := filled.fill(template)
-			if g.left < 0 {
-				r.Problems = append(r.Problems, Problem{"generators", document.Get(root, "metadata", "name"), "generates more than promocheck reads"})
-				return
+	patch := g.templatePatch(spec)
+	for _, item := range document.Items(document.Get(spec, "generators")) {
+		for _, one := range kindsOf(item) {
+			template := document.Get(spec, "template")
+			if own := document.Get(one.node, "template"); own != nil {
+				template = document.Merge(template, own)
 			}
-			part := "applications/" + document.Text(document.Get(application, "metadata", "name")) + "/"
-			r.Applications = append(r.Applications, Application{
-				Part: part, Node: application, Sources: r.sources(application, part),
-				Origins: filled.origins, Unfilled: cmp.Or(parameters.why, notGiven),
-			})
+			for _, parameters := range g.setsOf(one) {
+				if !selects(document.Get(item, "selector"), parameters) {
+					continue
+				}
+				filled := g.with(parameters.values)
+				application := filled.fill(template)
+				unknown := ""
+				if patch != nil {
+					application, unknown = filled.patched(application, patch)
+				}
+				if g.left < 0 {
+					r.Problems = append(r.Problems, Problem{"generators", document.Get(root, "metadata", "name"), "generates more than promocheck reads"})
+					return
+				}
+				part := "applications/" + document.Text(document.Get(application, "metadata", "name")) + "/"
+				r.Applications = append(r.Applications, Application{
+					Part: part, Node: application, Sources: r.sources(application, part), Unknown: unknown,
+					Origins: filled.origins, Unfilled: cmp.Or(parameters.why, notGiven),
+				})
+			}
 		}
 	}
 }
@@ -73,26 +79,58 @@ type generating struct {
 	left int  // how many nodes may still be filled
 }
 
-// sets lists the sets of parameters of a generator. One that the repo does not determine has one set, of
-// what is known of it: the values that it adds.
-func (g *generating) sets(generator *yaml.Node) []set {
-	generator = document.Get(generator)
-	var sets []set
-	if list := document.Get(generator, "list"); list != nil && document.Get(list, "elementsYaml") == nil {
-		for _, element := range document.Items(document.Get(list, "elements")) {
-			sets = append(sets, set{values: element})
+// kind is what a generator is: an item may have several, which all run.
+type kind struct {
+	name string
+	node *yaml.Node
+}
+
+// kindsOf lists the generators of an item in the order in which Argo CD runs them.
+func kindsOf(item *yaml.Node) []kind {
+	var kinds []kind
+	for _, name := range []string{"list", "clusters", "git", "scmProvider", "clusterDecisionResource", "pullRequest", "matrix", "merge", "plugin"} {
+		if node := document.Get(item, name); node != nil {
+			kinds = append(kinds, kind{name, node})
 		}
-	} else if matrix := document.Get(generator, "matrix"); matrix != nil {
-		sets = g.product(document.Items(document.Get(matrix, "generators")))
-	} else if merge := document.Get(generator, "merge"); merge != nil {
-		sets = g.merged(document.Items(document.Get(merge, "generators")), document.Items(document.Get(merge, "mergeKeys")))
-	} else if git := document.Get(generator, "git"); git != nil {
-		sets = g.git(git)
-	} else {
-		sets = []set{g.withValues(open(onlyArgo), ofGenerator(generator, "values"))}
 	}
-	selector := document.Get(generator, "selector")
+	return kinds
+}
+
+// sets lists the sets of parameters of all generators of an item.
+func (g *generating) sets(item *yaml.Node) []set {
+	item = document.Get(item)
+	var sets []set
+	for _, one := range kindsOf(item) {
+		sets = append(sets, g.setsOf(one)...)
+	}
+	selector := document.Get(item, "selector")
 	return slices.DeleteFunc(sets, func(s set) bool { return !selects(selector, s) })
+}
+
+// setsOf lists the sets of parameters of a generator. One that the repo does not determine has one set, of what is known of
+// it: the values that it adds.
+func (g *generating) setsOf(one kind) []set {
+	switch one.name {
+	case "list":
+		if document.Get(one.node, "elementsYaml") == nil {
+			var sets []set
+			for _, element := range document.Items(document.Get(one.node, "elements")) {
+				sets = append(sets, set{values: element})
+			}
+			return sets
+		}
+	case "matrix":
+		return g.product(document.Items(document.Get(one.node, "generators")))
+	case "merge":
+		return g.merged(document.Items(document.Get(one.node, "generators")), document.Items(document.Get(one.node, "mergeKeys")))
+	case "git":
+		return g.git(one.node)
+	case "clusters":
+		if sets, known := g.clusters(one.node); known {
+			return sets
+		}
+	}
+	return []set{g.withValues(open(onlyArgo), document.Get(one.node, "values"))}
 }
 
 // withValues adds the values that a generator has of its own, which may be put together from what it gives.
@@ -101,20 +139,6 @@ func (g *generating) withValues(s set, values *yaml.Node) set {
 		return s
 	}
 	return set{document.Merge(s.values, document.Below([]string{"values"}, g.with(s.values).fill(values))), s.why}
-}
-
-// ofGenerator returns a field of what a generator is, whatever its kind.
-func ofGenerator(generator *yaml.Node, field string) *yaml.Node {
-	generator = document.Get(generator)
-	if !document.IsMapping(generator) {
-		return nil
-	}
-	for i := 0; i+1 < len(generator.Content); i += 2 {
-		if value := document.Get(generator.Content[i+1], field); value != nil && generator.Content[i].Value != "selector" {
-			return value
-		}
-	}
-	return nil
 }
 
 // product combines each set of one generator with each of the next, which may have the first's parameters

@@ -23,6 +23,8 @@ type Application struct {
 	Node    *yaml.Node // all of it
 	Sources []Source
 	Origins document.Origins // of the scalars that parameters were put into
+	// Unknown says why the sources may be others than those; empty where they are not.
+	Unknown string
 	// Unfilled says why a placeholder may still be there; empty for an application that is no set's.
 	Unfilled string
 }

@@ -18,6 +18,9 @@ type Repo struct {
 	// Follows reports whether a revision means this repo as it is; nil: the usual names of a default branch do.
 	Follows func(revision string) bool
 
+	// Clusters are those that have their Secrets in the repo; none: nothing is known of clusters.
+	Clusters []Cluster
+
 	all []listed // its paths, once they are known
 }
 
@@ -67,12 +70,19 @@ func (l listed) isHidden() bool {
 
 // read reads a file of the repo, and notes that its content decides.
 func (r *reading) read(name string) ([]*yaml.Node, error) {
-	r.Taken.Files = append(r.Taken.Files, name)
 	data, err := r.repo.Files.ReadFile(name)
 	if err != nil {
+		r.take(name)
 		return nil, err
 	}
 	roots, err := document.Parse(data)
+	r.take(name, roots...)
+	return roots, err
+}
+
+// take notes that a file decides, and what of it does.
+func (r *reading) take(name string, roots ...*yaml.Node) {
+	r.Taken.Files = append(r.Taken.Files, name)
 	if r.Taken.origins == nil {
 		r.Taken.origins = map[*yaml.Node]string{}
 	}
@@ -83,5 +93,4 @@ func (r *reading) read(name string) ([]*yaml.Node, error) {
 		})
 	}
 	r.Taken.Content = append(r.Taken.Content, roots...)
-	return roots, err
 }

@@ -11,12 +11,13 @@ import (
 	"github.com/promocheck/promocheck/check/argocd"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/kustomization"
+	"github.com/promocheck/promocheck/check/tree"
 )
 
 // applications reads an Application of Argo CD, or those that a set generates.
 func (r *reading) applications(w written) []*Deployer {
 	if r.repo == nil {
-		r.repo = &argocd.Repo{URLs: r.self.addresses(), Files: r.tree, Follows: r.self.follows}
+		r.repo = &argocd.Repo{URLs: r.self.addresses(), Files: r.tree, Follows: r.self.follows, Clusters: r.clusters()}
 	}
 	deployed := argocd.Read(w.root, r.repo)
 	var set *Set
@@ -63,6 +64,9 @@ func (r *reading) application(w written, application argocd.Application, taken a
 			Path: w.file, Root: w.root, Settings: document.Get(source.Node, "kustomize"), Origin: originIn(w.file, application, taken),
 		})
 		s, ok := r.source(a, path.Base(source.Part))
+		if application.Unknown != "" && s.Elsewhere == "" {
+			s.Elsewhere, s.Ours = "its set "+application.Unknown, true
+		}
 		if broken := slices.IndexFunc(source.Overrides, func(o argocd.Override) bool { return o.Broken }); broken >= 0 && s.Elsewhere == "" {
 			s.Elsewhere, s.Ours = source.Overrides[broken].Path+" is laid over it, which is no YAML", true
 		}
@@ -73,6 +77,15 @@ func (r *reading) application(w written, application argocd.Application, taken a
 		d.Whole = d.Whole && (ok && s.Elsewhere == "" || onlyValues)
 	}
 	return d
+}
+
+// clusters are the clusters of Argo CD whose Secrets are in the tree.
+func (r *reading) clusters() []argocd.Cluster {
+	var clusters []argocd.Cluster
+	for _, w := range r.byKind[secret] {
+		clusters = append(clusters, argocd.Cluster{File: w.file, Secret: w.root})
+	}
+	return clusters
 }
 
 // originIn finds where what an application says comes from that a set generates: the parameter that says it, else the
@@ -141,10 +154,11 @@ func (r *reading) source(a argoSource, name string) (Source, bool) {
 	if text("path") == "" || text("chart") != "" || !inside || strings.Contains(dir, "{{") || !r.isThere(dir) {
 		return Source{}, false
 	}
-	s := Source{Name: name, Path: dir, Elsewhere: r.otherThan(text("repoURL"), text("targetRevision")), Edits: a.edits()}
+	s := Source{Name: name, Path: dir, As: dir, Elsewhere: r.otherThan(text("repoURL"), text("targetRevision")), Edits: a.edits()}
 	s.Files = Files{
 		Plain: a.has("directory"), Recurse: text("directory", "recurse") == "true",
 		Include: text("directory", "include"), Exclude: text("directory", "exclude"),
+		Jsonnet: document.Get(a.node, "directory", "jsonnet") != nil || r.hasJsonnet(dir),
 	}
 	if s.Elsewhere != "" {
 		return s, true
@@ -190,6 +204,11 @@ func (r *reading) isChart(dir string) bool { return r.isFile(path.Join(dir, "Cha
 
 func (r *reading) isKustomization(dir string) bool {
 	return slices.ContainsFunc(kustomization.Names, func(name string) bool { return r.isFile(path.Join(dir, name)) })
+}
+
+func (r *reading) hasJsonnet(dir string) bool {
+	entries, err := r.tree.ReadDir(dir)
+	return err == nil && slices.ContainsFunc(entries, func(e tree.DirEntry) bool { return path.Ext(e.Name) == ".jsonnet" })
 }
 
 func (r *reading) isFile(p string) bool {

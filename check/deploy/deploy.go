@@ -44,6 +44,7 @@ type Set struct {
 type Source struct {
 	Name  string // tells it from the deployer's others
 	Path  string // in the tree; "." is the top
+	As    string // the path as the deployer says it, where its source is not the tree itself
 	Files Files
 	// Within is set where what is made of the path is deployed together with the deployer's own object, and says what that
 	// says once it is deployed.
@@ -73,6 +74,8 @@ type Files struct {
 	// Recurse, Include and Exclude are Argo CD's for a plain directory.
 	Recurse          bool
 	Include, Exclude string
+	// Jsonnet is set where there is some, too, of which only Argo CD can make objects.
+	Jsonnet bool
 }
 
 // Written are the files that say what it deploys.

@@ -65,6 +65,14 @@ func (e *Edits) Key() string {
 	return e.key + e.Release.Key()
 }
 
+// kustomKey is that of what is put into the kustomization.
+func (e *Edits) kustomKey() string {
+	if e == nil {
+		return ""
+	}
+	return e.key
+}
+
 // editsOf are those that are put into a kustomization; nil if they change nothing.
 func editsOf(k kustomization.Edits) *Edits {
 	key := k.Key()

@@ -13,6 +13,7 @@ import (
 const (
 	gitRepository     = "source.toolkit.fluxcd.io/GitRepository"
 	artifactGenerator = "source.extensions.fluxcd.io/ArtifactGenerator"
+	secret            = "v1/Secret"
 	fluxInstance      = "fluxcd.controlplane.io/FluxInstance"
 )
 
@@ -28,7 +29,7 @@ func (r *reading) kustomization(w written) []*Deployer {
 	if namespace == "" {
 		namespace = w.text("metadata", "namespace")
 	}
-	source := Source{Path: dir, Files: Files{Below: true}, Edits: setBy(w)}
+	source := Source{Path: dir, As: dir, Files: Files{Below: true}, Edits: setBy(w)}
 	r.asked = nil
 	switch kind {
 	case "GitRepository":
@@ -103,7 +104,7 @@ func (r *reading) instance(w written) []*Deployer {
 	if sync == nil || !inside || !r.isThere(dir) {
 		return nil
 	}
-	source := Source{Path: dir, Files: Files{Below: true}}
+	source := Source{Path: dir, As: dir, Files: Files{Below: true}}
 	if kind := document.Text(document.Get(sync, "kind")); kind == "GitRepository" {
 		source.Elsewhere = r.otherThan(document.Text(document.Get(sync, "url")), document.Text(document.Get(sync, "ref")))
 	} else {

@@ -9,6 +9,7 @@ import (
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/promocheck/promocheck/check/argocd"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/flux"
 	"github.com/promocheck/promocheck/check/git"
@@ -131,8 +132,9 @@ func (r *Reader) content(t *tree.Tree, file string, entry tree.Entry) content {
 }
 
 var (
-	divider = []byte("\n---")
-	groups  = [][]byte{[]byte("fluxcd.io/"), []byte("argoproj.io/"), []byte("fluxcd.controlplane.io/")}
+	divider   = []byte("\n---")
+	ofCluster = []byte("argocd.argoproj.io/secret-type")
+	groups    = [][]byte{[]byte("fluxcd.io/"), []byte("argoproj.io/"), []byte("fluxcd.controlplane.io/")}
 	// ofGroups is the line of a document that says its API, by which those are told apart that are worth parsing: a
 	// file with all of Flux in it has half a megabyte.
 	ofGroups = regexp.MustCompile(`apiVersion["']?\s*:\s*["']?(?:kustomize\.toolkit\.fluxcd\.io|helm\.toolkit\.fluxcd\.io|source\.toolkit\.fluxcd\.io|source\.extensions\.fluxcd\.io|fluxcd\.controlplane\.io|argoproj\.io)/`)
@@ -152,7 +154,7 @@ func objectsIn(data []byte) []*yaml.Node {
 		roots, _ := document.Parse(part)
 		for _, root := range roots {
 			for _, object := range itemsOf(root) {
-				if _, ok := readers[kindOf(object)]; ok {
+				if _, ok := readers[kindOf(object)]; ok && (kindOf(object) != secret || argocd.IsCluster(object)) {
 					objects = append(objects, object)
 				}
 			}
@@ -170,7 +172,7 @@ func documentsIn(data []byte) [][]byte {
 			end = start + 1 + at + 1
 		}
 		part := data[start:end]
-		if ofGroups.Match(part) && ofKinds.Match(part) && !isInstalledFromElsewhere(part) {
+		if ofGroups.Match(part) && ofKinds.Match(part) && !isInstalledFromElsewhere(part) || bytes.Contains(part, ofCluster) {
 			above := bytes.Repeat([]byte("\n"), bytes.Count(data[:start], []byte("\n")))
 			documents = append(documents, append(above, part...))
 		}

@@ -20,8 +20,9 @@ var readers = map[string]func(*reading, written) []*Deployer{
 	"source.toolkit.fluxcd.io/HelmChart":            nil,
 	"source.toolkit.fluxcd.io/GitRepository":        nil,
 	"source.extensions.fluxcd.io/ArtifactGenerator": nil,
-	"argoproj.io/Application":                       (*reading).applications,
-	"argoproj.io/ApplicationSet":                    (*reading).applications,
+	secret:                       nil,
+	"argoproj.io/Application":    (*reading).applications,
+	"argoproj.io/ApplicationSet": (*reading).applications,
 }
 
 // reading reads one tree.

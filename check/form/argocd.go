@@ -17,7 +17,7 @@ func deployed(d *argocd.Deployed, s Settings) []Found {
 		var inSources []Found
 		for _, source := range application.Sources {
 			edits := append(helmSettings(source, s), kustomizeSettings(source, s)...)
-			if s.follows(application.Node, path.Base(source.Part)) {
+			if s.follows(application.Node, source.Node) {
 				edits = passed(edits)
 			}
 			inSources = append(inSources, within(source.Part, append(argoSource(source, s), edits...))...)

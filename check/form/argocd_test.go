@@ -231,7 +231,7 @@ spec:
 apiVersion: argoproj.io/v1alpha1
 kind: ApplicationSet
 spec:
-  generators: []
+  generators: [list: {elements: [{env: prod}]}]
   templatePatch: |
     spec: {source: {targetRevision: '{{.revision}}'}}
 `, []string{"templatePatch: patches its sources with a template that only Argo CD can fill, at 5:18"}},

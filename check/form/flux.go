@@ -77,7 +77,7 @@ func helmRelease(root *yaml.Node, s Settings) []Found {
 		}
 	}
 	given := released(root, owner, s)
-	if s.follows(root, "") {
+	if s.follows(root, spec) {
 		given = passed(given)
 	}
 	found = append(found, given...)
@@ -112,7 +112,7 @@ func released(root *yaml.Node, owner string, s Settings) []Found {
 func fluxKustomization(root *yaml.Node, s Settings) []Found {
 	spec := document.Get(root, "spec")
 	edits, variables := customized(spec, s), document.Get(spec, "postBuild", "substitute")
-	if s.follows(root, "") {
+	if s.follows(root, spec) {
 		return append(passed(edits), passedOn(variables)...)
 	}
 	return append(edits, substitutes(variables, s)...)

@@ -33,16 +33,15 @@ type Settings struct {
 	Variables []string     // globs for names of variables that name an image; with ! before them, that name none
 	Tags      []string     // globs for paths of keys, in values, that have an image's tag; with ! before them, that have none
 	Repo      *argocd.Repo // what Argo CD finds in the repo; nil: nothing is known of that
-	// Follows reports whether what a deployer changes of a source, by its name, is rendered where that is deployed; nil:
-	// none is.
-	Follows func(deployer document.Identity, source string) bool
+	// Follows reports whether what a deployer changes of a source of its is rendered where that is deployed; nil: none is.
+	Follows func(deployer, source *yaml.Node) bool
 	// Values merges the values that a release of Flux gives its chart; nil: it has none but those it says itself.
 	Values func(release *yaml.Node) *flux.Values
 }
 
 // follows is like Follows.
-func (s Settings) follows(deployer *yaml.Node, source string) bool {
-	return s.Follows != nil && s.Follows(document.Identify(deployer, ""), source)
+func (s Settings) follows(deployer, source *yaml.Node) bool {
+	return s.Follows != nil && s.Follows(deployer, source)
 }
 
 // passed marks what a deployer passes on to what it deploys.

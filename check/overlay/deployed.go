@@ -45,6 +45,7 @@ type following struct {
 	taken    map[key]bool     // what there is a candidate for
 	count    int
 	isApart  bool // what is deployed may be something else in each cluster of an environment, by its variables
+	endless  bool // there was no end to what deploys other things
 	settled  map[*deploy.Deployer]map[seat]bool
 }
 
@@ -88,6 +89,12 @@ func (s *search) followAll(deployers []*deploy.Deployer) {
 			break
 		}
 		last = !grown // what nobody builds is then where its file lies
+		f.endless = round == mostRounds-1
+	}
+	for _, d := range deployers {
+		if len(f.settled[d]) == 0 {
+			f.takePlaces(d)
+		}
 	}
 	for _, d := range deployers {
 		f.point(d)
@@ -135,6 +142,24 @@ func (f *following) take(d *deploy.Deployer, last bool) bool {
 		}
 	}
 	return news
+}
+
+// takePlaces has a deployer that is at work nowhere take in what is a place by itself.
+func (f *following) takePlaces(d *deploy.Deployer) {
+	for _, source := range d.Sources {
+		if source.Elsewhere != "" {
+			continue
+		}
+		for _, u := range unitsOf(f.tree, source) {
+			for _, i := range f.ownersOf(u, noStep) {
+				own := &f.overlays[i]
+				takes := take{d.ID, seat{app: own.app, step: own.step}, source.Name, u.below}
+				own.takenBy(d, takes)
+				own.takers = append(own.takers, taker{d, takes, source})
+				f.indexComponents(i, source)
+			}
+		}
+	}
 }
 
 // source adds what a deployer takes in by one of its sources. alone is set where the deployer itself says one environment.
@@ -238,15 +263,15 @@ func (c *candidate) takenBy(d *deploy.Deployer, takes take) {
 	}
 }
 
-// hold tells overlays which deployers are written in them whose sources are followed: what those change is held where it
-// is deployed.
+// hold tells overlays which deployers are written in them: what those change that are followed is held where it is deployed.
 func (f *following) hold(deployers []*deploy.Deployer) {
 	for _, d := range deployers {
-		if !f.follows(d) {
-			continue
-		}
 		for _, i := range f.builders[d.File] {
-			f.overlays[i].Follows = append(f.overlays[i].Follows, d)
+			if f.follows(d) {
+				f.overlays[i].Follows = append(f.overlays[i].Follows, d)
+			} else {
+				f.overlays[i].Points = append(f.overlays[i].Points, d)
+			}
 		}
 	}
 }
@@ -261,11 +286,18 @@ func (f *following) point(d *deploy.Deployer) {
 		if why == "" && f.count > mostDeployed {
 			why = "more is deployed than promocheck follows"
 		}
+		if why == "" && f.endless {
+			why = "more is deployed by what is deployed than promocheck follows"
+		}
+		ours := source.Ours || source.Elsewhere == ""
+		if why == "" && source.Files.Jsonnet {
+			why = "Jsonnet makes what it deploys of some of that"
+		}
 		if why == "" {
 			continue
 		}
 		pointer := Pointer{Deployer: d, Path: source.Path, Why: why, source: source.Name}
-		if source.Ours {
+		if ours {
 			for _, at := range f.seatsOf(d, true) {
 				pointer.steps = append(pointer.steps, at.step)
 			}

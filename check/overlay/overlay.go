@@ -29,7 +29,8 @@ type Overlay struct {
 	Closure   *kustomization.Closure
 	Deployers []*deploy.Deployer // that take it in
 	Edits     *deploy.Edits      // what those change of it; nil: nothing
-	Follows   []*deploy.Deployer // that are written in it, and whose sources are followed
+	Follows   []*deploy.Deployer // that are written in it, and are followed
+	Points    []*deploy.Deployer // that are written in it, and are not
 	// Providers bring ConfigMaps and Secrets in the same cluster that it may take something from, those first that go before
 	// others; Offers are the names of those that it brings itself for others, where it stands for no more than that.
 	Providers []*Overlay

@@ -72,7 +72,7 @@ func (w *written) readers(file string) []int {
 }
 
 // lookedUp are the kinds of objects that deploy nothing by themselves: deployers name them.
-var lookedUp = []string{"AppProject", "GitRepository", "ArtifactGenerator"}
+var lookedUp = []string{"AppProject", "GitRepository", "ArtifactGenerator", "Secret"}
 
 // followsAll reports whether there is nothing in a file but deployers that are followed in all that they deploy, and what
 // those look up.

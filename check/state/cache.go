@@ -37,7 +37,7 @@ func keyOf(t *tree.Tree, o *overlay.Overlay) cacheKey {
 	var follows []string
 	for _, d := range o.Follows {
 		for _, s := range d.Sources {
-			follows = append(follows, fmt.Sprintf("%s %q", d.ID, s.Name))
+			follows = append(follows, fmt.Sprintf("%q %v", d.Said(s), s.Elsewhere == ""))
 		}
 	}
 	return cacheKey{o.Dir, fmt.Sprintf("%s %q %q %q %q %q %q", o.MadeOf(), providersOf(o), o.Offers, follows, forms.Variables, forms.Tags, repositories), o.Closure.Key(t)}

@@ -26,7 +26,7 @@ func Of(ctx context.Context, t *tree.Tree, o *overlay.Overlay) (*State, error) {
 }
 
 // allReaders are those of all that is kept of an object.
-var allReaders = []reader{(*collector).readVersions, (*collector).readPrints, (*collector).readTexts}
+var allReaders = []reader{(*collector).readVersions, (*collector).readPrints, (*collector).readTexts, (*collector).readDeployer}
 
 // Versions works out which versions an overlay of the tree deploys, and nothing else of it: that is all that the past
 // is asked for. The error is the context's, once that is done.
@@ -70,24 +70,6 @@ func Forms(t *tree.Tree, o *overlay.Overlay) form.Settings {
 	return s
 }
 
-// follows tells which deployers of an overlay are followed, by which of their sources; nil: none is. One without a namespace
-// gets it from what builds it.
-func follows(o *overlay.Overlay) func(document.Identity, string) bool {
-	type source struct{ kind, namespace, name, source string }
-	followed := map[source]bool{}
-	for _, d := range o.Follows {
-		for _, s := range d.Sources {
-			followed[source{d.Kind, d.Namespace, d.Name, s.Name}] = s.Elsewhere == ""
-		}
-	}
-	if len(followed) == 0 {
-		return nil
-	}
-	return func(d document.Identity, name string) bool {
-		return followed[source{d.Kind, d.Namespace, d.Name, name}] || followed[source{d.Kind, "", d.Name, name}]
-	}
-}
-
 // MainLocation is the overlay's own file, as a whole.
 func MainLocation(o *overlay.Overlay) Location { return Location{Path: mainFile(o)} }
 
@@ -115,6 +97,7 @@ func mainFile(o *overlay.Overlay) string {
 type collector struct {
 	*State
 
+	tree     *tree.Tree
 	overlay  *overlay.Overlay
 	settings form.Settings
 	keys     map[string]int // how many objects there are of a key
@@ -131,7 +114,7 @@ type collector struct {
 }
 
 func newCollector(t *tree.Tree, o *overlay.Overlay, from brings) *collector {
-	c := &collector{State: &State{Fidelity: Rendered}, overlay: o, settings: Forms(t, o), keys: map[string]int{}, brings: from}
+	c := &collector{State: &State{Fidelity: Rendered}, tree: t, overlay: o, settings: Forms(t, o), keys: map[string]int{}, brings: from}
 	c.prefix, c.suffix = affixes(o)
 	return c
 }

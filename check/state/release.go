@@ -90,7 +90,7 @@ func (c *collector) makeUpFor(t *tree.Tree, m made, held int) {
 // within is what an object installs of a chart of the tree, as one of the deployers that are written in the overlay; nil if it is
 // none.
 func (c *collector) within(o *observed) *deploy.Release {
-	if o.made != nil && !o.made.Beneath || c.settings.Follows == nil || !c.settings.Follows(o.kept.Identity, "") {
+	if o.made != nil && !o.made.Beneath || c.settings.Follows == nil || !c.settings.Follows(o.root, document.Get(o.root, "spec")) {
 		return nil
 	}
 	for _, d := range c.overlay.Follows {
