@@ -67,10 +67,10 @@ func (e *Edits) Key() string {
 
 // kustomKey is that of what is put into the kustomization.
 func (e *Edits) kustomKey() string {
-	if e == nil {
+	if e.Kustom() == nil {
 		return ""
 	}
-	return e.key
+	return e.Kustomization.Key()
 }
 
 // editsOf are those that are put into a kustomization; nil if they change nothing.
