@@ -35,7 +35,11 @@ func (p Process) init(c *cli.Context) (int, error) {
 	if len(survey.Layout.Sites) == 0 {
 		return 0, usage("nothing in the repository is recognised as an environment", "say where they are in "+config.FileName+": environments and overlays")
 	}
-	content, err := configFor(survey)
+	lines, err := survey.Lines(c.Context)
+	if err != nil {
+		return 0, err
+	}
+	content, err := configFor(survey, lines)
 	if err != nil {
 		return 0, err
 	}

@@ -112,6 +112,66 @@ func TestInitGlobs(t *testing.T) {
 	}
 }
 
+// TestInitSharedLines requires that init lets lines pass with a warning that several environments share, where that is
+// how the repository works, and sets nothing else.
+func TestInitSharedLines(t *testing.T) {
+	overlay := fastimport.File{Data: []byte("resources: [../../base]\n")}
+	at := func(base string, others ...string) map[string]fastimport.File {
+		files := map[string]fastimport.File{
+			"shop/base/kustomization.yaml":             {Data: []byte("resources: [pod.yaml]\n")},
+			"shop/base/pod.yaml":                       {Data: []byte("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: 'a:" + base + "'}]}\n")},
+			"shop/overlays/staging/kustomization.yaml": overlay, "shop/overlays/prod/kustomization.yaml": overlay,
+		}
+		for i := 0; i < len(others); i += 2 {
+			files["shop/overlays/"+others[i]+"/kustomization.yaml"] = fastimport.File{
+				Data: []byte("resources: [../../base]\nimages: [{name: a, newTag: " + others[i+1] + "}]\n"),
+			}
+		}
+		return files
+	}
+	for name, test := range map[string]struct {
+		steps []map[string]fastimport.File
+		want  string
+	}{
+		"shared": {
+			[]map[string]fastimport.File{at("v1"), at("v2"), at("v3"), at("v4")},
+			"# Of the last 3 merges 3 brought a new version to production, 3 of them by a line",
+		},
+		"lines of their own": {[]map[string]fastimport.File{
+			at("v0", "staging", "v1", "prod", "v1"), at("v0", "staging", "v2", "prod", "v2"), at("v0", "staging", "v3", "prod", "v3"),
+			at("v0", "staging", "v4", "prod", "v4"),
+		}, ""},
+		"shared twice":           {[]map[string]fastimport.File{at("v1"), at("v2"), at("v3")}, ""},
+		"shared by staging only": {[]map[string]fastimport.File{at("v1", "prod", "v1"), at("v2", "prod", "v1"), at("v3", "prod", "v1"), at("v4", "prod", "v1")}, ""},
+		"one commit":             {[]map[string]fastimport.File{at("v1")}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var commits []fastimport.Commit
+			for i, files := range test.steps {
+				commits = append(commits, fastimport.Commit{Branch: "main", Author: "A <a@example.com>", Time: time.Unix(int64(i), 0), Files: files})
+			}
+			dir := t.TempDir()
+			if err := fastimport.Write(dir, commits); err != nil {
+				t.Fatal(err)
+			}
+			if out, code := runIn(dir, "init"); code != cli.ExitClean {
+				t.Fatalf("exit code %d: %s", code, out)
+			}
+			written, err := os.ReadFile(filepath.Join(dir, config.FileName))
+			if err != nil {
+				t.Fatal(err)
+			}
+			sets := strings.Contains(string(written), "\n  version-not-in-staging: {shared-line: warn}\n")
+			if sets != (test.want != "") || !strings.Contains(string(written), test.want) || strings.Contains(string(written), "\n  friday") {
+				t.Errorf("%s", written)
+			}
+			if out, code := runIn(dir, "--config", filepath.Join(dir, config.FileName), "--base", "main~0", "--head", "main~0"); strings.Contains(out, config.FileName) {
+				t.Errorf("exit code %d: %s", code, out)
+			}
+		})
+	}
+}
+
 func runIn(dir string, arguments ...string) (output string, code int) {
 	var out bytes.Buffer
 	code = cli.Main(cli.Process{

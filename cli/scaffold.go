@@ -14,9 +14,9 @@ import (
 )
 
 // configFor writes down what is recognised, so that it stays so, with comments on what else there is.
-func configFor(survey *check.Survey) (string, error) {
+func configFor(survey *check.Survey, lines check.Lines) (string, error) {
 	if survey.Layout.ByBranch() {
-		return scaffold(survey, nil), nil
+		return scaffold(survey, lines, nil), nil
 	}
 	names := map[string][]string{}
 	for _, environment := range survey.Layout.Path {
@@ -26,7 +26,7 @@ func configFor(survey *check.Survey) (string, error) {
 	for _, environment := range slices.Sorted(maps.Keys(names)) {
 		called := names[environment]
 		names[environment] = globsOf(environment, called)
-		same, err := survey.RecognisedBy(scaffold(survey, names))
+		same, err := survey.RecognisedBy(scaffold(survey, lines, names))
 		if err != nil {
 			return "", err
 		}
@@ -34,11 +34,11 @@ func configFor(survey *check.Survey) (string, error) {
 			names[environment] = called
 		}
 	}
-	return scaffold(survey, names), nil
+	return scaffold(survey, lines, names), nil
 }
 
 // scaffold is a configuration file. match says what each environment's directories are called, beside its name.
-func scaffold(survey *check.Survey, match map[string][]string) string {
+func scaffold(survey *check.Survey, lines check.Lines, match map[string][]string) string {
 	layout := survey.Layout
 	var b strings.Builder
 	b.WriteString("# What promocheck takes for environments and overlays, as it was recognised in this repository.\n")
@@ -66,7 +66,7 @@ func scaffold(survey *check.Survey, match map[string][]string) string {
 	}
 	writeIgnore(&b, survey.Tools)
 	b.WriteString("\n# The time zone that weekdays are counted in.\ntimezone: UTC # for example Europe/Berlin\n")
-	writeRules(&b, layout)
+	writeRules(&b, layout, lines)
 	return b.String()
 }
 
@@ -149,19 +149,34 @@ func cut(line string) string {
 	return line
 }
 
-// writeRules allows the apps that only production has, and says what else can be set.
-func writeRules(b *strings.Builder, layout *overlay.Layout) {
+// writeRules allows the apps that only production has, lets shared lines through with a warning where they are how the
+// repository works, and says what else can be set.
+func writeRules(b *strings.Builder, layout *overlay.Layout, lines check.Lines) {
+	var set strings.Builder
+	if alone := onlyInProduction(layout); len(alone) > 0 {
+		set.WriteString("  skipped-environment:\n    allow: # apps that have no environment before production, and need none\n")
+		for _, app := range alone {
+			fmt.Fprintf(&set, "      - %s\n", scalar(app))
+		}
+	}
+	if sharesLines(lines) {
+		fmt.Fprintf(&set, "  # Of the last %d merges %d brought a new version to production, %d of them by a line that sets it for the environment\n"+
+			"  # before as well, so that nothing can be tried there first. With a line of its own for production, this can go.\n"+
+			"  version-not-in-staging: {shared-line: warn}\n", lines.Merges, lines.Entering, lines.Shared)
+	}
 	b.WriteString("\n# Rules can be set, and limited to some environments or apps:\n")
 	others := "  friday-push: {severity: warning}\n#   mutable-tag: {environments: [staging, prod]}\n"
-	alone := onlyInProduction(layout)
-	if len(alone) == 0 {
+	if set.Len() == 0 {
 		b.WriteString("# rules:\n# " + others)
 		return
 	}
-	b.WriteString("rules:\n# " + others + "  skipped-environment:\n    allow: # apps that have no environment before production, and need none\n")
-	for _, app := range alone {
-		fmt.Fprintf(b, "      - %s\n", scalar(app))
-	}
+	b.WriteString("rules:\n# " + others + set.String())
+}
+
+// sharesLines reports whether lines that several environments share are how a repository works: not once or twice, and in
+// a quarter of what comes to production at least.
+func sharesLines(lines check.Lines) bool {
+	return lines.Shared >= 3 && 4*lines.Shared >= lines.Entering
 }
 
 // onlyInProduction lists the apps that have overlays in production only, though others go through earlier environments.

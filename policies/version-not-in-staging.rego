@@ -4,7 +4,8 @@
 #   A version enters production that no environment right before it holds on the base branch. That the same change
 #   brings it there too proves nothing, since nobody has seen it run. A version that was there and made room for a newer
 #   one is let through for a while. One that was taken back there, for an older one, is not: by whoever did that it was
-#   not fit. Where one chart is installed as several releases, or several workloads run one image, each is judged by the
+#   not fit. Where one and the same line sets the version for both, and did so before, nothing can be promoted alone:
+#   the finding names the line, and how to give production one of its own. Where one chart is installed as several releases, or several workloads run one image, each is judged by the
 #   object of its own kind and name.
 # custom:
 #   severity: error
@@ -16,6 +17,11 @@
 #       enum: [deny, allow]
 #       default: deny
 #       description: Whether a version may enter production by the same change that brings it to staging.
+#     shared-line:
+#       type: string
+#       enum: [like-same-change, deny, warn, allow]
+#       default: like-same-change
+#       description: Whether a version may enter production by one line that sets it for staging, too, at base already; `warn` makes a warning of it. If nothing is said, what `same-change` says, so that it is denied by default.
 #     lookback:
 #       type: duration
 #       default: 168h
@@ -28,13 +34,13 @@ import data.promocheck.lib.prose
 import data.promocheck.lib.rollback
 import data.promocheck.lib.version
 
-findings contains {
+findings contains object.union(severity(change), {
 	"change": change.id,
 	"message": sprintf(
-		"%s %s enters %s, but %s",
-		[change.artifact.name, version.name(change.after), change.environment, concat("; ", reasons)],
+		"%s %s enters %s, but %s%s",
+		[change.artifact.name, version.name(change.after), change.environment, concat("; ", reasons), pin(change)],
 	),
-} if {
+}) if {
 	some change in input.changes
 	change.entry
 	not is_null(change.after)
@@ -61,11 +67,38 @@ moments contains clock.after(upstream.until, lookback) if {
 
 lookback := time.parse_duration_ns(input.config.rules["version-not-in-staging"].lookback)
 
+parameters := input.config.rules["version-not-in-staging"]
+
 arrives_with_leave(change) if {
-	input.config.rules["version-not-in-staging"]["same-change"] == "allow"
+	parameters["same-change"] == "allow"
 	some upstream in change.upstream
 	upstream.gets
+	not by_shared_line(upstream, change)
 }
+
+arrives_with_leave(change) if {
+	shared_line == "allow"
+	some upstream in change.upstream
+	by_shared_line(upstream, change)
+}
+
+shared_line := parameters["same-change"] if {
+	parameters["shared-line"] == "like-same-change"
+} else := parameters["shared-line"]
+
+# A line that has come to be shared by this change makes no leniency for itself.
+by_shared_line(upstream, change) if {
+	upstream.gets
+	some line in change.shared
+	line.environment == upstream.environment
+	line.already
+}
+
+severity(change) := {"severity": "warning"} if {
+	shared_line == "warn"
+	some upstream in change.upstream
+	by_shared_line(upstream, change)
+} else := {}
 
 was_there_lately(change) if {
 	some upstream in change.upstream
@@ -80,7 +113,13 @@ taken_back(upstream) if {
 	left.direction == "backward"
 }
 
-reason(upstream, change) := "gets it only by this same change" if {
+reason(upstream, change) := sprintf("gets it by the very line that sets it for %s, %s:%d", [
+	change.environment, line.location.path, line.location.line,
+]) if {
+	by_shared_line(upstream, change)
+	some line in change.shared
+	line.environment == upstream.environment
+} else := "gets it only by this same change" if {
 	upstream.gets
 } else := "holds it in some of its targets, but not in all" if {
 	version.in_some_targets(upstream, change.after)
@@ -117,6 +156,22 @@ where(target) := sprintf(" in %s", [target]) if target != "."
 why(left) := "" if {
 	left.reason in {"", left.subject}
 } else := sprintf(": %s", [left.reason])
+
+# pin says how to promote a version alone where one line sets it for several environments.
+pin(change) := sprintf("; to have it in one before the other, pin %s to %s in %s by a line of its own first", [
+	change.artifact.name, version.name(change.before), prose.enumerate_some(sort(places), 3),
+]) if {
+	some upstream in change.upstream
+	by_shared_line(upstream, change)
+	places := {own_place(location, change.environment) | some location in change.locations}
+} else := ""
+
+# A directory that several environments deploy as it is has no room for that. What deploys it has.
+own_place(location, name) := sprintf("what deploys %s to %s", [location.overlay, name]) if {
+	startswith(location.path, concat("", [trim_prefix(location.overlay, "."), "/"]))
+} else := sprintf("what deploys it to %s", [name]) if {
+	location.overlay == "."
+} else := location.overlay
 
 # runs says what an upstream environment holds at base instead.
 runs(upstream, change) := sprintf("%s runs no %s", [upstream.environment, change.artifact.name]) if count(upstream.versions) == 0

@@ -193,3 +193,55 @@ test_moments_are_when_it_is_too_long_ago if {
 		with input.config.rules["version-not-in-staging"] as {"same-change": "deny", "lookback": "2h"}
 	rule.moments == set() with input as fixture.with_changes([fixture.promotion])
 }
+
+# One line sets the version for both.
+shared(already) := fixture.with_change({
+	"shared": [{
+		"environment": "staging", "already": already,
+		"location": {"overlay": "checkout/overlays/prod", "path": "checkout/base/kustomization.yaml", "line": 4, "column": 5},
+	}],
+	"upstream": [object.union(fixture.never("staging"), {"gets": true})],
+})
+
+test_names_the_line_that_both_share if {
+	found := rule.findings with input as shared(true)
+	found == {{"change": "checkout/prod/1", "message": concat("", [
+		"acme/checkout v1.2.3 enters prod, but staging gets it by the very line that sets it for prod, checkout/base/kustomization.yaml:4",
+		" (staging holds v1.2.1); to have it in one before the other, pin acme/checkout to v1.2.1 in what deploys checkout/overlays/prod to prod by a line of its own first",
+	])}}
+}
+
+test_a_line_that_has_come_to_be_shared_is_the_same_change if {
+	found := rule.findings with input as shared(false)
+	{finding.message | some finding in found} == {"acme/checkout v1.2.3 enters prod, but staging gets it only by this same change (staging holds v1.2.1)"}
+}
+
+test_shared_lines_are_let_as_configured[note] if {
+	some note, [line, change, already, severities] in {
+		"deny": ["deny", "deny", true, {"none"}],
+		"deny, whatever two lines may": ["deny", "allow", true, {"none"}],
+		"warn": ["warn", "deny", true, {"warning"}],
+		"warn, whatever two lines may": ["warn", "allow", true, {"warning"}],
+		"warn of no other": ["warn", "deny", false, {"none"}],
+		"allow": ["allow", "deny", true, set()],
+		"allow no other": ["allow", "deny", false, {"none"}],
+		"nothing said": ["like-same-change", "deny", true, {"none"}],
+		"the same change may": ["like-same-change", "allow", true, set()],
+		"two lines may": ["deny", "allow", false, set()],
+	}
+	found := rule.findings with input as shared(already)
+		with input.config.rules["version-not-in-staging"] as {"shared-line": line, "same-change": change, "lookback": "0h"}
+	severities == {object.get(finding, "severity", "none") | some finding in found}
+}
+
+test_says_where_to_pin[note] if {
+	some note, [overlay, path, place] in {
+		"an overlay": ["shop/overlays/prod", "shop/base/kustomization.yaml", "shop/overlays/prod"],
+		"values": ["shop/values-prod.yaml", "shop/values.yaml", "shop/values-prod.yaml"],
+		"a directory that both deploy": ["shop", "shop/deployment.yaml", "what deploys shop to prod"],
+		"all that there is": [".", "deployment.yaml", "what deploys it to prod"],
+	}
+	change := object.union(shared(true).changes[0], {"locations": {".": {"overlay": overlay, "path": path, "line": 4, "column": 5}}})
+	found := rule.findings with input as fixture.with_changes([change])
+	{contains(finding.message, sprintf("pin acme/checkout to v1.2.1 in %s by a line", [place])) | some finding in found} == {true}
+}

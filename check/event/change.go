@@ -39,6 +39,9 @@ func (b *builder) changes(moved []move) ([]Change, error) {
 		}
 		c := &changes[same]
 		of[i] = same
+		if !isFirst && len(c.Shared) > 0 {
+			c.Shared = sharedByAll(c.Shared, b.shared(m))
+		}
 		if target := valid(m.Target); !slices.Contains(c.Targets, target) {
 			c.Targets = append(c.Targets, target)
 			c.Locations[target] = b.location(m)
@@ -70,7 +73,7 @@ func equal(v *Version, h *state.Held) bool {
 // isJudgedAs reports whether two changes differ in nothing but where they are.
 func (c Change) isJudgedAs(o Change) bool {
 	c.ID, c.Targets, c.Locations, c.Objects = o.ID, o.Targets, o.Locations, o.Objects
-	c.Returns, c.Previous, c.BroughtBy = o.Returns, o.Previous, o.BroughtBy
+	c.Returns, c.Previous, c.BroughtBy, c.Shared = o.Returns, o.Previous, o.BroughtBy, o.Shared
 	return reflect.DeepEqual(c, o)
 }
 
@@ -93,6 +96,7 @@ func (b *builder) change(m move, fidelity Fidelity) Change {
 		Artifact:    m.artifact,
 		Upstream:    []Holding{},
 		Earlier:     []Holding{},
+		Shared:      []Shared{},
 		Lost:        []string{},
 		Fidelity:    fidelity,
 		Locations:   map[string]Location{},
@@ -111,6 +115,7 @@ func (b *builder) change(m move, fidelity Fidelity) Change {
 	change.Own = b.history(m, overlay.Environment{Name: m.Environment})
 	upstream, earlier := b.appPath(m.App, m.Environment)
 	change.Upstream, change.Earlier = b.holdings(m, upstream), b.holdings(m, earlier)
+	change.Shared = b.shared(m)
 	return change
 }
 

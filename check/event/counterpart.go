@@ -149,12 +149,21 @@ func (s *site) likenesses(in *state.State) []state.Likenesses {
 
 // holdsFor lists the versions of a move's artifact that a site holds in what the move is judged by.
 func (s *site) holdsFor(m move, in *state.State) []Version {
-	slots := m.counted[s.Environment]
 	var versions []Version
-	for i, h := range in.Held {
-		if h.Artifact == m.artifact && (slots == (history.Slots{}) || slots.Of.Among(s.likenesses(in)[i])) {
-			versions = append(versions, h.Version)
-		}
+	for _, h := range s.heldFor(m, in) {
+		versions = append(versions, h.Version)
 	}
 	return versions
+}
+
+// heldFor is what holds them.
+func (s *site) heldFor(m move, in *state.State) []state.Held {
+	slots := m.counted[s.Environment]
+	var held []state.Held
+	for i, h := range in.Held {
+		if h.Artifact == m.artifact && (slots == (history.Slots{}) || slots.Of.Among(s.likenesses(in)[i])) {
+			held = append(held, h)
+		}
+	}
+	return held
 }

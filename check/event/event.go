@@ -102,6 +102,7 @@ type Change struct {
 	After       *artifact.Version     `json:"after"`
 	Direction   Direction             `json:"direction"`
 	Entry       bool                  `json:"entry"`      // no target of this environment held After at base
+	Shared      []Shared              `json:"shared"`     // whose one scalar sets After here and there
 	Upstream    []Holding             `json:"upstream"`   // of the app's own path
 	Earlier     []Holding             `json:"earlier"`    // every environment before this one on the app's path
 	Lost        []string              `json:"lost"`       // those that left the app in production alone

@@ -16,35 +16,15 @@ import (
 
 // Of finds the scalar that a person would edit to change what the overlay holds: the outermost
 // one that says this version, since outer layers have the last word. before is what it replaces, nil
-// if nothing: where only the repository changed, its name is what to look for.
+// if nothing: where only the repository changed, its name is what to look for. Where no reader knows which it is, it is
+// the first text that says the version, or the overlay's own file.
 func (r *Reader) Of(t *tree.Tree, o *overlay.Overlay, held state.Held, before *artifact.Version) state.Location {
-	if held.Written.Path != "" {
-		return held.Written
-	}
-	l := locator{
-		Reader: r, config: o.Config, tree: t, of: o, settings: state.Forms(t, o), held: held, byRepository: before != nil && before.Same(held.Version),
-		names: namesOf(held, o.Closure.Files),
-	}
-	if found, ok := l.used(o); ok {
+	if found, ok := r.Scalar(t, o, held, before); ok {
 		return found
 	}
+	l := r.locator(t, o, held, before)
 	if held.Made != nil && !held.Made.Beneath {
-		if found, ok := l.made(held.Made); ok {
-			return found
-		}
 		return state.MainLocation(o)
-	}
-	// What is written for this very object goes before what says the same version of another.
-	for _, l.strict = range []bool{true, false} {
-		l.seen = map[string]bool{}
-		if found, ok := l.overlay(o); ok {
-			return found
-		}
-		if held.Made != nil {
-			if found, ok := l.made(held.Made); ok {
-				return found
-			}
-		}
 	}
 	for _, file := range slices.Concat(kustomizationFiles(o.Closure), o.Manifests, o.Closure.Read()) {
 		if found, ok := l.text(file); ok {
@@ -55,6 +35,40 @@ func (r *Reader) Of(t *tree.Tree, o *overlay.Overlay, held state.Held, before *a
 		return found
 	}
 	return state.MainLocation(o)
+}
+
+// Scalar finds it where it is known which one it is.
+func (r *Reader) Scalar(t *tree.Tree, o *overlay.Overlay, held state.Held, before *artifact.Version) (state.Location, bool) {
+	if held.Written.Path != "" {
+		return held.Written, true
+	}
+	l := r.locator(t, o, held, before)
+	if found, ok := l.used(o); ok {
+		return found, true
+	}
+	if held.Made != nil && !held.Made.Beneath {
+		return l.made(held.Made)
+	}
+	// What is written for this very object goes before what says the same version of another.
+	for _, l.strict = range []bool{true, false} {
+		l.seen = map[string]bool{}
+		if found, ok := l.overlay(o); ok {
+			return found, true
+		}
+		if held.Made != nil {
+			if found, ok := l.made(held.Made); ok {
+				return found, true
+			}
+		}
+	}
+	return state.Location{}, false
+}
+
+func (r *Reader) locator(t *tree.Tree, o *overlay.Overlay, held state.Held, before *artifact.Version) *locator {
+	return &locator{
+		Reader: r, config: o.Config, tree: t, of: o, settings: state.Forms(t, o), held: held, byRepository: before != nil && before.Same(held.Version),
+		names: namesOf(held, o.Closure.Files),
+	}
 }
 
 // namesOf are the repositories that an artifact goes by on its way through the layers.
