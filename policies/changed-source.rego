@@ -2,7 +2,8 @@
 # title: An artifact comes from another repository
 # description: |
 #   What an environment runs comes from another repository than before, or from a further one: another registry, a fork,
-#   somebody else's account. The tag may well be one that was tested, but whoever owns a repository decides what its tags
+#   somebody else's account. What comes to an environment for the first time is compared with the environment before it,
+#   unless this environment has other artifacts from there. The tag may well be one that was tested, but whoever owns a repository decides what its tags
 #   stand for. In production that is an error, in any other environment a warning, and a note where a digest proves that
 #   it is a build that this environment, or the one right before it, ran already. That environments have a registry
 #   each is fine.
@@ -48,6 +49,27 @@ findings contains {
 	count(known) > 0
 	not change.after.repository in known
 }
+
+# An artifact that is new here is compared with what comes before, unless this environment has a source of its own.
+findings contains {
+	"change": change.id,
+	"message": sprintf("%s comes to %s from %s; %s has it from %s", [
+		change.artifact.name,
+		change.environment,
+		source(change.after.repository),
+		prose.enumerate([upstream.environment | some upstream in change.upstream; count(upstream.versions) > 0], "and"),
+		prose.enumerate_some(upstream_repositories(change), 3),
+	]),
+	"severity": severity(change),
+} if {
+	some change in added
+	change.familiar == false
+}
+
+upstream_repositories(change) := sort({source(version.repository) |
+	some upstream in change.upstream
+	some version in upstream.versions
+})
 
 added contains change if {
 	some change in input.changes

@@ -93,6 +93,22 @@ test_something_new[note] if {
 	count(changed_source.findings) == 0 with input as addition(targets)
 }
 
+# What comes from where neither upstream nor anything else of the environment comes from.
+test_something_new_from_elsewhere if {
+	staging := object.union(fixture.never("staging"), {"versions": [fixture.v1]})
+	test := object.union(fixture.never("test"), {"versions": []})
+	changed_source.findings == {{
+		"change": "checkout/prod/1",
+		"message": "acme/checkout comes to prod from ghcr.io/mallory/checkout; staging has it from registry.example.com/acme/checkout",
+		"severity": "error",
+	}} with input as fixture.with_change({"before": null, "after": elsewhere, "upstream": [staging, test], "familiar": false})
+}
+
+test_something_new_from_a_familiar_place if {
+	staging := object.union(fixture.never("staging"), {"versions": [fixture.v1]})
+	count(changed_source.findings) == 0 with input as fixture.with_change({"before": null, "after": elsewhere, "upstream": [staging], "familiar": true})
+}
+
 # Another environment may have a registry of its own.
 test_other_environments_do_not_count[note] if {
 	some note, state in {

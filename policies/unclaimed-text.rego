@@ -4,8 +4,10 @@
 #   A text changes in what production deploys, it may name what runs, and it stands in a place that no reader of versions
 #   knows, so no other rule has judged it. It is an error where the text can hardly be anything else: it has a digest, or a
 #   host and a path with a tag, it stands beside a key that says image, at a chart's version or a Git revision, it is
-#   empty where a version was, or it is another directory of a repository elsewhere at the same revision. Where it only reads like a name with a tag, or equals a version that the app's environments
-#   hold, it is a warning, and so it is where all values of a chart come from a Secret that changes. A text that changes as a version of the same change does, as labels do, is none.
+#   empty where a version was, or it is another directory of a repository elsewhere at the same revision, or another source
+#   of charts or manifests. Where it only reads like a name with a tag, or equals a version that the app's environments hold,
+#   it is a warning, and so it is where all values of a chart come from a Secret that changes. A text that changes as a
+#   version of the same change does, as labels do, is none.
 # custom:
 #   severity: warning
 #   remediation: |
@@ -42,6 +44,13 @@ message(text) := sprintf(
 	text.kind == "directory"
 }
 
+message(text) := sprintf(
+	"%s is made from %s instead of %s: nobody knows which versions are there",
+	[text.object, text.after, text.before],
+) if {
+	text.kind == "source"
+}
+
 message(text) := sprintf("%s takes %s, which changes: it may set any version, and nobody here knows it", [text.object, what]) if {
 	text.kind == "hidden"
 	what := split(text.after, "#")[0]
@@ -55,9 +64,9 @@ message(text) := sprintf(
 	"%s may name what runs, and no reader knows this place: %s of %s",
 	[text.after, text.path, text.object],
 ) if {
-	not text.kind in {"emptied", "directory", "hidden", "uncounted"}
+	not text.kind in {"emptied", "directory", "source", "hidden", "uncounted"}
 }
 
 severity(kind) := "error" if {
-	kind in {"digest", "reference", "image-key", "revision", "emptied", "directory"}
+	kind in {"digest", "reference", "image-key", "revision", "emptied", "directory", "source"}
 } else := "warning"

@@ -16,7 +16,7 @@ test_fires if {
 
 test_severity[kind] if {
 	some kind, severity in {
-		"digest": "error", "reference": "error", "image-key": "error", "revision": "error", "emptied": "error", "directory": "error",
+		"digest": "error", "reference": "error", "image-key": "error", "revision": "error", "emptied": "error", "directory": "error", "source": "error",
 		"hidden": "warning", "uncounted": "warning", "address": "warning", "name": "warning", "version": "warning",
 	}
 	found := unclaimed_text.findings with input as changed([text(kind, "prod", false)])
@@ -24,10 +24,11 @@ test_severity[kind] if {
 }
 
 test_other_messages if {
-	found := unclaimed_text.findings with input as changed([text(kind, "prod", false) | some kind in ["emptied", "directory", "hidden", "uncounted"]])
+	found := unclaimed_text.findings with input as changed([text(kind, "prod", false) | some kind in ["emptied", "directory", "source", "hidden", "uncounted"]])
 	{finding.message | some finding in found} == {
 		"spec.package of Provider/x was ghcr.io/acme/x:v1 and is empty now: nobody knows what runs instead",
 		"Provider/x takes ghcr.io/acme/x:v2 instead of ghcr.io/acme/x:v1, at the same revision: nobody knows which versions are there",
+		"Provider/x is made from ghcr.io/acme/x:v2 instead of ghcr.io/acme/x:v1: nobody knows which versions are there",
 		"Provider/x takes ghcr.io/acme/x:v2, which changes: it may set any version, and nobody here knows it",
 		"Provider/x has more texts that may name what runs than are told apart, and they differ",
 	}

@@ -55,7 +55,7 @@ func Of(c Change) []File {
 	files := make([]File, 0, len(c.Files))
 	for _, changed := range c.Files {
 		file := File{
-			Path: changed.Path, Production: c.Layout.Production || paths.sayProduction(changed.Path), Environment: paths.sayEnvironment(changed.Path),
+			Path: changed.Path, Production: c.Layout.Production || paths.decidesProduction(changed.Path), Environment: paths.sayEnvironment(changed.Path),
 			Places: c.Layout.ReadBy(changed.Path),
 		}
 		switch {

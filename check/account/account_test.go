@@ -134,7 +134,7 @@ func TestFates(t *testing.T) {
 		"versions/prod":                      "unread!",
 		"versions/shop.txt":                  "unread",
 		"shop/.helmignore":                   "unread",
-		".sourceignore":                      "unread",
+		".sourceignore":                      "unread!",
 	} {
 		t.Run(path, func(t *testing.T) {
 			files := of(t, treetest.Files{path: "changed: 1\n"})

@@ -16,6 +16,7 @@ type paths struct {
 	names      map[string]bool // what environments are called, in lower case
 	production map[string]bool // those that are production
 	apps       []string        // the directories that apps lie in
+	roots      []string        // the directories of production
 }
 
 func newPaths(layout *overlay.Pairing) paths {
@@ -37,6 +38,9 @@ func newPaths(layout *overlay.Pairing) paths {
 					dir = o.Dir
 				}
 				p.apps = append(p.apps, dir)
+				if p.production[strings.ToLower(place.Environment)] {
+					p.roots = append(p.roots, dir)
+				}
 			}
 		}
 	}
@@ -54,6 +58,14 @@ func wordsOf(file string) [][]string {
 		all = append(all, strings.FieldsFunc(segment, isSeparator))
 	}
 	return all
+}
+
+// decidesProduction reports whether what runs in production may hang on a file, by its path: the path says production, or it
+// says what deployers pass over, and production is below it.
+func (p paths) decidesProduction(file string) bool {
+	return p.sayProduction(file) || path.Base(file) == ".sourceignore" && slices.ContainsFunc(p.roots, func(root string) bool {
+		return path.Dir(file) == "." || strings.HasPrefix(root+"/", path.Dir(file)+"/")
+	})
 }
 
 // sayProduction reports whether a word of a directory's or of the file's name says production, and the word before it
@@ -75,6 +87,7 @@ func (p paths) sayProduction(file string) bool {
 }
 
 func (p paths) isProduction(word string) bool {
+	word, _ = spelling.Apart(word) // prod2
 	return spelling.Step(word) == spelling.Production || p.production[strings.ToLower(word)]
 }
 
@@ -91,7 +104,10 @@ func (p paths) sayEnvironment(file string) bool {
 		}
 	}
 	return slices.ContainsFunc(wordsOf(file), func(words []string) bool {
-		return slices.ContainsFunc(words, func(word string) bool { return spelling.Step(word) >= 0 || p.names[strings.ToLower(word)] })
+		return slices.ContainsFunc(words, func(word string) bool {
+			environment, _ := spelling.Apart(word)
+			return spelling.Step(environment) >= 0 || p.names[strings.ToLower(word)]
+		})
 	})
 }
 

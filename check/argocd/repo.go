@@ -75,7 +75,7 @@ func (r *reading) read(name string) ([]*yaml.Node, error) {
 		r.take(name)
 		return nil, err
 	}
-	roots, err := document.Parse(data)
+	roots, err := document.ParseAsJSON(data)
 	r.take(name, roots...)
 	return roots, err
 }

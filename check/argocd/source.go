@@ -118,7 +118,7 @@ func (s *Source) setHelm(helm, files *yaml.Node) {
 	if object := document.Get(helm, "valuesObject"); object != nil && object.ShortTag() != yaml.NodeTagNull {
 		all = document.Merge(all, object)
 	} else if text := document.Get(helm, "values"); text != nil {
-		roots, err := document.Parse([]byte(document.Text(text)))
+		roots, err := document.ParseAsJSON([]byte(document.Text(text)))
 		if err != nil {
 			s.Problems = append(s.Problems, Problem{"/values", text, "has values that are no YAML: " + err.Error()})
 			return

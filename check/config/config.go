@@ -8,6 +8,7 @@ import (
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/config/strict"
 	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/spelling"
@@ -24,8 +25,9 @@ type Config struct {
 	Overlays     []Pattern
 	Ignore       []string // globs for files that deploy nothing
 	Images       Images
-	Repositories []string // where others find this repo, each of them; empty: not said
-	Depth        int      // how many commits of the base branch to look back
+	Artifacts    []artifact.Names // by each, what goes by several names and is one artifact
+	Repositories []string         // where others find this repo, each of them; empty: not said
+	Depth        int              // how many commits of the base branch to look back
 	Rules        map[string]Rule
 	Time         *yaml.Node // a mapping of the keys that are about time, as they are written; nil where there are none
 }
@@ -83,6 +85,7 @@ func Parse(path string, data []byte) (*Config, error) {
 		"overlays":     strict.Into(&config.Overlays, r.overlays),
 		"ignore":       strict.Into(&config.Ignore, r.Globs),
 		"images":       strict.Into(&config.Images, r.images),
+		"artifacts":    strict.Into(&config.Artifacts, strict.List(r.Reader, r.artifact)),
 		"repository":   strict.Into(&config.Repositories, r.repositories),
 		"history":      strict.Into(&config.Depth, r.history),
 		"rules":        strict.Into(&config.Rules, r.rules),
@@ -191,6 +194,27 @@ func (r reader) images(node *yaml.Node, what string) (images Images, err error) 
 		"tags":      strict.Into(&images.Tags, r.Globs),
 	})
 	return images, err
+}
+
+// artifact takes the names that mean one artifact, or prefixes of names.
+func (r reader) artifact(node *yaml.Node, what string) (names artifact.Names, err error) {
+	err = r.Mapping(node, what, strict.Fields{"same": strict.Into(&names, func(node *yaml.Node, what string) (artifact.Names, error) {
+		return strict.List(r.Reader, r.Text)(node, what)
+	})})
+	prefixes := 0
+	for _, name := range names {
+		if strings.HasSuffix(name, "/") {
+			prefixes++
+		}
+	}
+	switch {
+	case err != nil:
+	case len(names) < 2:
+		err = r.Errorf(node, "artifacts needs several names for each artifact: same: [acme/shop, mirror/acme/shop]")
+	case prefixes != 0 && prefixes != len(names):
+		err = r.Errorf(node, "artifacts has prefixes among whole names: either all end in a slash, or none does")
+	}
+	return names, err
 }
 
 // repositories takes one address, or a list of them.

@@ -17,6 +17,17 @@ import (
 // Parse returns the root node of each document in data, in order; empty documents are left out. The
 // error is of type *mistake.Error and comes with the documents before the mistake.
 func Parse(data []byte) ([]*yaml.Node, error) {
+	documents, err := decode(data)
+	if bytes.Contains(data, []byte("<<")) {
+		for _, root := range documents {
+			merge(root, map[*yaml.Node]bool{})
+		}
+	}
+	return documents, err
+}
+
+// decode reads documents with their merge keys as they stand.
+func decode(data []byte) ([]*yaml.Node, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var documents []*yaml.Node
 	for {
@@ -34,9 +45,6 @@ func Parse(data []byte) ([]*yaml.Node, error) {
 		}
 		if blowsUp(root) {
 			return documents, &mistake.Error{Line: root.Line, Problem: tooMuch}
-		}
-		if bytes.Contains(data, []byte("<<")) {
-			merge(root, map[*yaml.Node]bool{})
 		}
 		documents = append(documents, root)
 	}

@@ -72,7 +72,7 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 		return nil, err
 	}
 	b.longest, b.rollback = rules.Longest, rules.Rollback
-	changes, err := b.changes(moved)
+	changes, err := b.changes(ctx, moved)
 	if err != nil {
 		return nil, err
 	}

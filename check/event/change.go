@@ -1,6 +1,7 @@
 package event
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"reflect"
@@ -12,7 +13,7 @@ import (
 
 // changes makes changes of moves: targets of one environment share a change if they go from the same
 // version to the same version.
-func (b *builder) changes(moved []move) ([]Change, error) {
+func (b *builder) changes(ctx context.Context, moved []move) ([]Change, error) {
 	if err := b.ask(moved); err != nil {
 		return nil, err
 	}
@@ -23,7 +24,7 @@ func (b *builder) changes(moved []move) ([]Change, error) {
 	for i, m := range moved {
 		fidelity := Fidelity(state.Worst(m.site.before.Fidelity, m.site.after.Fidelity))
 		same := slices.IndexFunc(changes, func(c Change) bool { return c.is(m, fidelity) })
-		if same >= 0 && !maps.Equal(first[same].counted, m.counted) {
+		if same >= 0 && (!maps.Equal(first[same].counted, m.counted) || first[same].mention() != m.mention()) {
 			same = slices.IndexFunc(changes, b.change(m, fidelity).isJudgedAs)
 		}
 		isFirst := same < 0
@@ -52,6 +53,9 @@ func (b *builder) changes(moved []move) ([]Change, error) {
 		b.addReturn(c, m, isFirst)
 	}
 	if err := b.addLost(changes, first); err != nil {
+		return nil, err
+	}
+	if err := b.addFamiliar(ctx, changes, first); err != nil {
 		return nil, err
 	}
 	return changes, b.addPrevious(changes, moved, of)

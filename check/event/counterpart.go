@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/history"
 	"github.com/promocheck/promocheck/check/state"
 )
@@ -27,7 +28,7 @@ func (b *builder) judgeApart(moved []move) []move {
 
 // isAs reports whether two moves say the same of the same site.
 func (m move) isAs(o move) bool {
-	return m.site == o.site && m.artifact == o.artifact && sameVersion(m.before, o.before) && sameVersion(m.after, o.after) &&
+	return m.site == o.site && m.artifact == o.artifact && sameVersion(m.before, o.before) && sameVersion(m.after, o.after) && m.mention() == o.mention() &&
 		maps.Equal(m.counted, o.counted)
 }
 
@@ -36,7 +37,7 @@ func (b *builder) counted(m move) counted {
 		return nil
 	}
 	ask := func(environment string, in *state.State, held *state.Held) counterparts {
-		return b.counterparts(counterpartsOf{m.App, environment, m.artifact, m.likenessesOf(held, in)})
+		return b.counterparts(counterpartsOf{m.App, environment, m.artifact, held.Mention, m.likenessesOf(held, in)})
 	}
 	all := counted{}
 	upstream, earlier := b.appPath(m.App, m.Environment)
@@ -62,6 +63,14 @@ func (b *builder) counted(m move) counted {
 	return all
 }
 
+// mention is what the place is that a version comes to, where it runs nothing by itself.
+func (m move) mention() form.Mention {
+	if m.after == nil {
+		return ""
+	}
+	return m.after.Mention
+}
+
 func (c counted) set(environment string, slots history.Slots) {
 	if slots != (history.Slots{}) {
 		c[environment] = slots
@@ -77,6 +86,7 @@ func (c counted) apart() bool {
 type counterpartsOf struct {
 	app, environment string
 	artifact         artifact.Artifact
+	mention          form.Mention
 	of               state.Likenesses
 }
 
@@ -108,7 +118,7 @@ func (b *builder) findCounterparts(asked counterpartsOf) counterparts {
 			}
 			for i, h := range site.before.Held {
 				switch {
-				case h.Artifact != asked.artifact:
+				case h.Artifact != asked.artifact || !h.Mention.Proves(asked.mention):
 				case site.likenesses(site.before)[i][form] == likeness:
 					in = append(in, h.Version)
 				default:
@@ -161,7 +171,7 @@ func (s *site) heldFor(m move, in *state.State) []state.Held {
 	slots := m.counted[s.Environment]
 	var held []state.Held
 	for i, h := range in.Held {
-		if h.Artifact == m.artifact && (slots == (history.Slots{}) || slots.Of.Among(s.likenesses(in)[i])) {
+		if h.Artifact == m.artifact && h.Mention.Proves(m.mention()) && (slots == (history.Slots{}) || slots.Of.Among(s.likenesses(in)[i])) {
 			held = append(held, h)
 		}
 	}

@@ -108,6 +108,7 @@ type Change struct {
 	Lost        []string              `json:"lost"`       // those that left the app in production alone
 	Own         History               `json:"own"`        // this environment's own past with After
 	Returns     *bool                 `json:"returns"`    // every target ran exactly After before; null where history cannot tell
+	Familiar    *bool                 `json:"familiar"`   // the environment has other artifacts from there; null where it is no first from elsewhere
 	Previous    *Previous             `json:"previous"`   // of a change backward, if history tells
 	BroughtBy   map[string][]Bringing `json:"brought_by"` // of a change backward, by target: the commits of head that do it and say so
 	Fidelity    Fidelity              `json:"fidelity"`

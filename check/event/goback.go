@@ -59,7 +59,7 @@ func (b *builder) addPrevious(changes []Change, moved []move, of []int) error {
 	for i, m := range moved {
 		if changes[of[i]].Direction == Backward {
 			question := m.in(m.Target)
-			question.Version = m.before.Version
+			question.Version, question.Mention = m.before.Version, m.before.Mention
 			back = append(back, goBack{m, of[i], inquiry.Before(question)})
 		}
 	}

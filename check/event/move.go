@@ -91,11 +91,11 @@ func pairs(before, after []state.Held) []pair {
 		}
 	}
 	for i := range before {
-		if was := &before[i]; slots[was.Slot] == was && !holds(after, was.Version) {
+		if was := &before[i]; slots[was.Slot] == was && !holds(after, *was) {
 			gone = append(gone, was)
 		}
 	}
-	come = slices.DeleteFunc(come, func(is *state.Held) bool { return holds(before, is.Version) })
+	come = slices.DeleteFunc(come, func(is *state.Held) bool { return holds(before, *is) })
 	for _, alike := range []func(a, b state.Slot) bool{sameContainer, anySlot} {
 		come = slices.DeleteFunc(come, func(is *state.Held) bool {
 			at := slices.IndexFunc(gone, func(was *state.Held) bool { return alike(was.Slot, is.Slot) })
@@ -123,8 +123,9 @@ func sameContainer(a, b state.Slot) bool { return path.Base(a.Part) == path.Base
 
 func anySlot(_, _ state.Slot) bool { return true }
 
-func holds(held []state.Held, version Version) bool {
-	return slices.ContainsFunc(held, func(h state.Held) bool { return h.Version.Unchanged(version) })
+// holds reports whether one of the places has the version of another, and proves it for that one.
+func holds(held []state.Held, of state.Held) bool {
+	return slices.ContainsFunc(held, func(h state.Held) bool { return h.Version.Unchanged(of.Version) && h.Mention.Proves(of.Mention) })
 }
 
 func sameVersion(a, b *state.Held) bool { return compareVersions(a, b) == 0 }

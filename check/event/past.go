@@ -7,6 +7,7 @@ import (
 	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/history"
 	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/state"
 )
 
 // ask asks the base branch's history, all at once, what is to be said of some moves.
@@ -42,7 +43,7 @@ func (b *builder) ask(moved []move) error {
 func (m move) in(target string) history.Question {
 	return history.Question{
 		App: m.App, Place: history.Place{Environment: m.Environment, Target: target}, Artifact: m.artifact, Version: m.after.Version,
-		Slots: m.counted[m.Environment],
+		Slots: m.counted[m.Environment], Mention: m.after.Mention,
 	}
 }
 
@@ -55,10 +56,10 @@ func (b *builder) staysIn(m move, environment overlay.Environment) *history.Stay
 
 // firsts are when an app first had the versions that a move leads away from, and to.
 func (b *builder) firsts(m move) (was, is *history.First) {
-	first := func(version Version) *history.First {
-		return b.inquiry.First(history.Question{App: m.App, Artifact: m.artifact, Version: version})
+	first := func(h *state.Held) *history.First {
+		return b.inquiry.First(history.Question{App: m.App, Artifact: m.artifact, Version: h.Version, Mention: h.Mention})
 	}
-	return first(m.before.Version), first(m.after.Version)
+	return first(m.before), first(m.after)
 }
 
 // isUnordered reports whether only history can tell which way a move goes.

@@ -3,6 +3,7 @@ package event
 import (
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -80,9 +81,9 @@ func textsOf(all []state.Text) texts {
 }
 
 // differs reports whether a text did not stand there before. Where nothing stood, nothing was emptied, and no
-// directory takes another's place.
+// directory or source takes another's place.
 func (t texts) differs(text state.Text) bool {
-	isReplaced := len(t[text.Path]) > 0 || text.Kind != unclaimed.Emptied && text.Kind != unclaimed.Directory
+	isReplaced := len(t[text.Path]) > 0 || text.Kind != unclaimed.Emptied && text.Kind != unclaimed.Directory && text.Kind != unclaimed.Source
 	return isReplaced && !slices.Contains(t[text.Path], text.Value)
 }
 
@@ -162,6 +163,9 @@ func (s stranger) follows(m move) bool {
 	was, is := Version{}, m.after.Version
 	if m.before != nil {
 		was = m.before.Version
+	}
+	if s.Kind == unclaimed.Source { // the chart's repository is judged
+		return was.Repository != is.Repository && path.Base(s.before) == was.Repository && path.Base(s.Value) == is.Repository
 	}
 	isWeak := s.Kind == unclaimed.Name || s.Kind == unclaimed.Version
 	if s.before == "" && (isVersion(s.Value, is) || isWeak && s.Value == is.Tag) {

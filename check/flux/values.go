@@ -101,7 +101,7 @@ func (m *merging) problem(reference *kyaml.Node, reason string) {
 
 // document takes in a text that is values. Of several documents, Flux reads the first.
 func (m *merging) document(text string, use Use, reference *kyaml.Node) {
-	roots, err := document.Parse([]byte(text))
+	roots, err := document.ParseAsJSON([]byte(text))
 	switch {
 	case err != nil || len(roots) > 0 && !document.IsMapping(roots[0]):
 		m.problem(reference, fmt.Sprintf("takes values from the key %s of %s %s, which are none", use.Key, use.Kind, use.Name))

@@ -15,10 +15,12 @@ import (
 // files are somebody else's to understand: what is no version there is no problem.
 func (f *imageFinder) configuration(root *yaml.Node) []Found {
 	f.owner = "" // its name may have a hash of the content
-	f.look(root, "", anything)
 	isSecret := document.Text(document.Get(root, "kind")) == "Secret"
-	f.entries(root, "data", isSecret)
-	f.entries(root, "stringData", false)
+	f.mentioned(Configuration, func() {
+		f.look(root, "", anything)
+		f.entries(root, "data", isSecret)
+		f.entries(root, "stringData", false)
+	})
 	return f.found
 }
 

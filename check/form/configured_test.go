@@ -11,12 +11,12 @@ import (
 // TestConfiguredTags requires that the keys that images.tags names have tags, and no others.
 func TestConfiguredTags(t *testing.T) {
 	settings := form.Settings{Tags: []string{"*.version", "!chart.version", "**.build", "SHOP_RELEASE", "web*Version", "!proxy.tag"}}
-	test(t, func(root *yaml.Node) []form.Found { return form.Values(root, settings) }, []example{
+	test(t, func(root *yaml.Node) []form.Found { return form.Values(root, true, settings) }, []example{
 		{"beside its image", "main_app: {image: team/shop, version: v1}", []string{
 			"/main_app/version: image team/shop docker.io/team/shop:v1, at 1:39",
 		}},
 		{"beside its repository and registry", "main_app: {registry: ghcr.io, repository: team/shop, version: 1.10}", []string{
-			"/main_app/version: image team/shop ghcr.io/team/shop:1.10, at 1:63",
+			"/main_app/version: image team/shop ghcr.io/team/shop:1.1, at 1:63",
 		}},
 		{"beside a mapping that has no tag", "main_app: {image: {repository: team/shop}, version: v1}", []string{
 			"/main_app/version: image team/shop docker.io/team/shop:v1, at 1:53",

@@ -137,7 +137,7 @@ func substitutes(variables *yaml.Node, s Settings) []Found {
 		name, value := variables.Content[i].Value, document.Get(variables.Content[i+1])
 		switch part := "substitute/" + name; {
 		case s.namesImage(name):
-			f.image(value, part, anything)
+			f.mentioned(Variable, func() { f.image(value, part, anything) })
 		case document.Text(value) != "" && (namesTag(name) || versionVariable.MatchString(name)):
 			f.found = append(f.found, tagOf(name, value, part))
 		}

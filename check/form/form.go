@@ -20,6 +20,7 @@ type Found struct {
 	Part     string       // where within the object, by names rather than places in lists
 	Scalars  []*yaml.Node // what says the version, what a person would edit first; what says the repository is last
 	Problem  string       // why the place says no version; Artifact and Version are empty then
+	Mention  Mention      // what the place is where it runs nothing by itself
 	File     string       // of the repo, that the first scalar was read from; empty: from the object itself
 	// Passed is set where a deployer that is followed says it of what it deploys: it is held there.
 	Passed bool

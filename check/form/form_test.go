@@ -33,7 +33,7 @@ func object(root *yaml.Node) []form.Found {
 
 func testValues(t *testing.T, examples []example) {
 	t.Helper()
-	test(t, func(root *yaml.Node) []form.Found { return form.Values(root, form.Settings{}) }, examples)
+	test(t, func(root *yaml.Node) []form.Found { return form.Values(root, true, form.Settings{}) }, examples)
 }
 
 func test(t *testing.T, read func(*yaml.Node) []form.Found, examples []example) {

@@ -46,7 +46,7 @@ func FuzzForms(f *testing.F) {
 			})
 			for name, read := range map[string]func(*yaml.Node) []form.Found{
 				"Object":     object,
-				"Values":     func(root *yaml.Node) []form.Found { return form.Values(root, form.Settings{}) },
+				"Values":     func(root *yaml.Node) []form.Found { return form.Values(root, true, form.Settings{}) },
 				"Operations": func(root *yaml.Node) []form.Found { return form.Operations(root, form.Settings{}) },
 			} {
 				parts := map[string]bool{}

@@ -45,6 +45,7 @@ type imageFinder struct {
 	Settings
 	found    []Found
 	isValues bool   // of a Helm chart, or variables, where a tag needs no more than its name
+	forChart bool   // they are given to a Helm chart
 	owner    string // what an image is named after that is known by its place only
 }
 
@@ -81,7 +82,7 @@ func (f *imageFinder) field(key string, value *yaml.Node, at string, in place) {
 	switch {
 	case key == "labels" || key == "matchLabels":
 		// text that runs nothing
-	case key == "annotations":
+	case strings.HasSuffix(strings.ToLower(key), "annotations"):
 		f.annotations(value, inside)
 	case (key == "image" || f.namesImage(key)) && value.Kind == yaml.MappingNode:
 		f.mapping(value, inside, in)
@@ -98,7 +99,7 @@ func (f *imageFinder) field(key string, value *yaml.Node, at string, in place) {
 	case stepParts[key]:
 		f.look(value, inside, step)
 	case key == "args" || key == "command":
-		f.arguments(value, inside)
+		f.mentioned(Variable, func() { f.arguments(value, inside) })
 	default:
 		f.look(value, inside, anything)
 	}
@@ -177,8 +178,9 @@ func (f *imageFinder) annotations(node *yaml.Node, at string) {
 		return
 	}
 	for i := 0; i+1 < len(node.Content); i += 2 {
-		if _, name, prefixed := strings.Cut(node.Content[i].Value, "/"); prefixed && f.namesImage(name) {
-			f.image(document.Get(node.Content[i+1]), at+"/"+node.Content[i].Value, anything)
+		key := node.Content[i].Value
+		if _, name, prefixed := strings.Cut(key, "/"); prefixed && f.namesImage(name) {
+			f.mentioned(annotation(key), func() { f.image(document.Get(node.Content[i+1]), at+"/"+key, anything) })
 		}
 	}
 }
@@ -211,7 +213,7 @@ func (f *imageFinder) variable(node *yaml.Node, at string) {
 			continue
 		}
 		if f.namesImage(name) {
-			f.image(value, at, anything)
+			f.mentioned(Variable, func() { f.image(value, at, anything) })
 		} else if namesTag(name) {
 			f.found = append(f.found, tagOf(name, value, at))
 		}
@@ -223,7 +225,7 @@ func tagOf(variable string, value *yaml.Node, at string) Found {
 	return Found{
 		Artifact: artifact.Artifact{Kind: artifact.Image, Name: variable},
 		Version:  artifact.Version{Tag: document.Text(value)},
-		Part:     at, Scalars: scalars(value),
+		Part:     at, Scalars: scalars(value), Mention: Variable,
 	}
 }
 

@@ -3,6 +3,7 @@ package form
 import (
 	"fmt"
 	"path"
+	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
@@ -60,17 +61,36 @@ func operations(root *yaml.Node, target string, s Settings) []Found {
 	var found []Found
 	for i, operation := range document.Items(root) {
 		at, value := document.Text(document.Get(operation, "path")), document.Get(operation, "value")
+		part, field := fmt.Sprintf("%s#%d", at, i), path.Base(at)
+		switch document.Text(document.Get(operation, "op")) {
+		case "copy", "move":
+			from := document.Get(operation, "from")
+			if !strings.HasPrefix(at, "/metadata/") {
+				found = append(found, Found{
+					Part: part, Scalars: scalars(from, document.Get(operation, "path")),
+					Problem: "puts what is at " + quoted(document.Text(from)) + " at " + quoted(at),
+				})
+			}
+			continue
+		case "remove":
+			if field == "image" || s.namesImage(field) || versionKind(at) != "" {
+				found = append(found, Found{Part: part, Scalars: scalars(document.Get(operation, "path")), Problem: "takes away " + quoted(at)})
+			}
+			continue
+		}
 		if value == nil {
 			continue
 		}
-		part, field := fmt.Sprintf("%s#%d", at, i), path.Base(at)
 		if value.Kind != yaml.ScalarNode {
-			found = append(found, within(part, images(value, s))...)
+			finder := imageFinder{Settings: s}
+			finder.look(value, "", placeAt(at))
+			found = append(found, within(part, finder.found)...)
 			continue
 		}
 		if field == "image" {
 			found = append(found, image(value, part))
 		} else if one := image(value, part); s.namesImage(field) && one.Problem == "" && named(one.Version) {
+			one.Mention = mentionAt(at)
 			found = append(found, one)
 		} else if kind := versionKind(at); kind != "" && document.Text(value) != "" {
 			found = append(found, Found{
@@ -81,4 +101,12 @@ func operations(root *yaml.Node, target string, s Settings) []Found {
 		}
 	}
 	return settle(found)
+}
+
+// placeAt is how sure it is that the image of what a JSON patch puts at a path is run.
+func placeAt(at string) place {
+	if podLists[path.Base(path.Dir(at))] {
+		return pod
+	}
+	return anything
 }

@@ -26,8 +26,17 @@ func TestOperations(t *testing.T) {
 			"/spec/ref/semver#5: git spec.ref :6.x, at 6:48",
 			"/spec/template/spec/containers/-#6: image acme/c docker.io/acme/c:v7, at 7:77",
 		}},
-		{"what says none", `
+		{"what takes a version away, or from elsewhere", `
 - {op: remove, path: /spec/template/spec/containers/0/image}
+- {op: copy, from: /metadata/annotations/next, path: /spec/template/spec/containers/0/image}
+- {op: move, from: /metadata/annotations/next, path: /metadata/labels/next}
+- {op: add, path: /spec/template/spec/containers/1, value: {name: proxy, image: nginx}}
+`, []string{
+			`/spec/template/spec/containers/0/image#0: takes away "/spec/template/spec/containers/0/image", at 1:22`,
+			`/spec/template/spec/containers/0/image#1: puts what is at "/metadata/annotations/next" at "/spec/template/spec/containers/0/image", at 2:20`,
+			"/spec/template/spec/containers/1#3: image nginx docker.io/library/nginx, at 4:81",
+		}},
+		{"what says none", `
 - {op: replace, path: /metadata/labels/version, value: v1}
 - {op: replace, path: /spec/replicas, value: 3}
 - {op: add, path: /spec/logoImage, value: logo}

@@ -13,11 +13,12 @@ import (
 // Values finds the versions in what is no object of Kubernetes. Helm values have images as
 // "image: repository:tag", and as mappings with repository, tag and digest, at any depth; variables have tags
 // and images under names that say so; and a file may be nothing but an image's tag.
-func Values(root *yaml.Node, s Settings) []Found {
+// forChart says that a Helm chart is given them.
+func Values(root *yaml.Node, forChart bool, s Settings) []Found {
 	if root.Kind == yaml.ScalarNode {
 		return settle(tagAlone(root))
 	}
-	return settle(values(root, "", s))
+	return settle(imageFinder{Settings: s, isValues: true, forChart: forChart}.values(root))
 }
 
 // Chart finds the charts that a chart is made of, in its own file. Its own version is that of the files beside it.
@@ -46,7 +47,10 @@ func tagAlone(scalar *yaml.Node) []Found {
 
 // values finds the images in the values for a chart.
 func values(root *yaml.Node, owner string, s Settings) []Found {
-	f := imageFinder{Settings: s, isValues: true, owner: owner}
+	return imageFinder{Settings: s, isValues: true, forChart: true, owner: owner}.values(root)
+}
+
+func (f imageFinder) values(root *yaml.Node) []Found {
 	if root != nil {
 		f.look(root, "", anything)
 	}

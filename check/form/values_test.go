@@ -29,7 +29,7 @@ web:
 proxy:
   image: {repository: acme/proxy, tag: v3@` + digestA + `}
 `, []string{
-			"/image: image acme/shop ghcr.io/acme/shop:1.10, at 4:8",
+			"/image: image acme/shop ghcr.io/acme/shop:1.1, at 4:8",
 			"/web/image: image acme/web docker.io/acme/web:v1@" + digestA + ", at 6:44",
 			"/web/migrationImage: image acme/migrate docker.io/acme/migrate@" + digestA + ", at 7:54",
 			"/proxy/image: image acme/proxy docker.io/acme/proxy:v3@" + digestA + ", at 9:40",
@@ -45,8 +45,8 @@ controller: {image: acme/shop, tag: v1}
 image: {tag: 0123}
 worker: {image: {tag: 12e5}}
 `, []string{
-			"/image: image image :0123, at 1:14",
-			"/worker/image: image worker.image :12e5, at 2:23",
+			"/image: image image :83, at 1:14",
+			"/worker/image: image worker.image :1.2e+06, at 2:23",
 		}},
 		{"the chart's own", "image: {repository: acme/shop, tag: '', pullPolicy: Always}", nil},
 		{"lists", `

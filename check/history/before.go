@@ -66,7 +66,8 @@ func (f *First) see(_ *walker, points []point) { f.seen = append(f.seen, points.
 func (f *First) settle(w *walker) {
 	for _, p := range slices.Backward(f.seen) {
 		if slices.ContainsFunc(p.sites, func(s *site) bool {
-			return (f.of.Place == (Place{}) || f.of.Place.has(s)) && w.holds(s, f.of.Artifact, f.of.Version, f.of.Version.Same)
+			return (f.of.Place == (Place{}) || f.of.Place.has(s)) && w.words.mayHold(s, f.of.Version) &&
+				slices.ContainsFunc(w.heldIn(f.of, Slots{}, s), f.of.Version.Same)
 		}) {
 			f.At, f.Known, f.By, f.by = p.commit.Time, p.known, p.commit, w.position(p.commit.OID)
 			break
@@ -108,7 +109,7 @@ func (r *Replaced) see(w *walker, points []point) {
 		slots := r.of.slotsAt(w.History, p)
 		has := func(s *site) bool {
 			return r.of.Place.has(s) && w.words.mayHold(s, r.of.Version) &&
-				slices.ContainsFunc(w.heldIn(slots, s, r.of.Artifact), r.of.Version.Unchanged)
+				slices.ContainsFunc(w.heldIn(r.of, slots, s), r.of.Version.Unchanged)
 		}
 		if slices.ContainsFunc(p.sites, has) {
 			continue
@@ -128,7 +129,7 @@ func versionsAt(h *History, p point, q Question) []artifact.Version {
 		if !q.Place.has(s) {
 			continue
 		}
-		versions = append(versions, h.heldIn(slots, s, q.Artifact)...)
+		versions = append(versions, h.heldIn(q, slots, s)...)
 	}
 	slices.SortFunc(versions, artifact.Version.Compare)
 	return slices.Compact(versions)

@@ -31,7 +31,8 @@ type Question struct {
 	Place    Place
 	Artifact artifact.Artifact
 	Version  artifact.Version
-	Slots    Slots // that count; the zero value: all that hold the artifact
+	Slots    Slots        // that count; the zero value: all that hold the artifact
+	Mention  form.Mention // what the place is that the version is for, where it runs nothing by itself
 }
 
 // Place is where a version can be: an environment, and one of its targets or all of it.

@@ -82,7 +82,7 @@ func (l *Left) have(w *walker, p point) map[string]bool {
 	for _, s := range p.sites {
 		if l.of.Place.has(s) && w.words.mayHold(s, l.of.Version) && w.holds(s, l.of.Artifact, l.of.Version, l.of.Version.Same) {
 			slots := l.of.slotsAt(w.History, p)
-			has[s.Target] = has[s.Target] || slices.ContainsFunc(w.heldIn(slots, s, l.of.Artifact), l.of.Version.Same)
+			has[s.Target] = has[s.Target] || slices.ContainsFunc(w.heldIn(l.of, slots, s), l.of.Version.Same)
 		}
 	}
 	return has

@@ -7,6 +7,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/alike"
 	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
@@ -24,6 +25,7 @@ type site struct {
 	rendered bool
 	held     map[artifact.Artifact][]artifact.Version // once it is rendered
 	alike    map[artifact.Artifact][]state.Likenesses // of what holds each of them
+	mentions map[artifact.Artifact][]form.Mention     // the same, where that runs nothing by itself
 }
 
 // key tells what a site was built from.
@@ -90,10 +92,12 @@ func (h *History) take(ctx context.Context, s *site) error {
 	}
 	s.held = map[artifact.Artifact][]artifact.Version{}
 	s.alike = map[artifact.Artifact][]state.Likenesses{}
+	s.mentions = map[artifact.Artifact][]form.Mention{}
 	likenesses := state.LikenessesOf(held, s.Place)
 	for i, f := range held {
 		s.held[f.Artifact] = append(s.held[f.Artifact], f.Version)
 		s.alike[f.Artifact] = append(s.alike[f.Artifact], likenesses[i])
+		s.mentions[f.Artifact] = append(s.mentions[f.Artifact], f.Mention)
 	}
 	s.rendered = true
 	return nil

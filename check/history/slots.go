@@ -18,22 +18,19 @@ func (q Question) slotsAt(h *History, p point) Slots {
 		return q.Slots
 	}
 	for _, s := range p.sites {
-		if q.Place.has(s) && len(h.heldIn(q.Slots, s, q.Artifact)) > 0 {
+		if q.Place.has(s) && len(h.heldIn(q, q.Slots, s)) > 0 {
 			return q.Slots
 		}
 	}
 	return Slots{}
 }
 
-// heldIn is what some slots of a site hold.
-func (h *History) heldIn(slots Slots, s *site, a artifact.Artifact) []artifact.Version {
-	held := h.heldBy(s)[a]
-	if slots == (Slots{}) {
-		return held
-	}
+// heldIn is what some slots of a site hold of the artifact that is asked about, as far as it is evidence for that.
+func (h *History) heldIn(q Question, slots Slots, s *site) []artifact.Version {
+	held := h.heldBy(s)[q.Artifact]
 	var versions []artifact.Version
-	for i, likenesses := range s.alike[a] {
-		if slots.Of.Among(likenesses) {
+	for i, mention := range s.mentions[q.Artifact] {
+		if mention.Proves(q.Mention) && (slots == (Slots{}) || slots.Of.Among(s.alike[q.Artifact][i])) {
 			versions = append(versions, held[i])
 		}
 	}

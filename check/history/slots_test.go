@@ -5,6 +5,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/place"
 	"github.com/promocheck/promocheck/check/state"
@@ -16,13 +17,17 @@ func TestSlots(t *testing.T) {
 	shop := artifact.Artifact{Kind: artifact.Image, Name: "acme/shop"}
 	prod := place.Place{Environment: "prod", Target: "."}
 	at := func(versions map[string]string) *site {
-		s := &site{Site: overlay.Site{Place: prod}, rendered: true, held: map[artifact.Artifact][]artifact.Version{}, alike: map[artifact.Artifact][]state.Likenesses{}}
+		s := &site{
+			Site: overlay.Site{Place: prod}, rendered: true, held: map[artifact.Artifact][]artifact.Version{},
+			alike: map[artifact.Artifact][]state.Likenesses{}, mentions: map[artifact.Artifact][]form.Mention{},
+		}
 		for _, name := range []string{"web", "api"} {
 			if versions[name] == "" {
 				continue
 			}
 			of := state.LikenessesOf([]state.Held{{Owner: state.NewOwner(document.Identity{Kind: "Deployment", Name: name})}}, prod)
 			s.held[shop], s.alike[shop] = append(s.held[shop], artifact.Version{Tag: versions[name]}), append(s.alike[shop], of[0])
+			s.mentions[shop] = append(s.mentions[shop], "")
 		}
 		return s
 	}
@@ -39,7 +44,7 @@ func TestSlots(t *testing.T) {
 	} {
 		h, s := &History{}, at(test.versions)
 		q := Question{Place: Place{Environment: "prod"}, Artifact: shop, Slots: test.slots}
-		if got := h.heldIn(q.slotsAt(h, point{sites: []*site{s}}), s, shop); len(got) != test.want {
+		if got := h.heldIn(q, q.slotsAt(h, point{sites: []*site{s}}), s); len(got) != test.want {
 			t.Errorf("%s: counts %v", name, got)
 		}
 	}

@@ -146,9 +146,9 @@ func (s *Stays) isAt(w *walker, p point) bool {
 	}
 	slots := s.slotsAt(w.History, p)
 	has := func(of *site) bool {
-		return s.Place.has(of) && w.words.mayHold(of, s.Version) && slices.ContainsFunc(w.heldIn(slots, of, s.Artifact), same)
+		return s.Place.has(of) && w.words.mayHold(of, s.Version) && slices.ContainsFunc(w.heldIn(s.Question, slots, of), same)
 	}
 	return slices.ContainsFunc(p.sites, has) && !(s.Place.All && slices.ContainsFunc(p.sites, func(of *site) bool {
-		return s.Place.has(of) && len(w.heldIn(slots, of, s.Artifact)) > 0 && !has(of)
+		return s.Place.has(of) && len(w.heldIn(s.Question, slots, of)) > 0 && !has(of)
 	}))
 }

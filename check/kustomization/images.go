@@ -60,9 +60,10 @@ func (d *Declaration) Image() (artifact.Artifact, artifact.Version, bool) {
 }
 
 // LogicalNames maps repositories that images entries renamed to the artifact's name before, so that
-// each environment may pull it from a registry and path of its own. A repository that two names were
-// renamed to is none of them.
-func LogicalNames(files []*File) map[string]string {
+// each environment may pull it from a registry and path of its own. An entry counts that renames what an inner
+// one has given its name, or what matches reports of its name that there is. A repository that two names were renamed
+// to is none of them.
+func LogicalNames(files []*File, matches func(name string) bool) map[string]string {
 	names := map[string]string{}
 	twice := map[string]bool{}
 	for _, file := range slices.Backward(files) {
@@ -72,9 +73,12 @@ func LogicalNames(files []*File) map[string]string {
 			if entry.NewName == "" || err != nil || toErr != nil || from.Repository == to.Repository {
 				continue
 			}
-			name := a.Name
-			if earlier, ok := names[from.Repository]; ok {
-				name = earlier
+			name, isGiven := names[from.Repository]
+			if !isGiven {
+				if !matches(entry.Name) {
+					continue
+				}
+				name = a.Name
 			}
 			if other, ok := names[to.Repository]; ok && other != name {
 				twice[to.Repository] = true

@@ -67,6 +67,8 @@ func TestLogicalNames(t *testing.T) {
 		{"renamed", "[{name: acme/shop, newName: quay.io/a/shop}]", "[]", "map[quay.io/a/shop:acme/shop]"},
 		{"renamed twice", "[{name: quay.io/a/shop, newName: quay.io/b/shop}]", "[{name: acme/shop, newName: quay.io/a/shop}]", "map[quay.io/a/shop:acme/shop quay.io/b/shop:acme/shop]"},
 		{"two of one name", "[{name: acme/shop, newName: quay.io/a/x}, {name: acme/web, newName: quay.io/a/x}]", "[]", "map[]"},
+		{"matches nothing", "[{name: acme/gone, newName: quay.io/a/shop}]", "[]", "map[]"},
+		{"what an inner one has given it", "[{name: acme/gone, newName: quay.io/b/shop}]", "[{name: acme/shop, newName: acme/gone}]", "map[docker.io/acme/gone:acme/shop quay.io/b/shop:acme/shop]"},
 		{"by itself", "[{name: acme/shop, newName: acme/shop, newTag: v1}]", "[]", "map[]"},
 		{"not renamed", "[{name: acme/shop, newTag: v1}]", "[]", "map[]"},
 	} {
@@ -74,7 +76,7 @@ func TestLogicalNames(t *testing.T) {
 			"prod/kustomization.yaml": "resources: [../base]\nimages: " + test.overlay + "\n",
 			"base/kustomization.yaml": "images: " + test.base + "\n",
 		})
-		if got := fmt.Sprint(LogicalNames(NewReader(at, Cache{}).Closure("prod").Files)); got != test.want {
+		if got := fmt.Sprint(LogicalNames(NewReader(at, Cache{}).Closure("prod").Files, func(name string) bool { return name != "acme/gone" })); got != test.want {
 			t.Errorf("%s: %s, want %s", test.name, got, test.want)
 		}
 	}

@@ -74,7 +74,7 @@ func (r *Reader) locator(t *tree.Tree, o *overlay.Overlay, held state.Held, befo
 // namesOf are the repositories that an artifact goes by on its way through the layers.
 func namesOf(held state.Held, files []*kustomization.File) map[string]bool {
 	names := map[string]bool{held.Version.Repository: true}
-	for repository, name := range kustomization.LogicalNames(files) {
+	for repository, name := range kustomization.LogicalNames(files, func(string) bool { return true }) {
 		if name == held.Artifact.Name {
 			names[repository] = true
 		}

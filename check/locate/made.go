@@ -45,7 +45,7 @@ func (l *locator) inValues(given *deploy.Given) (state.Location, bool) {
 	if given.Root == nil {
 		return state.Location{}, false
 	}
-	for _, found := range form.Values(given.Root, l.settings) {
+	for _, found := range form.Values(given.Root, true, l.settings) {
 		if found.Problem == "" && len(found.Scalars) > 0 && found.Version.Repository == l.held.Version.Repository {
 			switch {
 			case l.byRepository:

@@ -51,7 +51,7 @@ type said struct {
 func (d *said) says(s form.Settings) []form.Found {
 	if !d.isRead {
 		found, _ := form.Object(d.root, s)
-		d.found, d.isRead = slices.Concat(found, form.Values(d.root, s), form.Chart(d.root)), true
+		d.found, d.isRead = slices.Concat(found, form.Values(d.root, true, s), form.Values(d.root, false, s), form.Chart(d.root)), true
 	}
 	return d.found
 }

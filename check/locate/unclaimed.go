@@ -1,6 +1,7 @@
 package locate
 
 import (
+	"path"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -16,6 +17,9 @@ import (
 func Text(t *tree.Tree, o *overlay.Overlay, text state.Text) state.Location {
 	if _, directory, found := strings.Cut(text.Value, "//"); found && text.Kind == unclaimed.Directory {
 		text.Value = directory // the repository may be spelt in other ways
+	}
+	if text.Kind == unclaimed.Source {
+		text.Value = path.Base(text.Value) // which stands by itself, or in an address
 	}
 	if text.Value == "" {
 		return state.Location{Path: orMain(text.File, o), Line: text.Line, Column: min(text.Line, 1)}

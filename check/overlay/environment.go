@@ -99,7 +99,8 @@ func readUsual(directory string) (name, reading) {
 	found := name{step: -1}
 	var rest []string
 	for i := 0; i < len(words); i++ {
-		step := spelling.Step(words[i])
+		word, number := numbered(words[i])
+		step := spelling.Step(word)
 		if i+1 < len(words) {
 			// "pre-prod" is one environment, not prod's target "pre".
 			if joined := spelling.Step(words[i] + "-" + words[i+1]); joined >= 0 {
@@ -114,6 +115,9 @@ func readUsual(directory string) (name, reading) {
 			return name{}, ambiguous
 		default:
 			found.step = step
+			if number != "" {
+				rest = append(rest, number)
+			}
 		}
 	}
 	if found.step < 0 {
@@ -124,6 +128,16 @@ func readUsual(directory string) (name, reading) {
 	}
 	found.target = strings.Join(rest, "-")
 	return found, isEnvironment
+}
+
+// numbered cuts the number off a word that is an environment's but for that: prod2 is a target of prod. No environment is
+// meant by int32.
+func numbered(word string) (environment, number string) {
+	environment, number = spelling.Apart(word)
+	if strings.Trim(number, "0123456789") != "" || strings.EqualFold(environment, "int") {
+		return word, ""
+	}
+	return environment, number
 }
 
 // deniesProduction reports whether a word is an environment's that is turned round: "nonprod".
@@ -189,7 +203,7 @@ func (n namer) byAnything(directory string) bool {
 	})
 }
 
-// glued says that an environment's name is a part of a word: idfprod, prod1.
+// glued says that an environment's name is a part of a word: idfprod, prodeu.
 func (n namer) glued(called string) string {
 	words := n.words()
 	for word := range strings.FieldsFuncSeq(called, isSeparator) {
@@ -197,7 +211,8 @@ func (n namer) glued(called string) string {
 		if slices.Contains(words, lower) || deniesProduction(lower) {
 			continue
 		}
-		letters := strings.TrimRight(lower, "0123456789")
+		letters, _ := spelling.Apart(lower)
+		letters = strings.TrimRight(letters, "0123456789")
 		if slices.ContainsFunc(words, func(environment string) bool {
 			return strings.HasSuffix(letters, environment) && (letters == environment || len(environment) > 2 && !slices.Contains(endings, environment))
 		}) && letters != "int" {
@@ -232,6 +247,7 @@ func (n namer) saysProduction(at string) bool {
 	}
 	words := strings.FieldsFunc(path.Base(at), isSeparator)
 	for i, word := range words {
+		word, _ = spelling.Apart(word)
 		production := spelling.Step(word) == spelling.Production || slices.Contains(called, strings.ToLower(word))
 		if production && !negated(words[:i]) && (i == 0 || !strings.EqualFold(words[i-1], "pre")) {
 			return true

@@ -74,17 +74,23 @@ func (l *Layout) passes(dir string) (passed, known bool) {
 type inside struct {
 	steps    map[int]bool
 	explicit bool // one of them is a directory's that stands where environments do
+	// bare are those that directories are called by, and by nothing else, where no pattern knows them.
+	bare map[int]bool
 }
 
 // below finds the environments below a directory that are clearer than its own: by a pattern that is, or by a name that
 // says nothing else.
 func (s *search) below(l *listing, at matched) inside {
-	found := inside{steps: map[int]bool{}}
+	found := inside{steps: map[int]bool{}, bare: map[int]bool{}}
 	try := func(p string, isFile bool) {
-		if _, reading := s.names.read(path.Base(p)); reading != isEnvironment {
+		named, reading := s.names.read(path.Base(p))
+		if reading != isEnvironment {
 			return
 		}
 		m, ok := s.match(p, isFile)
+		if !ok && !isFile && named.target == "" && path.Dir(p) == l.path {
+			found.bare[named.step] = true
+		}
 		if !ok || s.patterns[m.pattern].vague && (at.target == "" || m.target != "") {
 			return
 		}
@@ -108,6 +114,8 @@ func (s *search) below(l *listing, at matched) inside {
 func (i inside) outweigh(at matched) bool {
 	several := len(i.steps) > 1
 	switch {
+	case i.bare[spelling.Production] && (len(i.bare) > 1 || at.target != "") && (at.step != spelling.Production || len(i.bare) > 1):
+		return true // apps/dev-portal/prod
 	case len(i.steps) == 0, i.steps[at.step] && !several:
 		return false
 	case at.step == spelling.Production:

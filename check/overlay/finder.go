@@ -115,7 +115,7 @@ func (f *Finder) of(t *tree.Tree, as *Layout) (*Layout, error) {
 // kustomization is built from counts, since that one is not looked at.)
 func (l *Layout) App(t *tree.Tree, app string) (*App, error) {
 	seen := &seen{}
-	top, err := lister{tree: t, limit: l.limitTo(app), seen: seen}.top()
+	top, err := lister{tree: t, limit: l.limitTo(app), seen: seen, links: new(int)}.top()
 	if err != nil {
 		return nil, err
 	}

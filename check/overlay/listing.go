@@ -27,7 +27,7 @@ func list(t *tree.Tree) (*listing, error) {
 	if err := tree.Load(t); err != nil {
 		return nil, err
 	}
-	top, err := lister{tree: t}.top()
+	top, err := lister{tree: t, links: new(int)}.top()
 	if err != nil {
 		return nil, err
 	}
@@ -46,11 +46,20 @@ type lister struct {
 	tree  *tree.Tree
 	limit *limit // of what is listed in a directory; nil: everything at and below it is
 	seen  *seen  // where to note what was looked at; nil: nobody asks
+
+	way   []string // the directories that links were followed in, to get here
+	links *int     // how many were followed
 }
+
+// mostLinks bounds how many links to directories are followed, and mostNested how many one after the other.
+const (
+	mostLinks  = 1000
+	mostNested = 8
+)
 
 func (in lister) top() (*listing, error) {
 	top := &listing{path: "."}
-	return top, in.list(top, ".", true)
+	return top, in.list(top, ".")
 }
 
 // into is what lists what is at a path in the directory, if that is to be listed.
@@ -62,12 +71,13 @@ func (in lister) into(at string, mode git.Mode) (lister, bool) {
 	if wanted && limit == nil {
 		in.seen.whole = append(in.seen.whole, at)
 	}
-	return lister{in.tree, limit, in.seen}, wanted
+	in.limit = limit
+	return in, wanted
 }
 
 // list adds what is in a directory. A symbolic link to a directory is listed as that directory, since an
-// environment may be one; links below it are not followed, which keeps the listing finite.
-func (in lister) list(l *listing, stored string, follow bool) error {
+// environment may be one, unless it leads back to where it was come from.
+func (in lister) list(l *listing, stored string) error {
 	if in.limit != nil {
 		in.seen.directories = append(in.seen.directories, passed{stored, in.limit.routes})
 	}
@@ -83,9 +93,9 @@ func (in lister) list(l *listing, stored string, follow bool) error {
 		}
 		switch {
 		case entry.Mode.IsDir():
-			err = l.directory(below, inside, path.Join(stored, entry.Name), follow)
-		case entry.Mode.IsSymlink() && follow:
-			err = l.link(below, inside, path.Join(stored, entry.Name))
+			err = l.directory(below, inside, path.Join(stored, entry.Name))
+		case entry.Mode.IsSymlink():
+			err = l.link(below, inside, stored, entry.Name)
 		case entry.Mode.IsSubmodule():
 			l.directories = append(l.directories, &listing{path: inside, submodule: true})
 		default:
@@ -99,21 +109,25 @@ func (in lister) list(l *listing, stored string, follow bool) error {
 }
 
 // directory adds a directory with all that is to be listed of it.
-func (l *listing) directory(in lister, at, stored string, follow bool) error {
+func (l *listing) directory(in lister, at, stored string) error {
 	child := &listing{path: at}
 	l.directories = append(l.directories, child)
-	return in.list(child, stored, follow)
+	return in.list(child, stored)
 }
 
-// link adds what a symbolic link leads to.
-func (l *listing) link(in lister, at, stored string) error {
-	resolved, err := in.tree.Resolve(stored)
+// link adds what a symbolic link in a stored directory leads to.
+func (l *listing) link(in lister, at, stored, name string) error {
+	resolved, err := in.tree.Resolve(path.Join(stored, name))
 	isDirectory := err == nil && resolved.Entry.Mode.IsDir()
 	if in.seen != nil {
 		in.seen.link(resolved, in.limit == nil && isDirectory)
 	}
 	if isDirectory {
-		return l.directory(in, at, resolved.Path, false)
+		in.way = append(slices.Clone(in.way), stored)
+		if !in.follows(resolved.Path) {
+			return nil
+		}
+		return l.directory(in, at, resolved.Path)
 	}
 	l.file(path.Base(at))
 	lost := &listing{path: at, dangling: err != nil, submodule: resolved.Entry.Mode.IsSubmodule()}
@@ -121,6 +135,16 @@ func (l *listing) link(in lister, at, stored string) error {
 		l.directories = append(l.directories, lost)
 	}
 	return nil
+}
+
+// follows reports whether a link to a directory is followed: it leads back to nothing on the way to it.
+func (in lister) follows(dir string) bool {
+	leadsBack := func(on string) bool { return on == dir || dir == "." || strings.HasPrefix(on, dir+"/") }
+	if len(in.way) > mostNested || *in.links == mostLinks || slices.ContainsFunc(in.way, leadsBack) {
+		return false
+	}
+	*in.links++
+	return true
 }
 
 func (l *listing) file(name string) {

@@ -25,7 +25,7 @@ func unitsOf(t *tree.Tree, source deploy.Source) []unit {
 		return []unit{{dir: source.Path, below: ".", release: release}}
 	}
 	top := &listing{path: source.Path}
-	if err := (lister{tree: t}).list(top, source.Path, true); err != nil {
+	if err := (lister{tree: t, links: new(int)}).list(top, source.Path); err != nil {
 		return nil
 	}
 	switch {

@@ -348,7 +348,7 @@ func TestJSONHasNoNullLists(t *testing.T) {
 			}
 		case nil:
 			switch filepath.Ext(path) {
-			case ".before", ".after", ".held", ".since", ".seen", ".until", ".by", ".longest", ".returns", ".previous",
+			case ".before", ".after", ".held", ".since", ".seen", ".until", ".by", ".longest", ".returns", ".familiar", ".previous",
 				".opens", ".valid_until":
 			default:
 				t.Errorf("%s is null", path)

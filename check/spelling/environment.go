@@ -54,3 +54,19 @@ func Among(known []string, name string) (called string, found bool) {
 	}
 	return known[at], true
 }
+
+// regions are words that follow an environment's in one word with it: prodeu.
+var regions = []string{"eu", "us", "uk", "apac", "emea", "asia", "de", "fr", "jp", "au", "br", "ca", "sg"}
+
+// Apart takes apart a word that is an environment's with a number or a region behind it, and leaves any other as it is.
+func Apart(word string) (environment, rest string) {
+	letters := strings.TrimRight(word, "0123456789")
+	for _, region := range append([]string{""}, regions...) {
+		if len(letters) > len(region) && strings.EqualFold(letters[len(letters)-len(region):], region) {
+			if environment = letters[:len(letters)-len(region)]; Step(environment) >= 0 {
+				return environment, word[len(environment):]
+			}
+		}
+	}
+	return word, ""
+}

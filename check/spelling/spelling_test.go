@@ -51,6 +51,17 @@ func TestEnvironments(t *testing.T) {
 	}
 }
 
+func TestApart(t *testing.T) {
+	for word, want := range map[string][2]string{
+		"prod": {"prod", ""}, "prod2": {"prod", "2"}, "PRODUCTION1": {"PRODUCTION", "1"}, "prodeu": {"prod", "eu"}, "stgUS2": {"stg", "US2"},
+		"product": {"product", ""}, "eu": {"eu", ""}, "eu2": {"eu2", ""}, "2": {"2", ""}, "": {"", ""},
+	} {
+		if environment, rest := spelling.Apart(word); environment != want[0] || rest != want[1] {
+			t.Errorf("%q is %q and %q", word, environment, rest)
+		}
+	}
+}
+
 func TestNearest(t *testing.T) {
 	for _, test := range []struct {
 		name, want string

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 
+	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/flux"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
@@ -40,7 +41,7 @@ func keyOf(t *tree.Tree, o *overlay.Overlay) cacheKey {
 			follows = append(follows, fmt.Sprintf("%q %v", d.Said(s), s.Elsewhere == ""))
 		}
 	}
-	return cacheKey{o.Dir, fmt.Sprintf("%s %q %q %q %q %q %q", o.MadeOf(), providersOf(o), o.Offers, follows, forms.Variables, forms.Tags, repositories), o.Closure.Key(t)}
+	return cacheKey{o.Dir, fmt.Sprintf("%s %q %q %q %q %q %q %q", o.MadeOf(), providersOf(o), o.Offers, follows, forms.Variables, forms.Tags, repositories, artifactsOf(o)), o.Closure.Key(t)}
 }
 
 // providersOf tells what an overlay takes from others apart from what others do.
@@ -50,6 +51,13 @@ func providersOf(o *overlay.Overlay) []string {
 		all = append(all, fmt.Sprintf("%s %s %q %q", p.Dir, p.MadeOf(), p.Offers, providersOf(p)))
 	}
 	return all
+}
+
+func artifactsOf(o *overlay.Overlay) []artifact.Names {
+	if o.Config == nil {
+		return nil
+	}
+	return o.Config.Artifacts
 }
 
 // working is a state that is being worked out, or was.

@@ -30,6 +30,9 @@ func (c *collector) addLayers(t *tree.Tree, files []string) {
 		if isValues(file) && document.Differ(roots) {
 			c.unreadable(severalDocuments, file, 0, data)
 		}
+		if err == nil && path.Ext(file) != ".env" && !isValues(file) && !isChart(file) && !document.Agree(data, roots) {
+			c.unreadable(contested, file, 0, data)
+		}
 		for _, root := range roots {
 			objects = layer(objects, root, file)
 		}
@@ -43,6 +46,9 @@ func (c *collector) addLayers(t *tree.Tree, files []string) {
 	}
 }
 
+// contested is what is wrong with a file of which nobody knows who reads it, where that matters.
+const contested = "means something else to Kustomize and Flux than to kubectl and Argo CD"
+
 const severalDocuments = "has several documents, of which Helm 3 reads the first only and Helm 4 merges all"
 
 // isValues reports whether a file is called as the values for a chart are: then it is that, whatever it has in it.
@@ -53,8 +59,11 @@ func isChart(file string) bool { return path.Base(file) == "Chart.yaml" }
 
 // ReadLayer reads a file that says what runs: YAML, or variables.
 func ReadLayer(file string, data []byte) ([]*yaml.Node, error) {
-	if path.Ext(file) == ".env" {
+	switch {
+	case path.Ext(file) == ".env":
 		return form.Variables(data)
+	case isValues(file) || isChart(file):
+		return document.ParseAsJSON(data) // as Helm does
 	}
 	return document.Parse(data)
 }

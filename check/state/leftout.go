@@ -33,11 +33,11 @@ func (c *collector) addPart(p render.Part) {
 		p.Says[i] = c.put(says)
 	}
 	for _, root := range p.Says {
-		c.addDeclaredBy(root, object.Key(), versions, claims)
+		c.addDeclaredBy(root, object.Identity, versions, claims)
 	}
 	entry := p.Says[0]
 	for _, patch := range document.Items(document.Get(entry, "patch")) { // inline, as the documents that its text has
-		c.addDeclaredBy(patch, object.Key(), versions, claims)
+		c.addDeclaredBy(patch, object.Identity, versions, claims)
 	}
 	if p.Field == kustomization.Charts {
 		c.addChart(p, object.Key())
@@ -66,12 +66,16 @@ func (c *collector) addPart(p render.Part) {
 
 // addDeclaredBy takes what a left-out patch says of versions for declared ones: those of the objects in
 // a strategic-merge patch, and the values that a JSON patch puts at an image.
-func (c *collector) addDeclaredBy(root *yaml.Node, key string, versions map[*yaml.Node]string, claims unclaimed.Claims) {
+func (c *collector) addDeclaredBy(root *yaml.Node, part document.Identity, versions map[*yaml.Node]string, claims unclaimed.Claims) {
+	key := part.Key()
 	found, _ := form.Object(root, c.settings)
 	for _, found := range append(found, form.Operations(root, c.settings)...) {
 		claim(claims, found)
 		if found.Problem != "" {
-			continue // the part itself is compared
+			c.Unresolved = append(c.Unresolved, Unresolved{
+				Reason: part.Kind + " " + part.Name + " " + found.Problem, Location: MainLocation(c.overlay), Slot: Slot{Object: key, Part: found.Part}, content: printOf(found),
+			})
+			continue
 		}
 		for _, scalar := range found.Scalars {
 			versions[scalar] = found.Artifact.Key()
@@ -79,7 +83,7 @@ func (c *collector) addDeclaredBy(root *yaml.Node, key string, versions map[*yam
 		if c.holds(found.Artifact, found.Version) {
 			continue // it is rendered after all
 		}
-		c.Held = append(c.Held, Held{Artifact: found.Artifact, Version: found.Version, Slot: Slot{Object: key, Part: found.Part}})
+		c.Held = append(c.Held, Held{Artifact: found.Artifact, Version: found.Version, Slot: Slot{Object: key, Part: found.Part}, Mention: found.Mention})
 	}
 	c.addTransformer(root, key)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/promocheck/promocheck/check/argocd"
+	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/deploy"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/doing"
@@ -57,6 +58,9 @@ func of(ctx context.Context, t *tree.Tree, o *overlay.Overlay, readers []reader,
 		return nil, err
 	}
 	c.dropFollowers()
+	for i, h := range c.Held {
+		c.Held[i].Artifact = artifact.Call(h.Artifact, h.Version.Repository, artifactsOf(o))
+	}
 	return c.State, nil
 }
 
@@ -133,7 +137,7 @@ func (c *collector) gather(ctx context.Context, t *tree.Tree) (*render.Rendering
 		if err != nil {
 			return nil, err
 		}
-		names := kustomization.LogicalNames(o.Closure.Files)
+		names := kustomization.LogicalNames(o.Closure.Files, c.images(t, rendering))
 		for _, object := range rendering.Objects {
 			c.pending = append(c.pending, &observed{root: object, names: names, file: mainFile(o), made: madeBy(rendering.Charts, object)})
 		}
@@ -159,6 +163,8 @@ func (c *collector) addManifests(t *tree.Tree, files []string) {
 		var wrong *mistake.Error
 		if errors.As(err, &wrong) {
 			c.unreadable("is not valid YAML: "+wrong.Problem, file, wrong.Line, data)
+		} else if !document.Agree(data, documents) {
+			c.unreadable(contested, file, 0, data)
 		}
 	}
 }
@@ -199,7 +205,7 @@ func (c *collector) dropFollowers() {
 // unreadable notes a file that cannot be read to its end.
 func (c *collector) unreadable(reason, path string, line int, data []byte) {
 	c.Unresolved = append(c.Unresolved, Unresolved{
-		Reason: reason, Location: Location{Path: path, Line: line}, content: textFingerprint(string(data)),
+		Reason: reason, Location: Location{Path: path, Line: line}, content: textFingerprint(string(data)), whole: true,
 	})
 }
 

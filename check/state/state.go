@@ -10,6 +10,7 @@ import (
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/flux"
+	"github.com/promocheck/promocheck/check/form"
 )
 
 // Fidelity says how a state was worked out.
@@ -59,6 +60,7 @@ type Held struct {
 	Version  artifact.Version
 	Slot     Slot
 	Owner    Owner
+	Mention  form.Mention // what the place is where it runs nothing by itself
 	// Made is what it is rendered from, where that is a chart; nil: something else, or it is written as it is.
 	Made *Made
 	// Written is where it was read in a file that is no part of the overlay; no path: in one that is.
@@ -100,8 +102,9 @@ type Unresolved struct {
 	// Quiet is set where it is no news as long as it stays the same.
 	Quiet bool
 
-	content fingerprint // of what could not be read, so that a change of it shows
+	content fingerprint // of all of what could not be read, so that a change of it shows
 	given   fingerprint // of what a version is made from that could not be made
+	whole   bool        // it is a file that could not be read to its end: anything may be in there
 }
 
 // Same reports whether two are about the same thing, which has not changed either.
@@ -110,4 +113,4 @@ func (u Unresolved) Same(w Unresolved) bool {
 }
 
 // Hides reports whether what is at a slot may be there still, in what could not be worked out.
-func (u Unresolved) Hides(slot Slot) bool { return u.Slot == slot || u.content != fingerprint{} }
+func (u Unresolved) Hides(slot Slot) bool { return u.Slot == slot || u.whole }

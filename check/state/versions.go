@@ -17,7 +17,7 @@ func (c *collector) readVersions(o *observed) {
 	case isChart(o.file):
 		carried = form.Chart(o.root)
 	case o.kept.Kind == document.KindFile:
-		carried = form.Values(o.root, c.settings)
+		carried = form.Values(o.root, isValues(o.file), c.settings)
 	default:
 		carried, o.taken = form.Object(o.root, c.settings)
 	}
@@ -41,7 +41,7 @@ func (c *collector) readVersions(o *observed) {
 				from = fingerprintOf(secret, nil)
 			}
 			c.Unresolved = append(c.Unresolved, Unresolved{
-				Reason: o.kept.Kind + " " + o.kept.Name + " " + found.Problem + by, Location: o.place(found.Scalars), Slot: slot, given: from,
+				Reason: o.kept.Kind + " " + o.kept.Name + " " + found.Problem + by, Location: o.place(found.Scalars), Slot: slot, content: printOf(found), given: from,
 			})
 			continue
 		}
@@ -50,7 +50,7 @@ func (c *collector) readVersions(o *observed) {
 		}
 		o.pass(found)
 		c.Held = append(c.Held, Held{
-			Artifact: found.Artifact, Version: found.Version, Slot: slot, Owner: c.ownerOf(o, found), Written: written(found),
+			Artifact: found.Artifact, Version: found.Version, Slot: slot, Owner: c.ownerOf(o, found), Mention: found.Mention, Written: written(found),
 			Uses: o.uses(found), Made: o.made,
 		})
 	}
@@ -67,6 +67,15 @@ func (o *observed) pass(found form.Found) {
 			o.versions[scalar] = found.Artifact.Key()
 		}
 	}
+}
+
+// printOf tells a problem from others that read alike, by all of the text that it is about.
+func printOf(found form.Found) fingerprint {
+	texts := []string{found.Problem}
+	for _, scalar := range found.Scalars {
+		texts = append(texts, scalar.Value)
+	}
+	return textFingerprint(texts...)
 }
 
 // given is what an application set makes versions from: its generators, and the files that they read.

@@ -22,6 +22,7 @@ const (
 	Revision  Kind = "revision"  // it stands at a chart's version, or a revision in Git
 	Emptied   Kind = "emptied"   // it is empty, beside a key that says image
 	Directory Kind = "directory" // of a repository elsewhere: at one revision each has versions of its own
+	Source    Kind = "source"    // that charts or manifests are taken from
 	Uncounted Kind = "uncounted" // it stands for all texts past the most that are kept
 	Hidden    Kind = "hidden"    // it stands for values that are not to be known, and may set any version
 	Address   Kind = "address"   // it is an address of a registry
@@ -54,6 +55,7 @@ const mostTexts = 5000
 func In(root *yaml.Node, claims Claims, configured Configured) []Text {
 	w := walker{claims: claims, configured: configured, said: map[string]saying{}, seen: map[Text]bool{}}
 	w.node(root, place{isSecret: isSecret(root), isSchema: isSchema(root)})
+	w.source(root)
 	return w.texts
 }
 

@@ -1,0 +1,47 @@
+package unclaimed
+
+import (
+	"strings"
+
+	"github.com/promocheck/promocheck/check/document"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// source keeps where an object of Flux takes charts or manifests from: what is there has versions of its own, which the
+// object does not say.
+func (w *walker) source(root *yaml.Node) {
+	spec := document.Get(root, "spec")
+	switch document.Text(document.Get(root, "kind")) {
+	case "HelmRelease":
+		if ref := document.Get(spec, "chartRef"); ref != nil {
+			w.addSource("spec.chart", ref)
+		} else {
+			w.addSource("spec.chart", document.Get(spec, "chart", "spec", "sourceRef"))
+		}
+	case "HelmChart", "Kustomization":
+		w.addSource("spec.sourceRef", document.Get(spec, "sourceRef"))
+	case "HelmRepository":
+		w.addAt("spec.url", document.Get(spec, "url"))
+	case "Bucket":
+		w.addAt("spec.endpoint", document.Get(spec, "endpoint"), document.Get(spec, "bucketName"))
+	}
+}
+
+// addSource keeps a reference to a source.
+func (w *walker) addSource(path string, ref *yaml.Node) {
+	w.addAt(path, document.Get(ref, "kind"), document.Get(ref, "namespace"), document.Get(ref, "name"))
+}
+
+// addAt keeps an address that some nodes say together, at the place of the last of them.
+func (w *walker) addAt(path string, nodes ...*yaml.Node) {
+	var parts []string
+	line := 0
+	for _, node := range nodes {
+		if text := document.Text(node); text != "" {
+			parts, line = append(parts, text), node.Line
+		}
+	}
+	if len(parts) > 0 {
+		w.add(place{path: path, line: line}, strings.Join(parts, "/"), Source)
+	}
+}
