@@ -16,7 +16,10 @@ import data.promocheck.lib.prose
 import data.promocheck.lib.rollback
 
 findings contains object.union(place.about(at, shut), {
-	"message": sprintf("%s%s %s: %s would differ", [place.subject(at), which(at, shut), reason(at, shut), place.what(at, shut)]),
+	"message": sprintf("%s%s %s%s: %s would differ", [
+		place.subject(at), which(at, shut), reason(at, shut), doubt(at, shut),
+		place.what(at, shut),
+	]),
 	"severity": place.severity,
 }) if {
 	some at, _ in place.effects
@@ -38,19 +41,27 @@ denying(at, target) := {i |
 	not window.exceptions[at[0]][at[1]][target]
 }
 
-# The windows that would allow it at another time, unless another one of the same source does now: what one AppProject
-# allows opens nothing that is for another one to open. Which project an app belongs to is not known.
+# The windows that would allow it at another time, unless another one of those that are asked together does now. One of
+# which nobody can tell whether it applies opens nothing.
 not_allowing(at, target) := {i |
-	some i in allowing
+	some group in asked(at, target)
+	not opened(group)
+	some i in array.concat(group.windows, group.unsure)
 	window := input.time.windows[i]
+	window.kind == "allow"
 	not window.active
-	not window.project in open
-} if {
-	allowing := {i | some i in gates(at, target); input.time.windows[i].kind == "allow"}
-	open := {input.time.windows[i].project | some i in allowing; input.time.windows[i].active}
+}
+
+opened(group) if {
+	some i in group.windows
+	window := input.time.windows[i]
+	window.kind == "allow"
+	window.active
 }
 
 gates([app, name], target) := input.time.gates[app][name][target]
+
+asked([app, name], target) := input.time.asked[app][name][target]
 
 # Which targets are closed, if not all of those that differ.
 which(at, shut) := "" if {
@@ -67,6 +78,35 @@ reason(at, shut) := sprintf("while it is frozen (%s)", [names(denied)]) if {
 } else := sprintf("outside of its allow windows (%s)", [
 	names({i | some target in shut; some i in not_allowing(at, target)}),
 ])
+
+# That nobody can tell whether the windows apply, if it is so of all that are named.
+doubt(at, shut) := concat("", [" that may apply, since ", prose.enumerate_some(sort({why(group) | some group in groups}), 3)]) if {
+	closing := decisive(at, shut)
+	groups := {group |
+		some target in shut
+		some group in asked(at, target)
+		some i in array.concat(group.windows, group.unsure)
+		i in closing
+	}
+	count(groups) > 0
+	every group in groups { doubtful(group, closing) }
+} else := ""
+
+# The windows that are named: deny windows, if there are any.
+decisive(at, shut) := denied if {
+	denied := {i | some target in shut; some i in denying(at, target)}
+	count(denied) > 0
+} else := {i | some target in shut; some i in not_allowing(at, target)}
+
+doubtful(group, _) if not group.known
+
+doubtful(group, closing) if {
+	every i in group.windows { not i in closing }
+}
+
+why(group) := "nothing in the repository tells which project its Application is in" if {
+	not group.known
+} else := "the name or the destination of its Application cannot be told"
 
 names(indices) := prose.enumerate_some([name(input.time.windows[i]) | some i in indices], 3)
 

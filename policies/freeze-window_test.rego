@@ -22,14 +22,27 @@ freeze := object.union(deny, {"freeze": true, "description": "INC-4711", "path":
 
 inactive(window) := object.union(window, {"active": false})
 
-# Everything that is deployed is subject to all of the windows.
-gated(windows, effects) := object.union(fixture.with_effects(effects, []), {"time": {
+# Everything that is deployed is subject to all of the windows, those of one project being asked together.
+gated(windows, effects) := asking(windows, effects, [group |
+	some project in {window.project | some window in windows}
+	group := asked(project, [i | some i, window in windows; window.project == project])
+])
+
+asked(project, windows) := {"application": null, "known": true, "project": project, "windows": windows, "unsure": []}
+
+# Nobody can tell of any window whether it applies.
+doubted(windows, known) := asking(windows, [fixture.effect], [object.union(
+	asked("shop", []),
+	{"known": known, "unsure": [i | some i, _ in windows]},
+)])
+
+asking(windows, effects, groups) := object.union(fixture.with_effects(effects, []), {"time": {
 	"windows": windows,
-	"gates": {effect.app: {effect.environment: {target: indices | some target in effect.targets}} |
-		some effect in effects
-		indices := [i | some i, _ in windows]
-	},
+	"gates": everywhere(effects, [i | some i, _ in windows]),
+	"asked": everywhere(effects, groups),
 }})
+
+everywhere(effects, value) := {effect.app: {effect.environment: {target: value | some target in effect.targets}} | some effect in effects}
 
 messages(found) := {finding.message | some finding in found}
 
@@ -79,6 +92,59 @@ test_outside_of_allow_windows if {
 		"checkout changes in prod outside of its allow windows (office hours, project shop, projects.yaml:9 and ",
 		"office hours, project shop, projects.yaml:9): versions would differ",
 	])}
+}
+
+test_of_each_application_one_has_to_be_open if {
+	windows := [inactive(allow), allow]
+	groups := [asked("shop", [0]), asked("shop", [1])]
+	found := freeze_window.findings with input as asking(windows, [fixture.effect], groups)
+	{finding.message | some finding in found} == {concat("", [
+		"checkout changes in prod outside of its allow windows (office hours, project shop, projects.yaml:9): ",
+		"versions would differ",
+	])}
+}
+
+test_says_that_a_window_may_not_apply[note] if {
+	some note, {"windows": windows, "known": known, "says": says} in {
+		"a deny window, by whatever project": {
+			"windows": [deny],
+			"known": false,
+			"says": concat(" ", [
+				"checkout changes in prod in a deny window (weekend, .promocheck.yaml:2) that may apply, since nothing",
+				"in the repository tells which project its Application is in: versions would differ",
+			]),
+		},
+		"a deny window, by its destination": {
+			"windows": [deny],
+			"known": true,
+			"says": concat(" ", [
+				"checkout changes in prod in a deny window (weekend, .promocheck.yaml:2) that may apply, since",
+				"the name or the destination of its Application cannot be told: versions would differ",
+			]),
+		},
+		"an allow window that opens nothing": {
+			"windows": [allow, inactive(allow)],
+			"known": false,
+			"says": concat(" ", [
+				"checkout changes in prod outside of its allow windows (office hours, project shop, projects.yaml:9) that may apply,",
+				"since nothing in the repository tells which project its Application is in: versions would differ",
+			]),
+		},
+	}
+	messages(freeze_window.findings) == {says} with input as doubted(windows, known)
+}
+
+test_has_no_doubt_where_one_window_applies if {
+	groups := [asked("shop", [0]), object.union(asked("till", []), {"known": false, "unsure": [1]})]
+	found := freeze_window.findings with input as asking([deny, object.union(deny, {"line": 3})], [fixture.effect], groups)
+	messages(found) == {concat(" ", [
+		"checkout changes in prod in a deny window (weekend, .promocheck.yaml:2",
+		"and weekend, .promocheck.yaml:3): versions would differ",
+	])}
+}
+
+test_an_allow_window_that_may_apply_closes_nothing_while_it_is_on if {
+	count(freeze_window.findings) == 0 with input as doubted([allow], false)
 }
 
 test_while_it_is_frozen if {

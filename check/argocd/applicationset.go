@@ -41,9 +41,9 @@ func (r *reading) applicationSet(root *yaml.Node) {
 				}
 				filled := g.with(parameters.values)
 				application := filled.fill(template)
-				unknown := ""
+				open, unknown := false, ""
 				if patch != nil {
-					application, unknown = filled.patched(application, patch)
+					application, open, unknown = filled.patched(application, patch)
 				}
 				if g.left < 0 {
 					r.Problems = append(r.Problems, Problem{"generators", document.Get(root, "metadata", "name"), "generates more than promocheck reads"})
@@ -51,7 +51,7 @@ func (r *reading) applicationSet(root *yaml.Node) {
 				}
 				part := "applications/" + document.Text(document.Get(application, "metadata", "name")) + "/"
 				r.Applications = append(r.Applications, Application{
-					Part: part, Node: application, Sources: r.sources(application, part), Unknown: unknown,
+					Part: part, Node: application, Sources: r.sources(application, part), Unknown: unknown, Open: open,
 					Origins: filled.origins, Unfilled: cmp.Or(parameters.why, notGiven),
 				})
 			}

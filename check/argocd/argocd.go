@@ -25,6 +25,8 @@ type Application struct {
 	Origins document.Origins // of the scalars that parameters were put into
 	// Unknown says why the sources may be others than those; empty where they are not.
 	Unknown string
+	// Open is set where a patch that only Argo CD can fill may say anything of it.
+	Open bool
 	// Unfilled says why a placeholder may still be there; empty for an application that is no set's.
 	Unfilled string
 }

@@ -25,12 +25,12 @@ func (g *generating) templatePatch(spec *yaml.Node) *yaml.Node {
 }
 
 // patched lays a filled patch over an application. Where more than parameters is in its template, nobody but Argo CD knows
-// what comes out: if that may be about the sources, it says so.
-func (f *filling) patched(application, patch *yaml.Node) (over *yaml.Node, unknown string) {
+// what comes out, and it is open: if that may be about the sources, it says so.
+func (f *filling) patched(application, patch *yaml.Node) (over *yaml.Node, open bool, unknown string) {
 	filled := f.scalar(patch)
-	open := strings.Contains(filled.Value, "{{")
+	open = strings.Contains(filled.Value, "{{")
 	if open && !writesKeys.MatchString(filled.Value) {
-		return application, ""
+		return application, true, ""
 	}
 	roots, err := document.Parse([]byte(filled.Value))
 	if open || err != nil {
@@ -38,11 +38,11 @@ func (f *filling) patched(application, patch *yaml.Node) (over *yaml.Node, unkno
 		if !told {
 			f.Problems = append(f.Problems, Problem{"templatePatch", patch, onlyArgoFills})
 		}
-		return application, onlyArgoFills
+		return application, true, onlyArgoFills
 	}
 	for _, root := range roots {
 		f.origins.Add(root, patch)
 		application = document.Merge(application, root)
 	}
-	return application, ""
+	return application, false, ""
 }

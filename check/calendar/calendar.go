@@ -44,6 +44,9 @@ func (s *Settings) Read(t *tree.Tree, promotionPath []string) (*Calendar, error)
 			return nil, err
 		}
 		w.settle(s.Zone)
+		if w.project != "" {
+			w.tell(promotionPath)
+		}
 		if w.begin != nil && w.begin.instant != w.end.instant && !w.from.Before(w.to) { // else it was seen when it was read
 			return nil, mistake.Configured(w.path, w.line, "the window ends before it begins")
 		}

@@ -64,18 +64,16 @@ func (l *linter) applies(w *window) {
 	if len(l.places) == 0 {
 		return
 	}
-	misses := func(line int, globs []pattern, what string, names func(Place) []string) {
+	misses := func(line int, globs []pattern, what string, meets func(Place, []pattern) bool) {
 		for _, g := range globs {
-			if !slices.ContainsFunc(l.places, func(p Place) bool {
-				return (len(w.environments) == 0 || slices.Contains(w.environments, p.Environment)) && slices.ContainsFunc(names(p), g.Match)
-			}) {
+			if !slices.ContainsFunc(l.places, func(p Place) bool { return !w.isElsewhere(p) && meets(p, []pattern{g}) }) {
 				l.add(w.path, line, "%s: %q matches nothing in %s", what, g.text, cmp.Or(strings.Join(w.environments, ", "), "the repository"))
 			}
 		}
 	}
 	if slices.ContainsFunc(l.places, w.appliesTo) {
-		misses(w.line, w.applications, "applications", Place.applications)
-		misses(w.line, w.clusters, "clusters", Place.clusters)
+		misses(w.line, w.applications, "applications", w.meetsApplication)
+		misses(w.line, w.clusters, "clusters", w.meetsCluster)
 	} else {
 		var named []string
 		for _, g := range slices.Concat(w.applications, w.clusters) {
@@ -85,7 +83,7 @@ func (l *linter) applies(w *window) {
 			l.noun(w), cmp.Or(strings.Join(w.environments, ", "), "the repository"), some(named))
 	}
 	for _, e := range w.exceptions {
-		misses(e.line, []pattern{e.application}, "exceptions", Place.applications)
+		misses(e.line, []pattern{e.application}, "exceptions", w.meetsApplication)
 	}
 }
 

@@ -17,11 +17,12 @@ type Timeline struct {
 	Places  []Place
 	windows []window // those that apply to one of the places
 	gates   event.Gates
+	asked   event.Asked
 }
 
 // Timeline restricts the calendar to what concerns these places.
 func (c *Calendar) Timeline(places []Place) *Timeline {
-	t := &Timeline{Calendar: c, gates: event.Gates{}, Places: places}
+	t := &Timeline{Calendar: c, gates: event.Gates{}, asked: event.Asked{}, Places: places}
 	for _, w := range c.windows {
 		applies := false
 		for _, place := range places {
@@ -33,6 +34,9 @@ func (c *Calendar) Timeline(places []Place) *Timeline {
 		if applies {
 			t.windows = append(t.windows, w)
 		}
+	}
+	for _, place := range places {
+		t.ask(place)
 	}
 	return t
 }
@@ -68,6 +72,7 @@ func (t *Timeline) At(now time.Time) event.Time {
 		Clock:    local.Format("15:04"),
 		Windows:  make([]event.Window, 0, len(t.windows)),
 		Gates:    t.gates,
+		Asked:    t.asked,
 	}
 	if name, ok := t.names[facts.Date]; ok {
 		facts.Holiday = &name

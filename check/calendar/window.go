@@ -57,6 +57,7 @@ type schedule struct {
 type pattern struct {
 	text string
 	*glob.Pattern
+	says []string // the environments whose names what it matches has in it
 }
 
 // everywhere reports whether the window does not say what it applies to.
@@ -165,5 +166,5 @@ func (r reader) pattern(node *yaml.Node, what string) (pattern, error) {
 	if err != nil || text == "" {
 		return pattern{}, r.Errorf(node, "%q in %s is no valid glob", text, what)
 	}
-	return pattern{text, compiled}, nil
+	return pattern{text: text, Pattern: compiled}, nil
 }

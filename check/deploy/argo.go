@@ -51,6 +51,8 @@ func (r *reading) application(w written, application argocd.Application, taken a
 			d.Says = append(d.Says, text)
 		}
 	}
+	asks := application.Asks()
+	d.Asks = &asks
 	d.Whole = true
 	for _, source := range application.Sources {
 		a := argoSource{node: source.Node, others: application.Sources, name: d.Name, destination: of.text("spec", "destination", "namespace"), project: of.text("spec", "project")}

@@ -5,6 +5,8 @@ package deploy
 import (
 	"cmp"
 	"slices"
+
+	"github.com/promocheck/promocheck/check/argocd"
 )
 
 // ID names a deployer among those of one cluster.
@@ -18,6 +20,8 @@ type Deployer struct {
 	// Says are the texts in which it may name the environment itself: an Application's name and destination. Flux has
 	// none; its objects deploy to where they are.
 	Says []string
+	// Asks is by what Argo CD finds its sync windows; nil where it is none of Argo CD's.
+	Asks *argocd.Asks
 	// Remote is set where another cluster than its own gets what it deploys.
 	Remote  bool
 	Sources []Source

@@ -44,7 +44,7 @@ func promotions(n int) *event.Event {
 	e := &event.Event{
 		APIVersion: event.APIVersion,
 		Kind:       event.Kind,
-		Time:       event.Time{Now: "2026-11-20T16:30:00+01:00", Timezone: "Europe/Berlin", Weekday: "friday", Date: "2026-11-20", Clock: "16:30", Windows: []event.Window{}, Gates: event.Gates{}},
+		Time:       event.Time{Now: "2026-11-20T16:30:00+01:00", Timezone: "Europe/Berlin", Weekday: "friday", Date: "2026-11-20", Clock: "16:30", Windows: []event.Window{}, Gates: event.Gates{}, Asked: event.Asked{}},
 		Base:       event.Ref{Ref: "main", Commit: "a3c1"},
 		Head:       event.Head{Ref: event.Ref{Ref: "HEAD", Commit: "b4d2"}, Commits: []event.Commit{}},
 		Path: []event.Environment{

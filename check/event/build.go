@@ -328,6 +328,7 @@ func (b *builder) effects(changes []Change) ([]Effect, error) {
 			continue
 		}
 		effects[same].Targets = append(effects[same].Targets, effect.Targets...)
+		maps.Copy(effects[same].Applications, effect.Applications)
 		for _, d := range effect.Deployers {
 			if !slices.Contains(effects[same].Deployers, d) {
 				effects[same].Deployers = append(effects[same].Deployers, d)
@@ -352,23 +353,29 @@ func (s *site) effect() (Effect, bool) {
 		Location:    locationOf(o.Dir, state.MainLocation(o)),
 	}
 	if effect.Fidelity == Declared {
+		effect.Applications = s.applications(nil)
 		return effect, true // nobody can tell what differs, and something does
 	}
 	effect.VersionsOnly = true
 	before, after := byKey(s.before.Objects), byKey(s.after.Objects)
+	var differing []*state.Object
 	for _, key := range slices.Sorted(maps.Keys(merged(before, after))) {
 		was, is := before[key], after[key]
 		switch {
+		case was != nil && is != nil && was.Equal(*is):
+			continue
 		case was == nil:
 			effect.add(is, "added")
 		case is == nil:
 			effect.add(was, "removed")
-		case !was.Equal(*is):
+		default:
 			versionsOnly := effect.VersionsOnly && was.EqualButVersions(*is)
 			effect.add(is, "modified")
 			effect.VersionsOnly = versionsOnly
 		}
+		differing = append(differing, was, is)
 	}
+	effect.Applications = s.applications(differing)
 	return effect, len(effect.Resources) > 0
 }
 

@@ -182,10 +182,12 @@ type Effect struct {
 	Restores     bool       `json:"restores"`      // every target was built from the very same before
 	ReachedBy    []string   `json:"reached_by"`    // the changed paths that it is built from
 	Deployers    []Deployer `json:"deployers"`     // that take it in
-	Found        string     `json:"found"`         // by its directory, or by its deployer
-	Resources    []Resource `json:"resources"`
-	Fidelity     Fidelity   `json:"fidelity"`
-	Location     Location   `json:"location"` // the overlay's own file
+	// Applications are those of Argo CD that deploy it, or that it changes, before and after, by target.
+	Applications map[string][]Application `json:"applications"`
+	Found        string                   `json:"found"` // by its directory, or by its deployer
+	Resources    []Resource               `json:"resources"`
+	Fidelity     Fidelity                 `json:"fidelity"`
+	Location     Location                 `json:"location"` // the overlay's own file
 }
 
 // Deployer is what tells a cluster to deploy an overlay.
@@ -194,6 +196,20 @@ type Deployer struct {
 	Namespace string   `json:"namespace"`
 	Name      string   `json:"name"`
 	Location  Location `json:"location"`
+}
+
+// Application is one of Argo CD, by what its sync windows are found. Null is what cannot be told; all is, where none is known.
+type Application struct {
+	Name        *string     `json:"name"`
+	Project     *string     `json:"project"`
+	Destination Destination `json:"destination"`
+}
+
+// Destination is where an application deploys to, as it is written.
+type Destination struct {
+	Name      *string `json:"name"`
+	Server    *string `json:"server"`
+	Namespace *string `json:"namespace"`
 }
 
 // How it is known where an overlay belongs.

@@ -62,6 +62,7 @@ func sample() *event.Event {
 				Path:       ".promocheck-freeze.yaml", Line: 1,
 			}},
 			Gates: event.Gates{"checkout": {"prod": {".": {0}}}},
+			Asked: event.Asked{"checkout": {"prod": {".": {{Application: &since, Known: true, Project: "shops", Windows: []int{0}, Unsure: []int{}}}}}},
 		},
 		Base: event.Ref{Ref: "main", Commit: "a3c1"},
 		Head: event.Head{
@@ -92,8 +93,9 @@ func sample() *event.Event {
 			App: "checkout", Environment: "prod", Targets: []string{"."}, VersionsOnly: true,
 			ReachedBy: []string{location.Path},
 			Deployers: []event.Deployer{{Kind: "Kustomization", Namespace: "flux-system", Name: "apps", Location: event.Location{Path: "clusters/prod/apps.yaml", Line: 3}}}, Found: event.FoundByDirectory,
-			Resources: []event.Resource{{Kind: "Deployment", Namespace: "shop", Name: "checkout", Change: "modified"}},
-			Fidelity:  event.Rendered, Location: location,
+			Applications: map[string][]event.Application{".": {{Name: &since, Project: &since, Destination: event.Destination{Namespace: &since}}}},
+			Resources:    []event.Resource{{Kind: "Deployment", Namespace: "shop", Name: "checkout", Change: "modified"}},
+			Fidelity:     event.Rendered, Location: location,
 		}},
 		Files: []event.File{{
 			Path: location.Path, Fate: "read", Why: "an environment is built from it", Production: true,

@@ -10,11 +10,25 @@ type Time struct {
 	Holiday  *string  `json:"holiday"`  // what it is called; null where the day is none
 	Windows  []Window `json:"windows"`  // those that apply to something that the change deploys
 	Gates    Gates    `json:"gates"`
+	Asked    Asked    `json:"asked"`
 }
 
 // Gates are, by app, environment and target, the windows that apply there, by their place in the list. What no
 // window applies to is not in it.
 type Gates map[string]map[string]map[string][]int
+
+// Asked are, by app, environment and target, the windows that are asked together: of several that allow, one has to be active.
+// Those of the team are asked for each place, and those of a project by its applications.
+type Asked map[string]map[string]map[string][]Group
+
+// Group is one of those.
+type Group struct {
+	Application *string `json:"application"` // that asks; null where it is the team, or its name cannot be told
+	Known       bool    `json:"known"`       // it is the team's, or its project can be told
+	Project     string  `json:"project"`     // whose windows they are; empty for the team's
+	Windows     []int   `json:"windows"`     // that apply, by their place in the list
+	Unsure      []int   `json:"unsure"`      // of which that cannot be told
+}
 
 // Window is a time in which changes may go in, or may not.
 type Window struct {

@@ -100,6 +100,7 @@ func (s *search) followAll(deployers []*deploy.Deployer) {
 		f.point(d)
 	}
 	f.hold(deployers)
+	f.settleAsks(deployers)
 	f.whole = f.wholes(deployers)
 	f.edit()
 	f.install()

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/promocheck/promocheck/check/argocd"
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/flux"
@@ -44,7 +45,8 @@ type State struct {
 // it is written. Each reader of objects has a field of its own in it.
 type Object struct {
 	document.Identity
-	Texts  []Text // that may name what runs, and those that are known to
+	Texts  []Text        // that may name what runs, and those that are known to
+	Asks   []argocd.Asks // of an application of Argo CD, or of those that a set generates, by what its sync windows are found
 	prints prints
 }
 

@@ -20,6 +20,7 @@ quiet := {
 		"holiday": null,
 		"windows": [],
 		"gates": {},
+		"asked": {},
 	},
 	"head": {"ref": "HEAD", "commit": "b4d2", "staged": false, "commits": []},
 	"self": {"repositories": [], "revisions": ["", "head", "main"]},
