@@ -111,6 +111,9 @@ func (b *builder) unclaimed(strange []stranger, moved []move) []Unclaimed {
 		if s.Kind == unclaimed.Directory && b.isOwn(s) {
 			continue // of this repository, as it is: what lies there is looked at itself
 		}
+		if s.Kind == unclaimed.Source && s.isBeside() {
+			continue // it says its version itself
+		}
 		follows := slices.ContainsFunc(moved, func(m move) bool { return m.site == s.site && s.follows(m) })
 		if follows && s.Kind == unclaimed.Version {
 			continue // a label, of which there may be one at each object
@@ -137,6 +140,18 @@ func (b *builder) isOwn(s stranger) bool {
 	repository, _, _ := strings.Cut(s.Value, "//")
 	return slices.Contains(b.Self.Repositories, repository) && !slices.ContainsFunc(s.after.Held, func(h state.Held) bool {
 		return h.Version.Repository == repository && !slices.Contains(b.Self.Revisions, strings.ToLower(h.Version.Tag))
+	})
+}
+
+// isBeside reports whether a source of one thing is deployed with what takes from it.
+func (s stranger) isBeside() bool {
+	kind, name, _ := strings.Cut(s.Value, "/")
+	namespace, bare, isNamed := strings.Cut(name, "/")
+	if !isNamed {
+		namespace, bare = "", name
+	}
+	return kind != "HelmRepository" && kind != "Bucket" && slices.ContainsFunc(s.after.Objects, func(o state.Object) bool {
+		return o.Kind == kind && o.Name == bare && (namespace == "" || o.Namespace == "" || o.Namespace == namespace)
 	})
 }
 

@@ -68,7 +68,7 @@ type reader func(root *yaml.Node, s Settings) []Found
 // forms are those of objects that carry versions in ways of their own. Each knows its kinds, by API group: a
 // version of the API does not change what they mean.
 func forms() []func(groupKind string) reader {
-	return []func(string) reader{openShift, fluxCD, cattle, kustomize}
+	return []func(string) reader{openShift, fluxCD, cattle, kustomize, crossplane}
 }
 
 // object finds what an object carries that is not Argo CD's.

@@ -90,6 +90,10 @@ func (f *imageFinder) field(key string, value *yaml.Node, at string, in place) {
 		f.image(value, at, in)
 	case f.namesImage(key):
 		f.image(value, inside, anything)
+	case tagsName.MatchString(key) && value.Kind == yaml.MappingNode:
+		f.tags(value, inside)
+	case key == "bundle": // of Tekton
+		f.image(value, inside, anything)
 	case imagesName.MatchString(key):
 		f.several(value, inside)
 	case podLists[key] && document.Items(value) != nil:
@@ -138,6 +142,16 @@ func (f *imageFinder) several(node *yaml.Node, at string) {
 	if node.Kind == yaml.MappingNode {
 		for i := 0; i+1 < len(node.Content); i += 2 {
 			one(node.Content[i+1], at+"/"+node.Content[i].Value)
+		}
+	}
+}
+
+// tags reads a mapping of tags by what they are the tags of.
+func (f *imageFinder) tags(node *yaml.Node, at string) {
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		value := document.Get(node.Content[i+1])
+		if found, ok := f.joined(parts{tag: value}, at+"/"+node.Content[i].Value); ok && validTag.MatchString(document.Text(value)) {
+			f.found = append(f.found, found)
 		}
 	}
 }
@@ -192,15 +206,32 @@ func (f *imageFinder) arguments(node *yaml.Node, at string) {
 		flag, value, given := strings.Cut(document.Text(item), "=")
 		name := strings.TrimLeft(flag, "-")
 		switch {
-		case name == flag || !f.namesImage(name):
-		case given:
-			if a, version, err := artifact.ParseImage(value); err == nil && named(version) {
-				f.found = append(f.found, Found{Artifact: a, Version: version, Part: at + "/" + flag, Scalars: scalars(item)})
+		case name == flag:
+		case !f.namesImage(name): // any flag may name one, if that can be nothing else
+			if given && hasHost(value) {
+				f.add(value, item, at+"/"+flag)
+			} else if !given && i+1 < len(items) && hasHost(document.Text(items[i+1])) {
+				f.image(items[i+1], at+"/"+flag, anything)
 			}
+		case given:
+			f.add(value, item, at+"/"+flag)
 		case i+1 < len(items):
 			f.image(items[i+1], at+"/"+flag, anything)
 		}
 	}
+}
+
+// add adds a reference that is a part of a scalar, if it is one with a tag or digest.
+func (f *imageFinder) add(reference string, scalar *yaml.Node, at string) {
+	if a, version, err := artifact.ParseImage(reference); err == nil && named(version) {
+		f.found = append(f.found, Found{Artifact: a, Version: version, Part: at, Scalars: scalars(scalar)})
+	}
+}
+
+// hasHost reports whether a reference begins with a registry's host, and has a path with a tag or digest behind it.
+func hasHost(reference string) bool {
+	host, path, found := strings.Cut(reference, "/")
+	return found && strings.Contains(host, ".") && strings.ContainsAny(path, ":@") && !strings.Contains(reference, "://")
 }
 
 // variable reads a name with a value: an environment variable or a parameter that names an image, or the
@@ -212,7 +243,7 @@ func (f *imageFinder) variable(node *yaml.Node, at string) {
 		if document.Text(value) == "" {
 			continue
 		}
-		if f.namesImage(name) {
+		if f.namesImage(name) || name == "bundle" {
 			f.mentioned(Variable, func() { f.image(value, at, anything) })
 		} else if namesTag(name) {
 			f.found = append(f.found, tagOf(name, value, at))

@@ -18,7 +18,9 @@ var (
 	// imagesName is a list of images, or a mapping of them by name.
 	imagesName = regexp.MustCompile(`(?:^i|[_-]i|I)mages$`)
 	// tagName is the tag of an image: what comes before the word tag says which.
-	tagName = regexp.MustCompile(`^(?:|.*[_.-]|.*[a-z0-9])(?:(?i:image)|(?i:docker))[_.-]?(?:tag|Tag|TAG)$`)
+	tagName = regexp.MustCompile(`^(?:|.*[_.-]|.*[a-z0-9])(?:(?:(?i:image)|(?i:docker))[_.-]?(?:tag|Tag|TAG)|(?i:image)[_.-]?(?:version|Version|VERSION))$`)
+	// tagsName is a mapping of tags by what they are the tags of.
+	tagsName = regexp.MustCompile(`^(?:i|.*[_-]i|.*I)mage[_-]?[tT]ags$`)
 	// validTag is what a registry takes for a tag.
 	validTag = regexp.MustCompile(`^\w[\w.-]{0,127}$`)
 	// versionVariable is how variables are called that hold nothing but a version.
@@ -79,7 +81,8 @@ func isTag(key string) bool { return key == "tag" || namesTag(key) }
 
 // namesTag reports whether a field or variable is named after the tag of an image.
 func namesTag(name string) bool {
-	isTag := strings.HasSuffix(name, "tag") || strings.HasSuffix(name, "Tag") || strings.HasSuffix(name, "TAG")
+	isTag := strings.HasSuffix(name, "tag") || strings.HasSuffix(name, "Tag") || strings.HasSuffix(name, "TAG") ||
+		strings.HasSuffix(name, "ersion") || strings.HasSuffix(name, "VERSION")
 	return isTag && tagName.MatchString(name)
 }
 

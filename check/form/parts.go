@@ -17,7 +17,7 @@ func partsOf(node *yaml.Node) parts {
 	p := parts{
 		registry:   document.Get(node, "registry"),
 		repository: first(node, "repository", "image", "name"),
-		tag:        first(node, "tag"),
+		tag:        first(node, "tagOverride", "tag"),
 		digest:     first(node, "digest", "sha256", "sha"),
 	}
 	if p.repository != nil && p.tag == nil && p.digest == nil {
@@ -107,7 +107,7 @@ func (f *imageFinder) tagVariables(node *yaml.Node) {
 // the fields beside it. An image that has a tag of its own does not wait for one.
 func beside(node *yaml.Node, key string) parts {
 	p := parts{tag: document.Get(node, key)}
-	prefix := strings.TrimSuffix(bare(key), "tag")
+	prefix := strings.TrimSuffix(strings.TrimSuffix(bare(key), "tag"), "version")
 	names := []string{prefix, prefix + "repository", prefix + "repo", prefix + "name"}
 	switch key {
 	case "digest":
