@@ -211,8 +211,12 @@ func (s *Session) push(ctx context.Context, request *refs.Request) error {
 		return nil
 	}
 	main, err := s.main(ctx, *request)
+	var unknown *mistake.Error
+	if errors.As(err, &unknown) || errors.Is(err, git.ErrMissing) {
+		return nil // a default branch that the clone lacks is an error where it is needed
+	}
 	if err != nil {
-		return nil // which is an error where it is needed
+		return err
 	}
 	governing, err := govern.ReadWith(s.store.Tree(main.Tree), s.options.Dir, s.options.Config)
 	if err != nil || !governing.Config.ByBranch() {

@@ -74,8 +74,8 @@ func refuseWayOut(dir, file string) error {
 	}
 	for at := filepath.Dir(file); at != filepath.Dir(at); at = filepath.Dir(at) {
 		above, aboveErr := filepath.EvalSymlinks(filepath.Dir(at))
-		real, err := filepath.EvalSymlinks(at)
-		if err == nil && aboveErr == nil && isWithin(top, above) && !isWithin(top, real) {
+		leads, err := filepath.EvalSymlinks(at)
+		if err == nil && aboveErr == nil && isWithin(top, above) && !isWithin(top, leads) {
 			return usage(fmt.Sprintf("cannot write a report to %s: %s is a link that leads out of the checkout", file, at), "write it to a directory that is none, or to one outside of the checkout")
 		}
 	}

@@ -112,13 +112,12 @@ func (r *Repo) IsDefault(commit Commit) (bool, error) {
 	}
 	found := false
 	for _, object := range objects {
-		if errors.Is(object.Err, ErrMissing) {
-			continue
-		}
-		if object.Err != nil || object.OID != commit.OID {
+		switch {
+		case object.Err == nil && object.OID == commit.OID:
+			found = true
+		case !errors.Is(object.Err, ErrMissing):
 			return false, nil
 		}
-		found = true
 	}
 	return found, nil
 }

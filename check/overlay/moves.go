@@ -80,7 +80,7 @@ func (was taken) become(is taken, places map[key]*Place) {
 }
 
 // isDeployers reports whether a deployer says the target, at least in part.
-func (t taken) isDeployers() bool { return t.deployed || t.by != "" }
+func (was taken) isDeployers() bool { return was.deployed || was.by != "" }
 
 // isWrittenIn reports whether a path is of a file that says what a place's deployers take in.
 func (p *Place) isWrittenIn(path string) bool {
