@@ -276,10 +276,7 @@ func everyProvider(providers []*Overlay) []*Overlay {
 func (s *search) shareAs(l *Layout, overlays []candidate) {
 	for i := range overlays {
 		c := &overlays[i]
-		at := slices.IndexFunc(l.overlays, func(as candidate) bool {
-			return as.Dir == c.Dir && as.step == c.step && as.by == c.by && as.Takes
-		})
-		if at >= 0 {
+		if at, ok := l.index().takes[takesIn{c.Dir, c.step, c.by}]; ok {
 			c.Takes = true
 			c.putBelow(s, l.overlays[at].above)
 			c.provideBy(s.providersAs(l.overlays[at].Providers))

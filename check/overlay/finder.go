@@ -23,7 +23,8 @@ type Finder struct {
 	forFiles []int // the same, those first that are for files
 	parsed   kustomization.Cache
 	closures map[string]*remembered // by directory
-	objects  map[git.OID][]object   // by file
+	answers  map[asked]answer
+	objects  map[git.OID][]object // by file
 
 	deployers *deploy.Reader // nil: what deployers point to is not followed
 
@@ -39,7 +40,7 @@ func NewFinder(c *config.Config, parsed kustomization.Cache) (*Finder, error) {
 	}
 	f := &Finder{
 		config: c, names: namer{c.Environments}, patterns: patterns,
-		parsed: parsed, closures: map[string]*remembered{}, objects: map[git.OID][]object{}, manifests: map[git.OID]bool{}, own: -1,
+		parsed: parsed, closures: map[string]*remembered{}, answers: map[asked]answer{}, objects: map[git.OID][]object{}, manifests: map[git.OID]bool{}, own: -1,
 	}
 	var others []int
 	for i, p := range patterns {

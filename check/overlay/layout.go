@@ -27,6 +27,7 @@ type Layout struct {
 	strays    []stray
 	whole     map[string][]deploy.ID // by file, the deployers in it of which all is followed
 	passed    map[string]bool
+	indexed   *index // once it is asked for
 }
 
 // layout puts together what a search has found. The error is about a tree that cannot be read.

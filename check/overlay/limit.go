@@ -95,7 +95,8 @@ func (l *limit) into(at string, mode git.Mode) (*limit, bool) {
 	if isDirectory && ours(false) || (!isDirectory || mode.IsSymlink()) && ours(true) {
 		return nil, true
 	}
-	return &limit{as: l.as, app: l.app, routes: routes}, len(routes) > 0
+	on := slices.ContainsFunc(routes, func(r route) bool { return !isDirectory || len(r.left) > 0 })
+	return &limit{as: l.as, app: l.app, routes: routes}, on
 }
 
 // watch adds what decides where an app's environments are.

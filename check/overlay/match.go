@@ -16,8 +16,35 @@ type matched struct {
 	targets string // what the names on the path say of the targets there
 }
 
-// match tries the patterns on the path of a directory or a file.
+// asked is a path that patterns are tried on.
+type asked struct {
+	path   string
+	isFile bool
+}
+
+// answer is the first pattern's that matches, if one does.
+type answer struct {
+	matched
+	ok bool
+}
+
+// mostAnswers is how many answers are remembered.
+const mostAnswers = 1 << 17
+
+// match tries the patterns on the path of a directory or a file. Each app's search asks for the paths around it again.
 func (f *Finder) match(at string, isFile bool) (matched, bool) {
+	known, ok := f.answers[asked{at, isFile}]
+	if !ok {
+		if len(f.answers) >= mostAnswers {
+			clear(f.answers)
+		}
+		known.matched, known.ok = f.try(at, isFile)
+		f.answers[asked{at, isFile}] = known
+	}
+	return known.matched, known.ok
+}
+
+func (f *Finder) try(at string, isFile bool) (matched, bool) {
 	for _, i := range f.order(isFile) {
 		for _, called := range f.patterns[i].takes(at, isFile, f.names) {
 			if m, ok := f.matchBy(i, called); ok && (!isFile || !f.patterns[i].strict(f.names) || m.target == "") {

@@ -10,13 +10,46 @@ import (
 
 // pointAs has directories be no parts of others that are deployed by themselves in another tree.
 func (s *search) pointAs(l *Layout) {
-	pointed := map[string]bool{}
-	for _, c := range l.overlays {
-		pointed[c.Dir] = pointed[c.Dir] || c.pointed
-	}
+	known := l.index()
 	for i := range s.overlays {
-		s.overlays[i].pointed = pointed[s.overlays[i].Dir]
+		s.overlays[i].pointed = known.pointed[s.overlays[i].Dir]
 	}
+}
+
+// index is what is looked up in a layout for each app.
+type index struct {
+	pointed  map[string]bool  // the directories that deployers point to
+	deployed map[string][]int // by app, the overlays that only deployers take in
+	takes    map[takesIn]int  // the overlays that take something from others
+}
+
+// takesIn tells an overlay from others in the same place of the repo.
+type takesIn struct {
+	dir  string
+	step int
+	by   string
+}
+
+// index indexes the layout, once.
+func (l *Layout) index() *index {
+	if l.indexed != nil {
+		return l.indexed
+	}
+	l.indexed = &index{pointed: map[string]bool{}, deployed: map[string][]int{}, takes: map[takesIn]int{}}
+	for i := range l.overlays {
+		c := &l.overlays[i]
+		if c.pointed {
+			l.indexed.pointed[c.Dir] = true
+		}
+		if c.deployed {
+			l.indexed.deployed[c.app] = append(l.indexed.deployed[c.app], i)
+		}
+		at := takesIn{c.Dir, c.step, c.by}
+		if _, known := l.indexed.takes[at]; c.Takes && !known {
+			l.indexed.takes[at] = i
+		}
+	}
+	return l.indexed
 }
 
 // deployedAs are the overlays of an app that only deployers take in, as a layout has them, where those point to the
@@ -45,7 +78,11 @@ func (s *search) deployedAs(l *Layout, app string) []candidate {
 
 // deployedOf are the overlays of an app that only deployers take in.
 func (l *Layout) deployedOf(app string) []candidate {
-	return slices.DeleteFunc(slices.Clone(l.overlays), func(c candidate) bool { return !c.deployed || c.app != app })
+	var deployed []candidate
+	for _, i := range l.index().deployed[app] {
+		deployed = append(deployed, l.overlays[i])
+	}
+	return deployed
 }
 
 // pointed is what one of an overlay's deployers takes in in this tree, if that is the same path.
