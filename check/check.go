@@ -14,6 +14,7 @@ import (
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
 	"github.com/promocheck/promocheck/check/giturl"
+	"github.com/promocheck/promocheck/check/govern"
 	"github.com/promocheck/promocheck/check/history"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/refs"
@@ -114,7 +115,7 @@ func (s *Session) compare(ctx context.Context, c *refs.Comparison, request refs.
 	if err != nil {
 		return nil, err
 	}
-	if err := before.governing.CheckMerge(c.After, files, s.try); err != nil {
+	if err := before.governing.CheckMerge(c.After, files, func(g *govern.Governing) error { return s.try(ctx, g) }); err != nil {
 		return nil, err
 	}
 	after, err := before.layout.In(c.After)

@@ -39,7 +39,7 @@ func (s *Session) standingAt(ctx context.Context, commit git.Commit, asked refs.
 	}
 	if own.Configured {
 		if !own.Config.ByBranch() {
-			return s.standingBy(commit, at, own)
+			return s.standingBy(ctx, commit, at, own)
 		}
 		if noMain != nil {
 			return nil, noMain
@@ -59,7 +59,7 @@ func (s *Session) standingAt(ctx context.Context, commit git.Commit, asked refs.
 			return at, err
 		}
 	}
-	standing, err := s.standingBy(commit, at, own)
+	standing, err := s.standingBy(ctx, commit, at, own)
 	if err != nil || len(standing.layout.Sites) > 0 {
 		return standing, err
 	}

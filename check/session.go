@@ -88,12 +88,14 @@ type standing struct {
 }
 
 // standingBy works out how a commit stands by what governs there, where directories tell environments apart.
-func (s *Session) standingBy(commit git.Commit, at *tree.Tree, g *govern.Governing) (*standing, error) {
+func (s *Session) standingBy(ctx context.Context, commit git.Commit, at *tree.Tree, g *govern.Governing) (*standing, error) {
 	finder, err := overlay.NewFinder(g.Config, s.parsed)
 	if err != nil {
 		return nil, err
 	}
-	finder.Follow(deploy.NewReader(s.deploying, s.self(commit, g)))
+	finder.Follow(deploy.NewReader(s.deploying, s.self(commit, g)), func(t *tree.Tree, o *overlay.Overlay) ([]deploy.Object, bool, error) {
+		return s.states.Deployers(ctx, t, o)
+	})
 	layout, err := finder.Of(at)
 	if err != nil {
 		return nil, err
@@ -110,8 +112,8 @@ func (s *Session) self(commit git.Commit, g *govern.Governing) deploy.Self {
 }
 
 // try reads all that depends on what governs a tree, and fails where a check would.
-func (s *Session) try(g *govern.Governing) error {
-	at, err := s.standingBy(git.Commit{}, g.Tree, g)
+func (s *Session) try(ctx context.Context, g *govern.Governing) error {
+	at, err := s.standingBy(ctx, git.Commit{}, g.Tree, g)
 	if err != nil {
 		return err
 	}

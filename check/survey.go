@@ -56,7 +56,7 @@ func (s *Session) Survey(ctx context.Context) (*Survey, error) {
 	if err != nil {
 		return nil, err
 	}
-	if survey.at, err = s.standingBy(head, at, governing); err != nil {
+	if survey.at, err = s.standingBy(ctx, head, at, governing); err != nil {
 		return nil, err
 	}
 	if !survey.Configured {
@@ -89,12 +89,12 @@ func (s *Survey) account(of *standing) ([]account.File, error) {
 }
 
 // RecognisedBy reports whether a configuration recognises the same.
-func (s *Survey) RecognisedBy(configuration string) (bool, error) {
+func (s *Survey) RecognisedBy(ctx context.Context, configuration string) (bool, error) {
 	governing, err := govern.By(s.at.tree, config.FileName, []byte(configuration))
 	if err != nil {
 		return false, err
 	}
-	by, err := s.session.standingBy(s.at.commit, s.at.tree, governing)
+	by, err := s.session.standingBy(ctx, s.at.commit, s.at.tree, governing)
 	if err != nil {
 		return false, err
 	}

@@ -78,7 +78,7 @@ func (s *Session) isEnvironment(ctx context.Context, branch string, here *standi
 	if err != nil {
 		return false, err
 	}
-	at, err := s.standingBy(tip, s.store.Tree(tip.Tree), here.governing)
+	at, err := s.standingBy(ctx, tip, s.store.Tree(tip.Tree), here.governing)
 	if err != nil {
 		return false, err
 	}

@@ -39,7 +39,7 @@ func (p Process) init(c *cli.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	content, err := configFor(survey, lines)
+	content, err := configFor(c.Context, survey, lines)
 	if err != nil {
 		return 0, err
 	}

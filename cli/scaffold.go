@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,7 +15,7 @@ import (
 )
 
 // configFor writes down what is recognised, so that it stays so, with comments on what else there is.
-func configFor(survey *check.Survey, lines check.Lines) (string, error) {
+func configFor(ctx context.Context, survey *check.Survey, lines check.Lines) (string, error) {
 	if survey.Layout.ByBranch() {
 		return scaffold(survey, lines, nil), nil
 	}
@@ -26,7 +27,7 @@ func configFor(survey *check.Survey, lines check.Lines) (string, error) {
 	for _, environment := range slices.Sorted(maps.Keys(names)) {
 		called := names[environment]
 		names[environment] = globsOf(environment, called)
-		same, err := survey.RecognisedBy(scaffold(survey, lines, names))
+		same, err := survey.RecognisedBy(ctx, scaffold(survey, lines, names))
 		if err != nil {
 			return "", err
 		}

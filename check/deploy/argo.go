@@ -43,7 +43,7 @@ func (r *reading) applications(w written) []*Deployer {
 
 // application reads an application that is written somewhere, itself or as a set.
 func (r *reading) application(w written, application argocd.Application, taken argocd.Taken) *Deployer {
-	of := written{application.Node, w.file}
+	of := written{root: application.Node, file: w.file}
 	d := w.deployer()
 	d.ID = ID{"Application", w.text("metadata", "namespace"), of.text("metadata", "name")}
 	for _, text := range []string{d.Name, of.text("spec", "destination", "name"), of.text("spec", "destination", "namespace")} {

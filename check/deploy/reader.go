@@ -23,6 +23,8 @@ type Cache map[git.OID]content
 // content is that of one file.
 type content struct {
 	objects []*yaml.Node
+	deploys bool       // there are deployers in it, or a template makes some
+	varies  bool       // with variables in them
 	wanted  []flux.Ref // ConfigMaps and Secrets that releases take values from
 	brings  bool       // there may be some of those in it
 	brought []string   // their names; nil: not looked for yet
@@ -42,18 +44,26 @@ type Found struct {
 	Deployers []*Deployer // in the order of their files
 	// Wanted are the ConfigMaps and Secrets that the releases in a file take values from, by file.
 	Wanted map[string][]flux.Ref
+	// Deploying are the files that have deployers in them, be they objects or what a template makes into some, and whether
+	// those have variables.
+	Deploying map[string]bool
+
+	in *reading
 }
 
 // Of finds what a tree has in it. The error is about a tree that cannot be read.
 func (r *Reader) Of(t *tree.Tree) (*Found, error) {
 	in := &reading{Reader: r, tree: t}
-	found := &Found{Wanted: map[string][]flux.Ref{}}
+	found := &Found{Wanted: map[string][]flux.Ref{}, Deploying: map[string]bool{}, in: in}
 	err := r.load(t, func(file string, of content) {
 		if len(of.objects) > 0 {
 			in.file(file, of.objects)
 		}
 		if len(of.wanted) > 0 {
 			found.Wanted[file] = of.wanted
+		}
+		if of.deploys {
+			found.Deploying[file] = of.varies
 		}
 	})
 	if err != nil {
@@ -112,7 +122,7 @@ func (r *Reader) load(t *tree.Tree, visit func(file string, of content)) error {
 
 func mayHave(file string) bool {
 	switch strings.ToLower(path.Ext(file)) {
-	case ".yaml", ".yml", ".json":
+	case ".yaml", ".yml", ".json", ".tpl":
 		return true
 	}
 	return slices.Contains(kustomization.Names, path.Base(file))
@@ -125,6 +135,7 @@ func (r *Reader) content(t *tree.Tree, file string, entry tree.Entry) content {
 	if !known {
 		if data, err := t.Content(file, entry); err == nil {
 			of = content{objects: objectsIn(data), wanted: wantedIn(data), brings: mayBring(data)}
+			of.deploys, of.varies = deploying(data)
 		}
 		r.cache[entry.OID] = of
 	}
@@ -146,7 +157,7 @@ var ofChart = regexp.MustCompile(`(?m)^kind["']?\s*:\s*["']?(?:HelmRelease|HelmC
 
 // objectsIn are the objects in a file that have to do with deploying.
 func objectsIn(data []byte) []*yaml.Node {
-	if !slices.ContainsFunc(groups, func(group []byte) bool { return bytes.Contains(data, group) }) {
+	if !ofFluxOrArgo(data) {
 		return nil
 	}
 	var objects []*yaml.Node
@@ -161,6 +172,11 @@ func objectsIn(data []byte) []*yaml.Node {
 		}
 	}
 	return objects
+}
+
+// ofFluxOrArgo reports whether a file has the words in it without which there is nothing of theirs.
+func ofFluxOrArgo(data []byte) bool {
+	return slices.ContainsFunc(groups, func(group []byte) bool { return bytes.Contains(data, group) })
 }
 
 // documentsIn are the documents of a file that are worth parsing, each with as many lines before it as it has there.

@@ -39,6 +39,7 @@ type reading struct {
 type written struct {
 	root *yaml.Node
 	file string
+	line int // of an object that is built, that of its name in the file; 0: its own says it
 }
 
 func (w written) text(keys ...string) string { return document.Text(document.Get(w.root, keys...)) }
@@ -53,6 +54,9 @@ func (w written) deployer(sources ...Source) *Deployer {
 	if name := document.Get(w.root, "metadata", "name"); name != nil {
 		d.Line = name.Line
 	}
+	if w.line > 0 {
+		d.Line = w.line
+	}
 	return d
 }
 
@@ -61,7 +65,7 @@ func (r *reading) file(file string, objects []*yaml.Node) {
 		r.byKind = map[string][]written{}
 	}
 	for _, object := range objects {
-		w := written{object, file}
+		w := written{root: object, file: file}
 		kind := kindOf(object)
 		r.written, r.byKind[kind] = append(r.written, w), append(r.byKind[kind], w)
 	}

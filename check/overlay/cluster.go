@@ -78,6 +78,9 @@ func (sh *sharing) nest(i int) {
 	}
 	closest := 0
 	for _, t := range c.takers {
+		if sh.built.by[t.Deployer] != nil {
+			continue // they are in it by now
+		}
 		for _, j := range sh.builders[t.File] {
 			above := sh.overlays[j]
 			if far, some := apart(*c, above); some && j != i && above.Edits.Substitution() != nil && len(above.takers) > 0 && (c.above == nil || far < closest) {

@@ -32,6 +32,7 @@ type take struct {
 const (
 	mostRounds   = 32
 	mostDeployed = 10_000
+	mostDepth    = 16 // of what has to be built to know what it deploys
 )
 
 // following is a search that follows what deployers point to.
@@ -47,9 +48,11 @@ type following struct {
 	isApart  bool // what is deployed may be something else in each cluster of an environment, by its variables
 	endless  bool // there was no end to what deploys other things
 	settled  map[*deploy.Deployer]map[seat]bool
+	replaced map[*deploy.Deployer]bool // something builds them, so that they are what they are then
 }
 
-// follow adds what the tree's deployers point to, and what that deploys in turn, until nothing new comes.
+// follow adds what the tree's deployers point to, and what that deploys in turn, until nothing new comes. Where deployers are
+// not what their files say once they are built, it starts again with what they are then.
 func (s *search) follow() error {
 	if s.deployers == nil {
 		return nil
@@ -58,8 +61,21 @@ func (s *search) follow() error {
 	if err != nil {
 		return err
 	}
-	s.followAll(found.Deployers)
-	return s.share(found.Wanted)
+	overlays, spelt := s.overlays, s.spellings
+	for depth := range mostDepth + 1 {
+		s.overlays, s.spellings, s.pointers = slices.Clone(overlays), spelt.and(nil), nil
+		s.built.endless = s.built.endless || depth == mostDepth
+		s.followAll(slices.Concat(found.Deployers, s.built.deployers()))
+		if err := s.share(found.Wanted); err != nil || s.built.endless {
+			return err
+		}
+		built, err := s.build(found)
+		if err != nil || built.said == s.built.said {
+			return err
+		}
+		s.built = built
+	}
+	return nil
 }
 
 // followAll follows deployers.
@@ -70,6 +86,7 @@ func (s *search) followAll(deployers []*deploy.Deployer) {
 	f := &following{
 		search: s, roots: map[string]candidate{}, parts: partsOf(s.overlays), builders: map[string][]int{}, owners: map[string][]int{},
 		keys: map[key]int{}, taken: map[key]bool{}, settled: map[*deploy.Deployer]map[seat]bool{},
+		replaced: s.built.replaces(deployers),
 	}
 	f.isApart = slices.ContainsFunc(deployers, isOfCluster)
 	for i, c := range s.overlays {
@@ -91,6 +108,8 @@ func (s *search) followAll(deployers []*deploy.Deployer) {
 		last = !grown // what nobody builds is then where its file lies
 		f.endless = round == mostRounds-1
 	}
+	f.endless = f.endless || f.built.endless
+	deployers = slices.DeleteFunc(slices.Clone(deployers), func(d *deploy.Deployer) bool { return f.replaced[d] && len(f.settled[d]) == 0 })
 	for _, d := range deployers {
 		if len(f.settled[d]) == 0 {
 			f.takePlaces(d)
@@ -103,6 +122,7 @@ func (s *search) followAll(deployers []*deploy.Deployer) {
 	f.settleAsks(deployers)
 	f.whole = f.wholes(deployers)
 	f.edit()
+	f.holdBuilt()
 	f.install()
 	f.spell()
 }
@@ -267,7 +287,13 @@ func (c *candidate) takenBy(d *deploy.Deployer, takes take) {
 // hold tells overlays which deployers are written in them: what those change that are followed is held where it is deployed.
 func (f *following) hold(deployers []*deploy.Deployer) {
 	for _, d := range deployers {
+		if f.built.by[d] != nil {
+			continue
+		}
 		for _, i := range f.builders[d.File] {
+			if f.replaced[d] && f.built.isBy(f.overlays[i]) {
+				continue
+			}
 			if f.follows(d) {
 				f.overlays[i].Follows = append(f.overlays[i].Follows, d)
 			} else {

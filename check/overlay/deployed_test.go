@@ -18,7 +18,7 @@ func fluxed(path string) string {
 func followingFinder(t *testing.T) *Finder {
 	t.Helper()
 	finder := finderOf(t, nil)
-	finder.Follow(deploy.NewReader(deploy.Cache{}, deploy.Self{Branch: "main"}))
+	finder.Follow(deploy.NewReader(deploy.Cache{}, deploy.Self{Branch: "main"}), nil)
 	return finder
 }
 

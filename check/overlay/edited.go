@@ -184,6 +184,13 @@ func (f *following) indexComponents(i int, source deploy.Source) {
 // sourceIn is what a deployer takes in by one of its sources in this tree. Where it takes in something else,
 // it is elsewhere; where there is no such deployer, it is neither.
 func (s *search) sourceIn(t taker) (source deploy.Source, there, elsewhere bool) {
+	if s.built.by[t.Deployer] != nil {
+		return t.source, true, false
+	}
+	if s.as != nil && s.as.search.built.by[t.Deployer] != nil {
+		same := s.isBuiltAs(t.Deployer, s.as.search.built.by[t.Deployer])
+		return t.source, same, !same
+	}
 	for _, was := range s.deployers.In(s.tree, t.Written()) {
 		if was.ID != t.Deployer.ID {
 			continue

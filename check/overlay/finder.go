@@ -27,6 +27,7 @@ type Finder struct {
 	objects  map[git.OID][]object // by file
 
 	deployers *deploy.Reader // nil: what deployers point to is not followed
+	builds    Build
 
 	manifests map[git.OID]bool // by file, whether it may hold objects
 	own       int              // the environment that all of a tree is, where each has a branch of its own; -1: none
@@ -88,8 +89,14 @@ func patternsOf(c *config.Config) ([]pattern, error) {
 	return patterns, nil
 }
 
-// Follow has what deployers point to be found, too.
-func (f *Finder) Follow(deployers *deploy.Reader) { f.deployers = deployers }
+// Build builds an overlay of a tree, and returns those of its objects that have to do with deploying; false where it cannot
+// be built.
+type Build func(*tree.Tree, *Overlay) ([]deploy.Object, bool, error)
+
+// Follow has what deployers point to be found, too. Those that are not deployed as they are written are built.
+func (f *Finder) Follow(deployers *deploy.Reader, builds Build) {
+	f.deployers, f.builds = deployers, builds
+}
 
 // Of works out the layout of a tree. The error is about a tree that cannot be read.
 func (f *Finder) Of(t *tree.Tree) (*Layout, error) { return f.of(t, nil) }
@@ -135,7 +142,7 @@ func (l *Layout) App(t *tree.Tree, app string) (*App, error) {
 	overlays, s.overlays = append(overlays, deployed...), append(s.overlays, deployed...)
 	s.shareAs(l, overlays)
 	usually := func(step int) string { return l.finder.names.nameOf(step, nil) }
-	return &App{Sites: sitesOf(s.overlays, overlays, usually), overlays: overlays, deployed: asked, seen: seen}, nil
+	return &App{Sites: sitesOf(s.overlays, overlays, usually), overlays: overlays, deployed: asked, seen: seen, built: l.search.built}, nil
 }
 
 // remembered is what a directory is built from, and the last tree in which it was found to be so.

@@ -215,6 +215,7 @@ type App struct {
 	overlays []candidate
 	deployed []candidate // those of the layout that only deployers take in, be they there or not
 	seen     *seen
+	built    built
 }
 
 // Watch adds all that decides what the app's overlays are, and what they are built from.

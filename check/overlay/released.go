@@ -86,6 +86,9 @@ func (c *candidate) holdAs(l *Layout, s *search) {
 			continue
 		}
 		for _, d := range as.Follows {
+			if l.search.built.by[d] != nil {
+				continue // they install nothing where they are
+			}
 			for _, was := range s.deployers.In(s.tree, d.Written()) {
 				if was.ID == d.ID && !slices.Contains(c.Follows, was) {
 					c.Follows = append(slices.Clone(c.Follows), was)

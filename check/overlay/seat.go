@@ -26,6 +26,9 @@ type seating struct {
 // file lies. There may be several, where several environments are built from one file.
 func (f *following) seatsOf(d *deploy.Deployer, last bool) []seating {
 	places := f.placesOf(d, last)
+	if f.replaced[d] && len(places) == 0 {
+		return nil
+	}
 	step, said := f.said(d)
 	if !said {
 		return places
@@ -44,6 +47,9 @@ func (f *following) seatsOf(d *deploy.Deployer, last bool) []seating {
 
 // placesOf are where a deployer is deployed itself.
 func (f *following) placesOf(d *deploy.Deployer, last bool) []seating {
+	if by := f.built.by[d]; by != nil {
+		return []seating{{seat: by.seat()}}
+	}
 	var places []seating
 	add := func(c candidate, target string) {
 		at := seating{seat: seat{c.app, c.step, strings.Trim(target, "./")}}
@@ -57,13 +63,14 @@ func (f *following) placesOf(d *deploy.Deployer, last bool) []seating {
 	}
 	for _, i := range f.builders[d.File] {
 		switch c := f.overlays[i]; {
+		case f.replaced[d] && f.built.isBy(c):
 		case c.deployed:
 			add(c, c.base)
 		case !c.component && !f.parts[c.Dir]:
 			add(c, c.target)
 		}
 	}
-	if root, ok := f.rootOf(d.File); ok && len(places) == 0 && last {
+	if root, ok := f.rootOf(d.File); ok && len(places) == 0 && last && !f.replaced[d] {
 		add(root, root.named)
 	}
 	return places

@@ -113,6 +113,7 @@ func (a *App) watchDeployed(w *tree.Watch) {
 			for _, file := range d.Written() {
 				w.Entry(file)
 			}
+			a.built.watch(d, w)
 		}
 	}
 }

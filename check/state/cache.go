@@ -20,6 +20,8 @@ type Cache struct {
 	mu      sync.Mutex
 	states  map[cacheKey]*working
 	brought map[cacheKey][]*flux.Config
+
+	deployers map[cacheKey]brought
 }
 
 // cacheKey is all that a state is worked out from.
@@ -68,7 +70,7 @@ type working struct {
 
 // NewCache returns an empty cache.
 func NewCache() *Cache {
-	return &Cache{states: map[cacheKey]*working{}, brought: map[cacheKey][]*flux.Config{}}
+	return &Cache{states: map[cacheKey]*working{}, brought: map[cacheKey][]*flux.Config{}, deployers: map[cacheKey]brought{}}
 }
 
 // Of is like the function Of.

@@ -1,0 +1,80 @@
+package deploy
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// Object is one that something builds, and the file that a person would look for it in; empty where that is not known.
+type Object struct {
+	Root *yaml.Node
+	File string
+}
+
+// Kinds are those of the objects that have paths deployed, and that are read once they are built where something may change
+// them: releases say in their own objects what they install.
+var Kinds = []string{"Kustomization", "FluxInstance", "Application", "ApplicationSet"}
+
+// IsRead reports whether an object has to do with deploying.
+func IsRead(root *yaml.Node) bool {
+	kind := kindOf(root)
+	_, ok := readers[kind]
+	return ok && kind != "helm.toolkit.fluxcd.io/HelmRelease"
+}
+
+// ofBuilt is the line of a document that says one of those kinds.
+var ofBuilt = regexp.MustCompile(`kind["']?\s*:\s*["']?(?:` + strings.Join(Kinds, "|") + `)\b`)
+
+// deploying tells of a file whether it has deployers in it, be they objects or what a template makes into some, and whether
+// they have variables.
+func deploying(data []byte) (deploys, varies bool) {
+	if !ofFluxOrArgo(data) {
+		return false, false
+	}
+	for _, part := range documentsIn(data) {
+		if ofBuilt.Match(part) && ofGroups.Match(part) {
+			deploys, varies = true, varies || bytes.Contains(part, []byte("${"))
+		}
+	}
+	return deploys, varies
+}
+
+// Built reads the deployers among objects that something builds from some of the tree's files. What they name may be among
+// them, or stand in the tree. reads are all files that decide what they are.
+func (f *Found) Built(objects []Object, isFrom func(file string) bool, main string, reads []string) []*Deployer {
+	in := &reading{Reader: f.in.Reader, tree: f.in.tree, byKind: map[string][]written{}}
+	for _, object := range objects {
+		w := written{root: object.Root, file: object.File}
+		if was, ok := f.writtenAs(w, isFrom); ok {
+			w.file, w.line = was.file, was.deployer().Line
+		}
+		if w.file == "" {
+			w.file = main
+		}
+		kind := kindOf(object.Root)
+		in.written, in.byKind[kind] = append(in.written, w), append(in.byKind[kind], w)
+	}
+	for kind, all := range f.in.byKind {
+		in.byKind[kind] = append(in.byKind[kind], all...)
+	}
+	all := in.deployers()
+	for _, d := range all {
+		d.Reads = slices.Compact(slices.Sorted(slices.Values(append(d.Reads, reads...))))
+	}
+	return all
+}
+
+// writtenAs is the object of a file that one is built from: what builds it may give its name another beginning and end.
+func (f *Found) writtenAs(w written, isFrom func(file string) bool) (best written, ok bool) {
+	for _, was := range f.in.byKind[kindOf(w.root)] {
+		name := was.text("metadata", "name")
+		if name != "" && strings.Contains(w.text("metadata", "name"), name) && isFrom(was.file) && (!ok || len(name) > len(best.text("metadata", "name"))) {
+			best, ok = was, true
+		}
+	}
+	return best, ok
+}
