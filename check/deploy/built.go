@@ -29,18 +29,17 @@ func IsRead(root *yaml.Node) bool {
 // ofBuilt is the line of a document that says one of those kinds.
 var ofBuilt = regexp.MustCompile(`kind["']?\s*:\s*["']?(?:` + strings.Join(Kinds, "|") + `)\b`)
 
-// deploying tells of a file whether it has deployers in it, be they objects or what a template makes into some, and whether
-// they have variables.
-func deploying(data []byte) (deploys, varies bool) {
-	if !ofFluxOrArgo(data) {
-		return false, false
+// Deploying are the files of a tree that have deployers in them, be they objects or what a template makes into some.
+type Deploying struct {
+	Files  []string
+	Varied []string // those in which they have variables
+}
+
+// note notes of a document whether it is one, and whether it has variables.
+func (c *content) note(document []byte) {
+	if ofBuilt.Match(document) && ofGroups.Match(document) {
+		c.deploys, c.varies = true, c.varies || bytes.Contains(document, []byte("${"))
 	}
-	for _, part := range documentsIn(data) {
-		if ofBuilt.Match(part) && ofGroups.Match(part) {
-			deploys, varies = true, varies || bytes.Contains(part, []byte("${"))
-		}
-	}
-	return deploys, varies
 }
 
 // Built reads the deployers among objects that something builds from some of the tree's files. What they name may be among
@@ -48,7 +47,7 @@ func deploying(data []byte) (deploys, varies bool) {
 func (f *Found) Built(objects []Object, isFrom func(file string) bool, main string, reads []string) []*Deployer {
 	in := &reading{Reader: f.in.Reader, tree: f.in.tree, byKind: map[string][]written{}}
 	for _, object := range objects {
-		w := written{root: object.Root, file: object.File}
+		w := written{root: unplaced(object.Root), file: object.File}
 		if was, ok := f.writtenAs(w, isFrom); ok {
 			w.file, w.line = was.file, was.deployer().Line
 		}
@@ -66,6 +65,19 @@ func (f *Found) Built(objects []Object, isFrom func(file string) bool, main stri
 		d.Reads = slices.Compact(slices.Sorted(slices.Values(append(d.Reads, reads...))))
 	}
 	return all
+}
+
+// unplaced is a node that is in no file: what is built has the lines of nothing.
+func unplaced(node *yaml.Node) *yaml.Node {
+	if node == nil {
+		return nil
+	}
+	copied := *node
+	copied.Line, copied.Column, copied.Alias, copied.Content = 0, 0, unplaced(node.Alias), nil
+	for _, child := range node.Content {
+		copied.Content = append(copied.Content, unplaced(child))
+	}
+	return &copied
 }
 
 // writtenAs is the object of a file that one is built from: what builds it may give its name another beginning and end.

@@ -43,10 +43,8 @@ func NewReader(cache Cache, self Self) *Reader { return &Reader{cache, self} }
 type Found struct {
 	Deployers []*Deployer // in the order of their files
 	// Wanted are the ConfigMaps and Secrets that the releases in a file take values from, by file.
-	Wanted map[string][]flux.Ref
-	// Deploying are the files that have deployers in them, be they objects or what a template makes into some, and whether
-	// those have variables.
-	Deploying map[string]bool
+	Wanted    map[string][]flux.Ref
+	Deploying Deploying
 
 	in *reading
 }
@@ -54,7 +52,7 @@ type Found struct {
 // Of finds what a tree has in it. The error is about a tree that cannot be read.
 func (r *Reader) Of(t *tree.Tree) (*Found, error) {
 	in := &reading{Reader: r, tree: t}
-	found := &Found{Wanted: map[string][]flux.Ref{}, Deploying: map[string]bool{}, in: in}
+	found := &Found{Wanted: map[string][]flux.Ref{}, in: in}
 	err := r.load(t, func(file string, of content) {
 		if len(of.objects) > 0 {
 			in.file(file, of.objects)
@@ -63,7 +61,10 @@ func (r *Reader) Of(t *tree.Tree) (*Found, error) {
 			found.Wanted[file] = of.wanted
 		}
 		if of.deploys {
-			found.Deploying[file] = of.varies
+			found.Deploying.Files = append(found.Deploying.Files, file)
+		}
+		if of.varies {
+			found.Deploying.Varied = append(found.Deploying.Varied, file)
 		}
 	})
 	if err != nil {
@@ -134,8 +135,8 @@ func (r *Reader) content(t *tree.Tree, file string, entry tree.Entry) content {
 	of, known := r.cache[entry.OID]
 	if !known {
 		if data, err := t.Content(file, entry); err == nil {
-			of = content{objects: objectsIn(data), wanted: wantedIn(data), brings: mayBring(data)}
-			of.deploys, of.varies = deploying(data)
+			of = content{wanted: wantedIn(data), brings: mayBring(data)}
+			of.readObjects(data)
 		}
 		r.cache[entry.OID] = of
 	}
@@ -155,28 +156,22 @@ var (
 // ofChart is the line of a document of Flux that is about a chart.
 var ofChart = regexp.MustCompile(`(?m)^kind["']?\s*:\s*["']?(?:HelmRelease|HelmChart)\b`)
 
-// objectsIn are the objects in a file that have to do with deploying.
-func objectsIn(data []byte) []*yaml.Node {
-	if !ofFluxOrArgo(data) {
-		return nil
+// readObjects reads the objects in a file that have to do with deploying.
+func (c *content) readObjects(data []byte) {
+	if !slices.ContainsFunc(groups, func(group []byte) bool { return bytes.Contains(data, group) }) {
+		return
 	}
-	var objects []*yaml.Node
 	for _, part := range documentsIn(data) {
+		c.note(part)
 		roots, _ := document.Parse(part)
 		for _, root := range roots {
 			for _, object := range itemsOf(root) {
 				if _, ok := readers[kindOf(object)]; ok && (kindOf(object) != secret || argocd.IsCluster(object)) {
-					objects = append(objects, object)
+					c.objects = append(c.objects, object)
 				}
 			}
 		}
 	}
-	return objects
-}
-
-// ofFluxOrArgo reports whether a file has the words in it without which there is nothing of theirs.
-func ofFluxOrArgo(data []byte) bool {
-	return slices.ContainsFunc(groups, func(group []byte) bool { return bytes.Contains(data, group) })
 }
 
 // documentsIn are the documents of a file that are worth parsing, each with as many lines before it as it has there.

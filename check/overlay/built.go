@@ -76,7 +76,7 @@ func (b built) replaces(deployers []*deploy.Deployer) map[*deploy.Deployer]bool 
 // build builds what may make other deployers of those in some files, and reads them.
 func (s *search) build(found *deploy.Found) (built, error) {
 	all := built{by: map[*deploy.Deployer]*maker{}, made: map[madeOf]bool{}}
-	if s.builds == nil || len(found.Deploying) == 0 {
+	if s.builds == nil || len(found.Deploying.Files) == 0 {
 		return all, nil
 	}
 	parts := partsOf(s.overlays)
@@ -150,20 +150,16 @@ func (s *search) decide(c candidate) []string {
 	return files
 }
 
-// makes reports whether an overlay may make other deployers of those in some files than they say, by whether those have
-// variables in them.
-func (s *search) makes(c candidate, deploying map[string]bool) bool {
-	changes := c.Release != nil || slices.ContainsFunc(c.Closure.Files, s.changesDeployers)
-	fills := c.Edits.Substitution() != nil
-	if !changes && !fills {
-		return false
-	}
-	for file, varies := range deploying {
-		if (changes || varies) && c.Closure.Builds(file) {
-			return true
+// makes reports whether an overlay may make other deployers of those in some files than they say.
+func (s *search) makes(c candidate, deploying deploy.Deploying) bool {
+	files := deploying.Files
+	if c.Release == nil && !slices.ContainsFunc(c.Closure.Files, s.changesDeployers) {
+		if c.Edits.Substitution() == nil {
+			return false
 		}
+		files = deploying.Varied
 	}
-	return false
+	return slices.ContainsFunc(files, c.Closure.Builds)
 }
 
 // changesDeployers reports whether a kustomization file may change deployers in what is built with it.
@@ -238,6 +234,22 @@ func (s *search) isBuiltAs(d *deploy.Deployer, by *maker) bool {
 		}
 	}
 	return true
+}
+
+// pointBeyond notes that more is deployed by what is built than is followed: nobody knows where that ends.
+func (f *following) pointBeyond() {
+	if !f.built.endless || len(f.built.makers) == 0 {
+		return
+	}
+	last := f.built.makers[len(f.built.makers)-1]
+	if len(last.deployers) == 0 {
+		return
+	}
+	beyond := Pointer{Deployer: last.deployers[len(last.deployers)-1], Path: ".", Why: "more is deployed by what is built than promocheck follows"}
+	for _, m := range f.built.makers {
+		beyond.steps = append(beyond.steps, m.step)
+	}
+	f.pointers = append(f.pointers, beyond)
 }
 
 // watch adds what decides what something builds a deployer to.

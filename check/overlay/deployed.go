@@ -108,7 +108,6 @@ func (s *search) followAll(deployers []*deploy.Deployer) {
 		last = !grown // what nobody builds is then where its file lies
 		f.endless = round == mostRounds-1
 	}
-	f.endless = f.endless || f.built.endless
 	deployers = slices.DeleteFunc(slices.Clone(deployers), func(d *deploy.Deployer) bool { return f.replaced[d] && len(f.settled[d]) == 0 })
 	for _, d := range deployers {
 		if len(f.settled[d]) == 0 {
@@ -118,6 +117,7 @@ func (s *search) followAll(deployers []*deploy.Deployer) {
 	for _, d := range deployers {
 		f.point(d)
 	}
+	f.pointBeyond()
 	f.hold(deployers)
 	f.settleAsks(deployers)
 	f.whole = f.wholes(deployers)
