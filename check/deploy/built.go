@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/promocheck/promocheck/check/document"
 )
 
 // Object is one that something builds, and the file that a person would look for it in; empty where that is not known.
@@ -35,11 +37,28 @@ type Deploying struct {
 	Varied []string // those in which they have variables
 }
 
-// note notes of a document whether it is one, and whether it has variables.
-func (c *content) note(document []byte) {
-	if ofBuilt.Match(document) && ofGroups.Match(document) {
-		c.deploys, c.varies = true, c.varies || bytes.Contains(document, []byte("${"))
+// note notes of a document whether it is one, with the objects that can be read of it.
+func (c *content) note(text []byte, objects []*yaml.Node) {
+	if !ofBuilt.Match(text) || !ofGroups.Match(text) {
+		return
 	}
+	c.deploys = true
+	c.varies = c.varies || slices.ContainsFunc(objects, varies) || len(objects) == 0 && bytes.Contains(text, []byte("${"))
+}
+
+// varies reports whether a deployer has a variable in what it says, but for its own variables: what they are by then is known.
+func varies(object *yaml.Node) bool {
+	spec := document.Get(object, "spec")
+	for i := 0; document.IsMapping(spec) && i+1 < len(spec.Content); i += 2 {
+		if spec.Content[i].Value != "postBuild" && hasVariable(spec.Content[i+1]) {
+			return true
+		}
+	}
+	return hasVariable(document.Get(object, "metadata", "name")) || hasVariable(document.Get(object, "metadata", "namespace"))
+}
+
+func hasVariable(node *yaml.Node) bool {
+	return node != nil && (strings.Contains(node.Value, "${") || hasVariable(node.Alias) || slices.ContainsFunc(node.Content, hasVariable))
 }
 
 // Built reads the deployers among objects that something builds from some of the tree's files. What they name may be among

@@ -162,7 +162,7 @@ func (c *content) readObjects(data []byte) {
 		return
 	}
 	for _, part := range documentsIn(data) {
-		c.note(part)
+		first := len(c.objects)
 		roots, _ := document.Parse(part)
 		for _, root := range roots {
 			for _, object := range itemsOf(root) {
@@ -171,6 +171,7 @@ func (c *content) readObjects(data []byte) {
 				}
 			}
 		}
+		c.note(part, c.objects[first:])
 	}
 }
 
