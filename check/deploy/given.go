@@ -39,7 +39,7 @@ func (r *Release) Given(t *tree.Tree) *Given {
 		case given.Root == nil:
 			g.addFile(t, given.File)
 		case given.Root.Kind == yaml.ScalarNode:
-			roots, _ := document.Parse([]byte(given.Root.Value))
+			roots, _ := document.ParseAsJSON([]byte(given.Root.Value))
 			g.add(given.File, inBlock(t, given.File, given.Root, roots))
 		default:
 			g.add(given.File, []*yaml.Node{given.Root})
@@ -60,7 +60,7 @@ func (g *Given) addFile(t *tree.Tree, file string) {
 	if err != nil {
 		return
 	}
-	roots, _ := document.Parse(data)
+	roots, _ := document.ParseAsJSON(data)
 	if document.Differ(roots) {
 		g.Unclear = append(g.Unclear, file)
 	}

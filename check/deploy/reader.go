@@ -148,9 +148,17 @@ var (
 	ofCluster = []byte("argocd.argoproj.io/secret-type")
 	groups    = [][]byte{[]byte("fluxcd.io/"), []byte("argoproj.io/"), []byte("fluxcd.controlplane.io/")}
 	// ofGroups is the line of a document that says its API, by which those are told apart that are worth parsing: a
-	// file with all of Flux in it has half a megabyte.
-	ofGroups = regexp.MustCompile(`apiVersion["']?\s*:\s*["']?(?:kustomize\.toolkit\.fluxcd\.io|helm\.toolkit\.fluxcd\.io|source\.toolkit\.fluxcd\.io|source\.extensions\.fluxcd\.io|fluxcd\.controlplane\.io|argoproj\.io)/`)
-	ofKinds  = regexp.MustCompile(`kind["']?\s*:\s*["']?(?:Kustomization|FluxInstance|GitRepository|ArtifactGenerator|HelmRelease|HelmChart|Application|ApplicationSet)\b`)
+	// file with all of Flux in it has half a megabyte. A text that is written in another way than most, or stands for
+	// another, may say it too.
+	ofGroups = regexp.MustCompile(`apiVersion["']?\s*:\s*` + before + `(?:kustomize\.toolkit\.fluxcd\.io|helm\.toolkit\.fluxcd\.io|source\.toolkit\.fluxcd\.io|source\.extensions\.fluxcd\.io|fluxcd\.controlplane\.io|argoproj\.io)/|` + hidden)
+	ofKinds  = regexp.MustCompile(`kind["']?\s*:\s*` + before + `(?:Kustomization|FluxInstance|GitRepository|ArtifactGenerator|HelmRelease|HelmChart|Application|ApplicationSet)\b|` + hidden)
+)
+
+const (
+	// before is what may stand before a text: an anchor, a tag, the head of a block and a quote.
+	before = `(?:[&!]\S*\s+)*(?:[>|][-+0-9]*\s+)?["']?`
+	// hidden is a text, or a key, that does not stand there to the letter.
+	hidden = `(?:apiVersion|kind)["']?\s*:\s*(?:\*|"[^"\n]*\\)|!!binary|(?m:^\s*\*\S+\s+:)`
 )
 
 // ofChart is the line of a document of Flux that is about a chart.
@@ -163,7 +171,7 @@ func (c *content) readObjects(data []byte) {
 	}
 	for _, part := range documentsIn(data) {
 		first := len(c.objects)
-		roots, _ := document.Parse(part)
+		roots, _ := document.ParseAsJSON(part)
 		for _, root := range roots {
 			for _, object := range itemsOf(root) {
 				if _, ok := readers[kindOf(object)]; ok && (kindOf(object) != secret || argocd.IsCluster(object)) {

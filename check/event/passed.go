@@ -53,7 +53,7 @@ func (p passedOn) without(environment string, held []state.Held) []state.Held {
 func (p passedOn) has(environment string, object document.Identity, path string) bool {
 	for origin := range p[environment] {
 		isOf := origin.Ref == flux.Ref{Kind: object.Kind, Namespace: object.Namespace, Name: object.Name}
-		if _, inside, found := strings.Cut(path, "."); isOf && found && (inside == origin.Key || strings.HasPrefix(inside, origin.Key+".")) {
+		if _, inside, found := strings.Cut(path, "."); isOf && found && inside == origin.Key {
 			return true
 		}
 	}
