@@ -1,0 +1,32 @@
+package differential
+
+import "strings"
+
+// excluded names what a case is known to fail for; empty: nothing. Each is a fault of the program that is not mended yet.
+// -differential.known tries them.
+func excluded(t *trial) string {
+	for _, k := range knownFaults {
+		if t.kind == moves && k.of(t) {
+			return k.name
+		}
+	}
+	return ""
+}
+
+var knownFaults = []struct {
+	name string
+	of   func(t *trial) bool
+}{
+	// An image under a key that does not say image is known by its host, path and tag. Once it has no tag, nothing tells
+	// it from any other text, and that it stood there with a tag before is not looked at.
+	{"a tag that is lost under a key that does not say image", func(t *trial) bool {
+		return strings.Contains(t.name, "the tag is lost") && (t.uses("package") || t.uses("bundle") || t.uses("under-any-name") || t.uses("image-tags") || t.uses("oci"))
+	}},
+	// What an Application that has texts in !!binary takes from this repository is not followed to the files of values:
+	// there is a note on the Application alone, since it is the same before and after.
+	{"values of an application with encoded texts", func(t *trial) bool {
+		return t.uses("values-of-a-chart-elsewhere") && (t.tricks["binary-value"] || t.tricks["binary-key"])
+	}},
+}
+
+func (t *trial) uses(name string) bool { return strings.Contains(t.name, name) }
