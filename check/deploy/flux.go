@@ -97,22 +97,6 @@ func (r *reading) otherThan(address, revision string) string {
 	return ""
 }
 
-// instance reads what an instance of Flux is kept in step with.
-func (r *reading) instance(w written) []*Deployer {
-	sync := document.Get(w.root, "spec", "sync")
-	dir, inside := inTree(document.Text(document.Get(sync, "path")))
-	if sync == nil || !inside || !r.isThere(dir) {
-		return nil
-	}
-	source := Source{Path: dir, As: dir, Files: Files{Below: true}}
-	if kind := document.Text(document.Get(sync, "kind")); kind == "GitRepository" {
-		source.Elsewhere = r.otherThan(document.Text(document.Get(sync, "url")), document.Text(document.Get(sync, "ref")))
-	} else {
-		source.Elsewhere = fmt.Sprintf("its source is %s, which is not followed", article(kind))
-	}
-	return []*Deployer{w.deployer(source)}
-}
-
 // syncName is what the source is called that an instance of Flux makes.
 func syncName(w written) string {
 	for _, name := range []string{w.text("spec", "sync", "name"), w.text("metadata", "namespace")} {
