@@ -1,6 +1,8 @@
 package argocd
 
 import (
+	"errors"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -97,9 +99,9 @@ func withoutNulls(node *yaml.Node) *yaml.Node {
 
 // readIfThere is like read for a file that need not be there.
 func (r *reading) readIfThere(name string) ([]*yaml.Node, error) {
-	if _, err := r.repo.Files.ReadFile(name); err != nil {
-		r.Taken.Files = append(r.Taken.Files, name)
+	roots, err := r.read(name)
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	return r.read(name)
+	return roots, err
 }

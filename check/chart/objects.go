@@ -30,7 +30,7 @@ func (l *loader) objects(template, printed string, o Order) {
 		case object == nil:
 		default:
 			hook, deployed := hooked(object)
-			if deployed && !(hook && o.SkipHooks) {
+			if deployed && (!hook || !o.SkipHooks) {
 				l.rendering.Objects = append(l.rendering.Objects, Object{Node: object, Template: template, Hook: hook})
 			}
 		}

@@ -38,7 +38,7 @@ func (a argoSource) edits() *Edits {
 	case text("labelWithoutSelector") == "true":
 		set.Labels = []types.Label{{Pairs: labels, IncludeTemplates: text("labelIncludeTemplates") == "true"}}
 	default:
-		set.CommonLabels = labels
+		set.CommonLabels = labels //nolint:staticcheck // what kustomize's command for labels writes
 	}
 	set.CommonAnnotations = textsOf(document.Get(settings, "commonAnnotations"))
 	if text("commonAnnotationsEnvsubst") == "true" {

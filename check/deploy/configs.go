@@ -60,12 +60,11 @@ func (r *Reader) Brought(t *tree.Tree) (map[string][]string, error) {
 			return nil
 		}
 		if of.brought == nil {
-			data, err := t.Content(file, entry)
-			if err != nil {
-				return nil // what is wrong with it shows where it is deployed
+			// What is wrong with one that cannot be read shows where it is deployed.
+			if data, err := t.Content(file, entry); err == nil {
+				of.brought = broughtIn(file, data)
+				r.cache[entry.OID] = of
 			}
-			of.brought = broughtIn(file, data)
-			r.cache[entry.OID] = of
 		}
 		for _, name := range of.brought {
 			brought[name] = append(brought[name], file)

@@ -46,7 +46,8 @@ func Inflation(t *tree.Tree, dir, home, file string, entry *yaml.Node) *Release 
 	case merge == "replace":
 		r.Values = inline
 	case merge == "merge":
-		r.Values = append(inline, own)
+		inline = append(inline, own)
+		r.Values = inline
 	default:
 		r.Values = append([]Values{own}, inline...)
 	}

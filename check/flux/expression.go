@@ -213,11 +213,8 @@ func trimmed(text, glob string, longest bool) (string, error) {
 	}
 	end := 0
 	for i := len(text); i > 0; i-- {
-		matches, err := path.Match(glob, text[:i])
-		if err != nil {
-			return text, nil // as Flux has it: a glob that is none takes nothing away
-		}
-		if matches {
+		// As Flux has it, a glob that is none takes nothing away.
+		if matches, err := path.Match(glob, text[:i]); err == nil && matches {
 			if end = i; longest {
 				break
 			}

@@ -67,7 +67,7 @@ func (e *Edits) over(k types.Kustomization) types.Kustomization {
 	k.Components = slices.Concat(k.Components, set.Components)
 	k.Labels = slices.Concat(k.Labels, set.Labels)
 	k.Transformers = slices.Concat(k.Transformers, set.Transformers)
-	k.CommonLabels = merged(k.CommonLabels, set.CommonLabels)
+	k.CommonLabels = merged(k.CommonLabels, set.CommonLabels) //nolint:staticcheck // old, and still written
 	k.CommonAnnotations = merged(k.CommonAnnotations, set.CommonAnnotations)
 	return k
 }
