@@ -68,11 +68,11 @@ func TestFidelity(t *testing.T) {
 				if got.Partial() {
 					t.Errorf("%+v %+v %+v", got.LeftOut, got.Elsewhere, got.Problems)
 				}
-				want := byHelm(t, files, o)
-				if len(want) == 0 {
-					t.Error("there is nothing to compare")
+				want, err := byHelm(t, files, o)
+				if err != nil || len(want.Objects) == 0 {
+					t.Fatal("there is nothing to compare", err)
 				}
-				if diff := cmp.Diff(want, objectsOf(t, got)); diff != "" {
+				if diff := cmp.Diff(objectsOf(t, want), objectsOf(t, got)); diff != "" {
 					t.Error(diff)
 				}
 			})
@@ -91,8 +91,8 @@ func objectsOf(t *testing.T, r *Rendering) []string {
 	return all
 }
 
-// byHelm are the objects of a chart as Helm's own engine renders it, from a directory.
-func byHelm(t *testing.T, files treetest.Files, o Order) []string {
+// byHelm is what Helm's own engine renders of a chart, from a directory. The error is that it refuses the chart.
+func byHelm(t *testing.T, files treetest.Files, o Order) (*Rendering, error) {
 	t.Helper()
 	dir := checkedOut(t, files)
 	chart, err := helmloader.Load(filepath.Join(dir, o.Dir))
@@ -108,7 +108,7 @@ func byHelm(t *testing.T, files treetest.Files, o Order) []string {
 		given = helmloader.MergeMaps(given, read)
 	}
 	if err := helmutil.ProcessDependencies(chart, given); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	l := &loader{budget: newBudget(""), rendering: &Rendering{}}
 	capabilities := common.DefaultCapabilities.Copy()
@@ -120,11 +120,11 @@ func byHelm(t *testing.T, files treetest.Files, o Order) []string {
 	options := common.ReleaseOptions{Name: o.Release, Namespace: o.Namespace, Revision: 1, IsInstall: true}
 	top, err := util.ToRenderValues(chart, given, options, capabilities)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	printed, err := engine.Render(chart, top)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(printed)) {
 		if path.Base(name) != "NOTES.txt" {
@@ -134,7 +134,7 @@ func byHelm(t *testing.T, files treetest.Files, o Order) []string {
 	for _, crd := range chart.CRDObjects() {
 		l.objects(crd.Filename, string(crd.File.Data), o)
 	}
-	return objectsOf(t, l.rendering)
+	return l.rendering, nil
 }
 
 // checkedOut are files in a directory.
