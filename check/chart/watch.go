@@ -25,8 +25,8 @@ var (
 // next thing that it would have to pay for.
 func watched(ctx context.Context, b *budget, run func() error) error {
 	done := make(chan error, 1)
-	go func() { done <- run() }()
 	begun, before := time.Now(), memory()
+	go func() { done <- run() }()
 	ticker := time.NewTicker(often)
 	defer ticker.Stop()
 	for {

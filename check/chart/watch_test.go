@@ -3,6 +3,7 @@ package chart
 import (
 	"context"
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,7 @@ func TestWatch(t *testing.T) {
 		"large": {time.Hour, 8 << 20, func() error { all := make([]byte, 64<<20); err := wait(); _ = all[0]; return err }, errTooLarge},
 	} {
 		longest, mostMemory = test.longest, test.memory
+		runtime.GC() // what other tests left would be in use before
 		b := newBudget("c/templates/a.yaml")
 		err := watched(t.Context(), b, test.run)
 		if !errors.Is(err, test.err) || !strings.Contains(err.Error(), "c/templates/a.yaml") || b.take(1) == nil {
