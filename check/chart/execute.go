@@ -34,7 +34,7 @@ func (l *loader) execute(c *helm.Chart, top common.Values, o Order) error {
 		l.budget.begin(source.path)
 		err := unparsed[source.name]
 		partial := strings.HasPrefix(path.Base(source.name), "_")
-		if partial && err == nil || path.Base(source.name) == "NOTES.txt" {
+		if partial && err == nil {
 			continue
 		}
 		var printed string
@@ -45,11 +45,17 @@ func (l *loader) execute(c *helm.Chart, top common.Values, o Order) error {
 		if exceeded := l.budget.failed(); exceeded != nil {
 			return exceeded
 		}
-		if err == nil {
+		isNotes := path.Base(source.name) == "NOTES.txt"
+		switch {
+		case isNotes && err != nil: // they are only printed, and yet nothing is deployed where they fail
+			notes := s.part(source, failed(err))
+			l.rendering.Problems = append(l.rendering.Problems, Problem{notes.Template, notes.Line, "is refused by Helm: " + notes.Reason})
+		case isNotes:
+		case err != nil:
+			l.rendering.LeftOut = append(l.rendering.LeftOut, s.part(source, failed(err)))
+		default:
 			l.objects(source.path, printed, o)
-			continue
 		}
-		l.rendering.LeftOut = append(l.rendering.LeftOut, s.part(source, failed(err)))
 	}
 	if !o.SkipCRDs {
 		l.crds(c, o)
