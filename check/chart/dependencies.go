@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	helm "helm.sh/helm/v4/pkg/chart/v2"
@@ -55,14 +56,12 @@ func vendored(c *helm.Chart, dependency *helm.Dependency) *helm.Chart {
 // elsewhere tells which of the dependencies that are left, since they are enabled, have no chart.
 func (l *loader) elsewhere(c *helm.Chart, values map[string]any) {
 	at := l.origins[c.Raw[0]]
-	there := map[string]bool{}
 	for _, sub := range c.Dependencies() {
-		there[sub.Name()] = true
 		below, _ := values[sub.Name()].(map[string]any)
 		l.elsewhere(sub, below)
 	}
 	for _, dependency := range c.Metadata.Dependencies {
-		if there[dependency.Name] {
+		if isThere(c, dependency) {
 			continue
 		}
 		d := Dependency{
@@ -77,6 +76,17 @@ func (l *loader) elsewhere(c *helm.Chart, values map[string]any) {
 		d.Locked, d.OutOfStep = locked(c.Lock, d)
 		l.rendering.Elsewhere = append(l.rendering.Elsewhere, d)
 	}
+}
+
+// isThere reports whether there is a chart for a dependency. Helm takes one of another version for it, unless that is what another
+// dependency of the name asks for.
+func isThere(c *helm.Chart, dependency *helm.Dependency) bool {
+	return slices.ContainsFunc(c.Dependencies(), func(sub *helm.Chart) bool {
+		asksFor := func(d *helm.Dependency) bool {
+			return d.Name == sub.Name() && helmutil.IsCompatibleRange(d.Version, sub.Metadata.Version)
+		}
+		return sub.Name() == dependency.Name && (asksFor(dependency) || !slices.ContainsFunc(c.Metadata.Dependencies, asksFor))
+	})
 }
 
 // locked is the version that a lock has for a dependency, or why it does not say.

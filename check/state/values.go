@@ -95,10 +95,11 @@ func (in *installing) dependencies(file string, elsewhere []chart.Dependency) *y
 	list := &yaml.Node{Kind: yaml.SequenceNode}
 	roots, _ := document.Parse(data)
 	for _, root := range roots {
-		for _, entry := range document.Items(document.Get(root, "dependencies")) {
+		entries := document.Items(document.Get(root, "dependencies"))
+		for _, entry := range entries {
 			name, version := document.Get(entry, "name"), document.Get(entry, "version")
 			at := slices.IndexFunc(elsewhere, func(d chart.Dependency) bool {
-				return d.Name == document.Text(name) && d.Alias == document.Text(document.Get(entry, "alias"))
+				return isFor(entry, d) && (document.Text(version) == d.Version || isAlone(entries, d))
 			})
 			if at < 0 || elsewhere[at].OutOfStep != "" {
 				continue
@@ -112,6 +113,18 @@ func (in *installing) dependencies(file string, elsewhere []chart.Dependency) *y
 		}
 	}
 	return document.Below([]string{"dependencies"}, list)
+}
+
+// isFor reports whether an entry of a chart's own file is for a dependency, by its names.
+func isFor(entry *yaml.Node, d chart.Dependency) bool {
+	return d.Name == document.Text(document.Get(entry, "name")) && d.Alias == document.Text(document.Get(entry, "alias"))
+}
+
+// isAlone reports whether only one entry is for a dependency: then its version may be written otherwise than Helm has it.
+func isAlone(entries []*yaml.Node, d chart.Dependency) bool {
+	isAnother := func(entry *yaml.Node) bool { return isFor(entry, d) }
+	first := slices.IndexFunc(entries, isAnother)
+	return first >= 0 && !slices.ContainsFunc(entries[first+1:], isAnother)
 }
 
 func lockName(t *tree.Tree, dir string) string {
