@@ -40,17 +40,20 @@ type Values struct {
 // something there.
 type Parameter struct {
 	Name, Value string
+	File        string // whose content is the value of a SetFile, from the top of the repository
+	Optional    bool   // the file need not be there
 	Kind        ParameterKind
 }
 
 // ParameterKind is which of Helm's options a parameter is. They apply in this order, whatever order they are in.
 type ParameterKind int
 
-// The options, in Helm's order. A file of --set-file is given by its content, as --set-literal.
+// The options, in Helm's order.
 const (
 	SetJSON ParameterKind = iota - 1
 	Set
 	SetString
+	SetFile
 	SetLiteral
 )
 

@@ -39,6 +39,9 @@ func (l *loader) problem(path, reason string) {
 	}
 }
 
+// refused tells why Helm would have none of a chart.
+func (l *loader) refused(path, what string, err error) { l.problem(path, what+": "+err.Error()) }
+
 // decides notes a path that counts, with all that is below it.
 func (l *loader) decides(paths ...string) {
 	l.rendering.Files = append(l.rendering.Files, paths...)

@@ -20,7 +20,7 @@ var small = treetest.Files{
 
 // TestValues puts values over each other in Helm's order.
 func TestValues(t *testing.T) {
-	files := small.With(treetest.Files{"one.yaml": "a: {c: one}", "two.yaml": "a: {c: two}\n---\na: {e: second}", "null.yaml": "a: {c: null}", "broken.yaml": "a: ["})
+	files := small.With(treetest.Files{"one.yaml": "a: {c: one}", "two.yaml": "a: {c: two}\n---\na: {e: second}", "null.yaml": "a: {c: null}", "broken.yaml": "a: [", "text": "a,b=c\n"})
 	for name, test := range map[string]struct {
 		order    Order
 		a, d     string
@@ -40,6 +40,8 @@ func TestValues(t *testing.T) {
 		"a text by parameter": {Order{Parameters: []Parameter{{Name: "d", Value: "6801028", Kind: SetString}}}, `{"b":1,"c":"own"}`, `"6801028"`, 0},
 		"text goes over":      {Order{Parameters: []Parameter{{Name: "d", Value: "1", Kind: SetString}, {Name: "d", Value: "2"}}}, `{"b":1,"c":"own"}`, `"1"`, 0},
 		"literal":             {Order{Parameters: []Parameter{{Name: "d", Value: "a,b=c", Kind: SetLiteral}}}, `{"b":1,"c":"own"}`, `"a,b=c"`, 0},
+		"a file's content":    {Order{Parameters: []Parameter{{Name: "d", File: "text", Kind: SetFile}}}, `{"b":1,"c":"own"}`, `"a,b=c\n"`, 0},
+		"a file that is not":  {Order{Parameters: []Parameter{{Name: "d", File: "missing", Kind: SetFile}}}, `{"b":1,"c":"own"}`, `""`, 1},
 		"JSON":                {Order{Parameters: []Parameter{{Name: "d", Value: `{"x":[1]}`, Kind: SetJSON}}}, `{"b":1,"c":"own"}`, `{"x":[1]}`, 0},
 		"a list's element":    {Order{Parameters: []Parameter{{Name: "d[1].x", Value: "y"}}}, `{"b":1,"c":"own"}`, `[null,{"x":"y"}]`, 0},
 		"a huge list":         {Order{Parameters: []Parameter{{Name: "d[2000000000]", Value: "y"}}}, `{"b":1,"c":"own"}`, `[]`, 1},

@@ -42,14 +42,14 @@ func (l *loader) render(o Order) error {
 		return err
 	}
 	if err := helmutil.ProcessDependencies(c, given); err != nil {
-		l.problem(l.file(c, "Chart.yaml"), "has dependencies that Helm refuses: "+err.Error())
+		l.refused(l.file(c, "Chart.yaml"), "has dependencies that Helm refuses", err)
 		return nil
 	}
 	capabilities := l.capabilities(c, o)
 	release := common.ReleaseOptions{Name: o.Release, Namespace: o.Namespace, Revision: 1, IsInstall: true}
 	top, err := util.ToRenderValuesWithSchemaValidation(c, given, release, capabilities, true)
 	if err != nil {
-		l.problem(l.file(c, "values.yaml"), "is refused by Helm: "+err.Error())
+		l.refused(l.file(c, "values.yaml"), "is refused by Helm", err)
 		return nil
 	}
 	values, _ := top["Values"].(common.Values)

@@ -30,6 +30,13 @@ func (l *loader) values(c *helm.Chart, o Order) (map[string]any, error) {
 	parameters := slices.Clone(o.Parameters)
 	slices.SortStableFunc(parameters, func(a, b Parameter) int { return int(a.Kind - b.Kind) })
 	for _, parameter := range parameters {
+		if parameter.Kind == SetFile {
+			content, err := l.valueFile(Values{File: parameter.File, Optional: parameter.Optional})
+			if err != nil {
+				return nil, err
+			}
+			parameter.Value = string(content)
+		}
 		if err := l.budget.take(len(parameter.Value)); err != nil {
 			return nil, err
 		}
@@ -108,6 +115,8 @@ func (p Parameter) set(values map[string]any) error {
 		return strvals.ParseJSON(text, values)
 	case SetString:
 		return strvals.ParseIntoString(text, values)
+	case SetFile: // whose name in the text nobody looks at
+		return strvals.ParseIntoFile(p.Name+"=file", values, func([]rune) (any, error) { return p.Value, nil })
 	case SetLiteral:
 		return strvals.ParseLiteralInto(text, values)
 	default:

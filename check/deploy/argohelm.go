@@ -27,7 +27,7 @@ func (r *reading) argoRelease(source argoSource, dir string) *Release {
 		reading: r, from: source, helm: document.Get(source.node, "helm"),
 		Release: &Release{
 			Chart: dir, Name: cmp.Or(text("releaseName"), source.name), Namespace: cmp.Or(text("namespace"), source.destination),
-			KubeVersion: text("kubeVersion"), WithoutCRDs: text("skipCrds") == "true",
+			KubeVersion: text("kubeVersion"), WithoutCRDs: text("skipCrds") == "true", WithoutSchema: text("skipSchemaValidation") == "true",
 		},
 	}
 	for _, version := range document.Items(document.Get(a.helm, "apiVersions")) {
@@ -44,19 +44,22 @@ func (r *reading) argoRelease(source argoSource, dir string) *Release {
 func (a *argoRelease) addFiles() {
 	mayMiss := document.Text(document.Get(a.helm, "ignoreMissingValueFiles")) == "true"
 	for _, at := range document.Items(document.Get(a.helm, "valueFiles")) {
-		file, here := a.locate(a.from.expand(document.Text(at)))
-		if !here {
+		file, elsewhere := a.locate(document.Text(at))
+		if elsewhere != "" {
+			a.problem(at, "takes values from "+elsewhere)
+		}
+		if file == "" {
 			continue
 		}
 		files := []string{file}
 		if strings.ContainsAny(file, "*?[{") && !a.isFile(file) {
 			if files = a.matching(file); len(files) == 0 && !mayMiss {
-				a.Problems = append(a.Problems, Problem{a.from.fileOf(at), at, "takes values from " + file + ", which matches nothing"})
+				a.problem(at, "takes values from "+file+", which matches nothing")
 			}
 		}
 		for _, file := range files {
 			if !a.isFile(file) && !mayMiss {
-				a.Problems = append(a.Problems, Problem{a.from.fileOf(at), at, "takes values from " + file + ", which is not there"})
+				a.problem(at, "takes values from "+file+", which is not there")
 			}
 			if !slices.ContainsFunc(a.Values, func(v Values) bool { return v.File == file }) {
 				a.Values = append(a.Values, Values{File: file, MayMiss: mayMiss})
@@ -65,28 +68,50 @@ func (a *argoRelease) addFiles() {
 	}
 }
 
-// locate is the path in the tree that a file of values is called by; false for one that is elsewhere.
-func (a *argoRelease) locate(name string) (string, bool) {
+// locate is the path in the tree that a file of values is called by, or else which file it is and why that is not in here. A
+// name that nothing is put into yet is neither.
+func (a *argoRelease) locate(name string) (file, elsewhere string) {
+	if name == "" || strings.Contains(name, "{{") {
+		return "", ""
+	}
+	if strings.HasPrefix(name, "$") {
+		reference, inside, _ := strings.Cut(strings.TrimPrefix(name, "$"), "/")
+		for _, other := range a.from.others {
+			if document.Text(document.Get(other.Node, "ref")) == reference {
+				return a.inSource(other.Node, a.from.expand(inside), name)
+			}
+		}
+	}
+	expanded := a.from.expand(name)
 	switch {
-	case name == "" || strings.Contains(name, "{{") || strings.Contains(name, "://"):
-		return "", false
-	case strings.HasPrefix(name, "/"):
-		return inTree(name)
-	case !strings.HasPrefix(name, "$"):
-		return inTree(path.Join(a.Chart, name))
+	case strings.Contains(expanded, "://"):
+		return "", expanded + ", which is not in this repository"
+	case !strings.HasPrefix(expanded, "/"):
+		expanded = path.Join(a.Chart, expanded)
 	}
-	reference, inside, _ := strings.Cut(strings.TrimPrefix(name, "$"), "/")
-	for _, other := range a.from.others {
-		if document.Text(document.Get(other.Node, "ref")) != reference {
-			continue
-		}
-		of := func(key string) string { return document.Text(document.Get(other.Node, key)) }
-		if a.otherThan(of("repoURL"), of("targetRevision")) != "" {
-			return "", false
-		}
-		return inTree(inside)
+	return inside(expanded, name)
+}
+
+// inSource is the path in the tree of a file that another source has.
+func (a *argoRelease) inSource(source *yaml.Node, file, name string) (in, elsewhere string) {
+	text := func(key string) string { return document.Text(document.Get(source, key)) }
+	if a.otherThan(text("repoURL"), text("targetRevision")) != "" {
+		return "", name + " of " + text("repoURL") + ", which is not this repository at the branch that the change goes into"
 	}
-	return "", false
+	return inside("/"+file, name)
+}
+
+// inside is a path in the tree, for a file of that name.
+func inside(file, name string) (in, elsewhere string) {
+	in, ok := inTree(file)
+	if !ok {
+		return "", name + ", which leads out of the repository"
+	}
+	return in, ""
+}
+
+func (a *argoRelease) problem(at *yaml.Node, reason string) {
+	a.Problems = append(a.Problems, Problem{a.from.fileOf(at), at, reason})
 }
 
 // matching are the files that a pattern means, in the order of their paths.
@@ -123,19 +148,38 @@ func (a *argoRelease) addParameters() {
 			if isText := document.Text(document.Get(parameter, "forceString")) == "true"; name != "" && isText == asText {
 				file, at := a.from.origin(value)
 				a.Parameters = append(a.Parameters, Parameter{
-					Name: name, Value: a.from.expand(document.Text(value)), IsText: isText, Stands: file, At: at,
+					Name: name, Value: withCommas(a.from.expand(document.Text(value))), IsText: isText, Stands: file, At: at,
 				})
 			}
 		}
 	}
 	for _, parameter := range document.Items(document.Get(a.helm, "fileParameters")) {
 		at := document.Get(parameter, "path")
-		file, here := a.locate(a.from.expand(document.Text(at)))
-		if name := document.Text(document.Get(parameter, "name")); name != "" && here {
-			if !a.isFile(file) {
-				a.Problems = append(a.Problems, Problem{a.from.fileOf(at), at, "takes a value from " + file + ", which is not there"})
-			}
+		file, elsewhere := a.locate(document.Text(at))
+		switch {
+		case elsewhere != "":
+			a.problem(at, "takes a value from "+elsewhere)
+		case file != "" && !a.isFile(file):
+			a.problem(at, "takes a value from "+file+", which is not there")
+		}
+		if name := document.Text(document.Get(parameter, "name")); name != "" && file != "" {
 			a.Parameters = append(a.Parameters, Parameter{Name: name, File: file, Stands: a.from.fileOf(at), At: at})
 		}
 	}
+}
+
+// withCommas is the value of a parameter as Argo CD gives it to Helm, for which a comma begins another parameter: it is part of
+// the value, unless that is a list or has a backslash before it.
+func withCommas(value string) string {
+	if strings.HasPrefix(value, "{") && strings.HasSuffix(value, "}") {
+		return value
+	}
+	var b strings.Builder
+	for i := range len(value) {
+		if value[i] == ',' && (i == 0 || value[i-1] != '\\') {
+			b.WriteByte('\\')
+		}
+		b.WriteByte(value[i])
+	}
+	return b.String()
 }

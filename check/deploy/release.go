@@ -25,6 +25,8 @@ type Release struct {
 	APIVersions  []string    // that the cluster has, beside what is usual
 	WithoutCRDs  bool
 	WithoutHooks bool
+	// WithoutSchema is set where values need not fit the chart's schema.
+	WithoutSchema bool
 	// Problems say why it cannot be rendered as it is meant: a file that it needs is not there.
 	Problems []Problem
 	// Waits is set where a chart that changes is deployed only once its version does.
@@ -59,7 +61,7 @@ type Problem struct {
 func (r *Release) Order() chart.Order {
 	o := chart.Order{
 		Dir: r.Chart, Release: r.Name, Namespace: r.Namespace, KubeVersion: r.KubeVersion, APIVersions: r.APIVersions,
-		SkipCRDs: r.WithoutCRDs, SkipHooks: r.WithoutHooks,
+		SkipCRDs: r.WithoutCRDs, SkipHooks: r.WithoutHooks, SkipSchema: r.WithoutSchema,
 	}
 	for _, values := range r.Values {
 		of := chart.Values{File: values.File, Optional: values.MayMiss || len(r.Problems) > 0}
@@ -74,10 +76,15 @@ func (r *Release) Order() chart.Order {
 	}
 	for _, p := range r.Parameters {
 		kind := chart.Set
-		if p.IsText {
+		switch {
+		case p.File != "":
+			kind = chart.SetFile
+		case p.IsText:
 			kind = chart.SetString
 		}
-		o.Parameters = append(o.Parameters, chart.Parameter{Name: p.Name, Value: p.Value, Kind: kind})
+		o.Parameters = append(o.Parameters, chart.Parameter{
+			Name: p.Name, Value: p.Value, File: p.File, Optional: len(r.Problems) > 0, Kind: kind,
+		})
 	}
 	return o
 }
@@ -124,7 +131,7 @@ func (r *Release) Key() string {
 		return ""
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%q %q %q %v %q %q %v %v", r.Chart, r.Name, r.Namespace, r.Instead, r.KubeVersion, r.APIVersions, r.WithoutCRDs, r.WithoutHooks)
+	fmt.Fprintf(&b, "%q %q %q %v %q %q %v %v %v", r.Chart, r.Name, r.Namespace, r.Instead, r.KubeVersion, r.APIVersions, r.WithoutCRDs, r.WithoutHooks, r.WithoutSchema)
 	for _, values := range r.Values {
 		fmt.Fprintf(&b, "\n%q %v %s", values.File, values.MayMiss, values.Text())
 	}
