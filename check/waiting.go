@@ -2,13 +2,11 @@ package check
 
 import (
 	"fmt"
-	"path"
 	"slices"
 
+	"github.com/promocheck/promocheck/check/chart"
 	"github.com/promocheck/promocheck/check/deploy"
-	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/overlay"
-	"github.com/promocheck/promocheck/check/tree"
 )
 
 // waiting says which releases of Flux install what the change makes of their charts only later: a chart from Git counts as
@@ -34,23 +32,10 @@ func (c *change) waiting() []string {
 
 // waits reports whether the change touches a chart that is not installed anew for it.
 func (c *change) waits(source deploy.Source, place overlay.Place) bool {
-	release := source.Edits.Made()
-	if !source.Within || source.Elsewhere != "" || release == nil || !release.Waits {
+	release := source.Waiting()
+	if release == nil {
 		return false
 	}
-	version := chartVersion(c.Before, release.Chart)
-	return version != "" && version == chartVersion(c.After, release.Chart) && slices.ContainsFunc(place.ReachedBy, release.Has)
-}
-
-// chartVersion is the version that a chart in a tree has; empty where there is none.
-func chartVersion(t *tree.Tree, dir string) string {
-	data, err := t.ReadFile(path.Join(dir, "Chart.yaml"))
-	if err != nil {
-		return ""
-	}
-	roots, _ := document.Parse(data)
-	if len(roots) == 0 {
-		return ""
-	}
-	return document.Text(document.Get(roots[0], "version"))
+	version := chart.VersionOf(c.Before, release.Chart)
+	return version != "" && version == chart.VersionOf(c.After, release.Chart) && slices.ContainsFunc(place.ReachedBy, release.Has)
 }

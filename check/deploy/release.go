@@ -89,6 +89,15 @@ func (r *Release) Order() chart.Order {
 	return o
 }
 
+// Waiting is what Helm makes of a source that is a chart of the tree, if a change of that is deployed only with its next version;
+// nil for any other.
+func (s Source) Waiting() *Release {
+	if release := s.Edits.Made(); s.Within && s.Elsewhere == "" && release != nil && release.Waits {
+		return release
+	}
+	return nil
+}
+
 // Text is the values as YAML, where they stand in a deployer.
 func (v Values) Text() []byte {
 	switch {

@@ -66,6 +66,9 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 	if err := b.renderAppsOf(ctx, moved, strange); err != nil {
 		return nil, err
 	}
+	if err := b.stand(ctx, moved); err != nil {
+		return nil, err
+	}
 	moved = b.judgeApart(moved)
 	rules, err := c.rules()
 	if err != nil {
@@ -273,7 +276,7 @@ func (b *builder) state(moved []move) State {
 		if held[app][site.Environment] == nil {
 			held[app][site.Environment] = map[string]map[string][]Version{}
 		}
-		held[app][site.Environment][valid(site.Target)] = versionsOf(site.before.Held)
+		held[app][site.Environment][valid(site.Target)] = versionsOf(atBase(site).Held)
 	}
 	for app, environments := range held {
 		if environments == nil {

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -195,8 +196,8 @@ func (b *builder) holding(m move, environment overlay.Environment) Holding {
 	return h
 }
 
-func atBase(s *site) *state.State     { return s.before }
-func afterwards(s *site) *state.State { return s.after }
+func atBase(s *site) *state.State     { return cmp.Or(s.stands, s.before) }
+func afterwards(s *site) *state.State { return cmp.Or(s.gets, s.after) }
 
 // held lists the versions of a move's artifact in each target of an environment that runs it.
 func (b *builder) held(m move, environment string, when func(*site) *state.State) [][]Version {

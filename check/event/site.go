@@ -13,6 +13,8 @@ import (
 type site struct {
 	overlay.Place
 	before, after *state.State
+	// What runs at base, and will once the change is in, where charts wait for their next version; nil: those two.
+	stands, gets *state.State
 
 	alike map[*state.State][]state.Likenesses // of what either state holds, once it was asked for
 }

@@ -105,10 +105,18 @@ func (h *History) take(ctx context.Context, s *site) error {
 
 // versions are those that a site deploys. The states of the branch's tip are those of the change, too.
 func (h *History) versions(ctx context.Context, s *site) ([]state.Held, error) {
-	if s.tree.OID() != h.Tree.OID() {
-		return state.Versions(ctx, s.tree, s.Overlay)
+	deployed, err := h.Deployed(s.tree, s.Overlay)
+	if err != nil {
+		return nil, err
 	}
-	of, err := h.States.Of(ctx, s.tree, s.Overlay)
+	if deployed == nil {
+		held, err := state.Versions(ctx, s.tree, s.Overlay)
+		return state.WithoutWaiting(held), err
+	}
+	if s.tree.OID() != h.Tree.OID() {
+		return state.Versions(ctx, deployed, s.Overlay)
+	}
+	of, err := h.States.Of(ctx, deployed, s.Overlay)
 	if err != nil {
 		return nil, err
 	}

@@ -41,6 +41,11 @@ func madeBy(charts []render.Inflated, root *yaml.Node) *Made {
 	return nil
 }
 
+// WithoutWaiting is what is held but for what comes from charts that wait for their next version.
+func WithoutWaiting(held []Held) []Held {
+	return slices.DeleteFunc(slices.Clone(held), func(h Held) bool { return h.Made != nil && h.Made.Release.Waits })
+}
+
 // made is a release, and what Helm makes of it.
 type made struct {
 	*deploy.Release

@@ -21,6 +21,11 @@ type Tree struct {
 // At is another tree, which shares with this one what was read.
 func (t *Tree) At(root git.OID) *Tree { return t.store.Tree(root) }
 
+// With is the tree with another entry at a path. It exists in the store only.
+func (t *Tree) With(path string, entry Entry) (*Tree, error) {
+	return t.store.Graft(t.root, []git.StagedChange{{Path: path, Mode: entry.Mode, OID: entry.OID}})
+}
+
 // OID is the tree's own name: equal trees have equal ones.
 func (t *Tree) OID() git.OID { return t.root }
 
