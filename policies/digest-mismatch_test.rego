@@ -95,7 +95,115 @@ test_is_silent[note] if {
 	count(found) == 0
 }
 
+test_says_what_moves_by_itself[note] if {
+	some note, {"before": before, "after": after, "environment": environment, "severity": severity, "says": says} in {
+		"the tag in production": {
+			"before": pinned(fixture.v1, fixture.digest),
+			"after": pinned(fixture.v2, fixture.digest),
+			"environment": "prod",
+			"severity": "error",
+			"says": concat(" ", [
+				"acme/checkout has the tag v1.2.3 in prod and no longer v1.2.1, but still the digest sha256:3f4e5a6b7c8d:",
+				"the tag says another version than what runs",
+			]),
+		},
+		"the tag before production": {
+			"before": pinned(fixture.v1, fixture.digest),
+			"after": pinned(fixture.v2, fixture.digest),
+			"environment": "staging",
+			"severity": "warning",
+			"says": concat(" ", [
+				"acme/checkout has the tag v1.2.3 in staging and no longer v1.2.1, but still the digest sha256:3f4e5a6b7c8d:",
+				"the tag says another version than what runs",
+			]),
+		},
+		"the digest in production": {
+			"before": pinned(fixture.v2, other),
+			"after": pinned(fixture.v2, fixture.digest),
+			"environment": "prod",
+			"severity": "error",
+			"says": concat(" ", [
+				"acme/checkout has another digest under the tag v1.2.3 in prod, sha256:3f4e5a6b7c8d and no longer",
+				"sha256:00112233aabb: the tag was moved",
+			]),
+		},
+		"the digest before production": {
+			"before": pinned(fixture.v2, other),
+			"after": pinned(fixture.v2, fixture.digest),
+			"environment": "staging",
+			"severity": "note",
+			"says": concat(" ", [
+				"acme/checkout has another digest under the tag v1.2.3 in staging, sha256:3f4e5a6b7c8d and no longer",
+				"sha256:00112233aabb: the tag was moved",
+			]),
+		},
+	}
+	found := digest_mismatch.findings with input as moving(before, after, {"environment": environment})
+	found == {{"change": "checkout/prod/1", "message": says, "severity": severity}}
+}
+
+test_is_a_warning_where_nothing_comes_before if {
+	found := digest_mismatch.findings with input as moving(pinned(fixture.v2, other), pinned(fixture.v2, fixture.digest), {"upstream": []})
+	{finding.severity | some finding in found} == {"warning"}
+}
+
+test_that_the_build_ran_before_excuses_no_tag if {
+	found := digest_mismatch.findings with input as moving(
+		pinned(fixture.v1, fixture.digest),
+		pinned(fixture.v2, fixture.digest),
+		{"returns": true},
+	)
+	count(found) == 1
+}
+
+test_says_it_once_where_upstream_has_the_tag_with_another_digest if {
+	found := digest_mismatch.findings with input as moving(
+		pinned(fixture.v2, other),
+		pinned(fixture.v2, fixture.digest),
+		{"entry": true, "upstream": [staging_with([other], {})]},
+	)
+	count(found) == 1
+}
+
+test_is_silent_of_what_moves[note] if {
+	some note, {"before": before, "after": after, "fields": fields} in {
+		"as upstream has it": {
+			"before": pinned(fixture.v1, fixture.digest),
+			"after": pinned(fixture.v2, fixture.digest),
+			"fields": {"upstream": [staging_with([fixture.digest], {"holds": true})]},
+		},
+		"to a digest that upstream has under the tag": {
+			"before": pinned(fixture.v2, other),
+			"after": pinned(fixture.v2, fixture.digest),
+			"fields": {"upstream": [staging_with([fixture.digest], {"holds": true})]},
+		},
+		"back to what ran before": {"before": pinned(fixture.v2, other), "after": pinned(fixture.v2, fixture.digest), "fields": {"returns": true}},
+		"tag and digest": {"before": pinned(fixture.v1, other), "after": pinned(fixture.v2, fixture.digest), "fields": {}},
+		"a tag that comes to a digest": {"before": untagged, "after": pinned(fixture.v2, fixture.digest), "fields": {}},
+		"a digest that comes to a tag": {"before": fixture.v2, "after": pinned(fixture.v2, fixture.digest), "fields": {}},
+		"what comes new": {"before": null, "after": pinned(fixture.v2, fixture.digest), "fields": {}},
+	}
+	count(digest_mismatch.findings) == 0 with input as moving(before, after, fields)
+}
+
+test_fires_where_upstream_has_the_build_under_the_old_tag if {
+	held := object.union(fixture.never("staging"), {"versions": [pinned(fixture.v1, fixture.digest)], "holds": true})
+	found := digest_mismatch.findings with input as moving(
+		pinned(fixture.v1, fixture.digest),
+		pinned(fixture.v2, fixture.digest),
+		{"upstream": [held]},
+	)
+	count(found) == 1
+}
+
 test_is_silent_without_changes if count(digest_mismatch.findings) == 0 with input as fixture.quiet
+
+untagged := {"repository": fixture.v2.repository, "tag": "", "digest": fixture.digest}
+
+moving(before, after, fields) := fixture.with_change(object.union(
+	{"before": before, "after": after, "entry": false, "upstream": [fixture.never("staging")]},
+	fields,
+))
 
 other := "sha256:00112233aabbccddeeff00112233445566778899aabbccddeeff001122334455"
 

@@ -50,6 +50,11 @@ func (v Version) Same(w Version) bool {
 // Unchanged reports whether replacing v by w deploys the same thing from the same place.
 func (v Version) Unchanged(w Version) bool { return v.Repository == w.Repository && v.Same(w) }
 
+// Renamed reports whether w is the very same build under another tag.
+func (v Version) Renamed(w Version) bool {
+	return v.Digest != "" && v.Digest == w.Digest && v.Tag != "" && w.Tag != "" && v.Tag != w.Tag
+}
+
 // Compare orders versions for output; it says nothing about which is newer.
 func (v Version) Compare(w Version) int {
 	return cmp.Or(cmp.Compare(v.Repository, w.Repository), cmp.Compare(v.Tag, w.Tag), cmp.Compare(v.Digest, w.Digest))

@@ -70,7 +70,8 @@ type pair struct{ before, after *state.Held }
 
 // pairs matches the places that hold one artifact before and after, so that a stable and a canary, or
 // two containers of one image, never hide each other: first by slot; then, as workloads get renamed,
-// by container, and by whatever is left. Equal versions are no change, wherever they stand.
+// by container, and by whatever is left. Equal versions are no change, wherever they stand; a build that gets another tag
+// where it stands is one, though it enters nowhere.
 func pairs(before, after []state.Held) []pair {
 	var found []pair
 	var gone, come []*state.Held
@@ -86,7 +87,7 @@ func pairs(before, after []state.Held) []pair {
 			continue
 		}
 		delete(slots, is.Slot)
-		if !was.Version.Unchanged(is.Version) {
+		if !was.Version.Unchanged(is.Version) || was.Version.Renamed(is.Version) {
 			found = append(found, pair{was, is})
 		}
 	}

@@ -101,6 +101,8 @@ func (b *builder) direction(m move) Direction {
 		return Unknown
 	case m.before == nil:
 		return Added
+	case m.before.Version.Renamed(m.after.Version):
+		return Unknown // it goes nowhere
 	}
 	if order, known := m.before.Version.Order(m.after.Version); known && order < 0 {
 		return Forward

@@ -65,7 +65,7 @@ func (l *locator) imagesEntry(entry *yaml.Node) *yaml.Node {
 	tag, digest := document.Get(entry, "newTag"), document.Get(entry, "digest")
 	version := l.held.Version
 	switch {
-	case version.Digest != "" && document.Text(digest) == version.Digest:
+	case version.Digest != "" && !l.renamed && document.Text(digest) == version.Digest:
 		return digest
 	case version.Tag != "" && document.Text(tag)+document.Text(document.Get(entry, "tagSuffix")) == version.Tag:
 		return tag

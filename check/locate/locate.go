@@ -66,7 +66,7 @@ func (r *Reader) Scalar(t *tree.Tree, o *overlay.Overlay, held state.Held, befor
 
 func (r *Reader) locator(t *tree.Tree, o *overlay.Overlay, held state.Held, before *artifact.Version) *locator {
 	return &locator{
-		Reader: r, config: o.Config, tree: t, of: o, settings: state.Forms(t, o), held: held, byRepository: before != nil && before.Same(held.Version),
+		Reader: r, config: o.Config, tree: t, of: o, settings: state.Forms(t, o), held: held, byRepository: before != nil && before.Same(held.Version) && !before.Renamed(held.Version), renamed: before != nil && before.Renamed(held.Version),
 		names: namesOf(held, o.Closure.Files),
 	}
 }
@@ -98,6 +98,7 @@ type locator struct {
 	settings     form.Settings
 	held         state.Held
 	byRepository bool
+	renamed      bool            // what differs is the tag alone
 	strict       bool            // only what is written for the object that holds the version
 	names        map[string]bool // the repositories that the artifact goes by on its way through the layers
 	seen         map[string]bool // kustomization files
