@@ -5,6 +5,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -145,6 +146,35 @@ func TestApplicationSetBounds(t *testing.T) {
 	deployed = argocd.Read(set("{matrix: {generators: ["+nested+", "+nested+"]}}"), nil)
 	if len(deployed.Applications) != 1 || revision(deployed.Applications[0]) != "takes its version from a generator that only Argo CD can ask" {
 		t.Errorf("%d applications", len(deployed.Applications))
+	}
+}
+
+// TestManySetsAreMerged puts many sets on top of as many: each is found by its keys, and not by looking at all others. Where
+// many share one identity, it ends in a problem.
+func TestManySetsAreMerged(t *testing.T) {
+	list := func(n int, element string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString("{" + strings.ReplaceAll(element, "N", strconv.Itoa(i)) + "}, ")
+		}
+		return "{list: {elements: [" + b.String() + "]}}"
+	}
+	const n = 3000
+	merged := func(below, above string) *argocd.Deployed {
+		return argocd.Read(parse(t, "{apiVersion: argoproj.io/v1alpha1, kind: ApplicationSet, metadata: {name: shops}, spec: {generators: [{merge: {mergeKeys: [k], generators: ["+
+			list(n, below)+", "+list(n, above)+"]}}], template: {spec: {source: {repoURL: 'https://github.com/acme/shop', targetRevision: '{{a}}'}}}}}"), nil)
+	}
+	deployed := merged("k: kN, a: old", "k: kN, a: vN")
+	if len(deployed.Applications) != n || revision(deployed.Applications[n-1]) != "v2999" {
+		t.Errorf("%d applications, %v", len(deployed.Applications), deployed.Problems)
+	}
+	deployed = merged("k: k, a: old", "k: k, a: vN")
+	if len(deployed.Problems) != 1 || deployed.Problems[0].Reason != "generates more than promocheck reads" {
+		t.Errorf("%d applications, %v", len(deployed.Applications), deployed.Problems)
+	}
+	deployed = merged("k: kN, a: old", "a: vN")
+	if len(deployed.Applications) != n {
+		t.Errorf("%d applications, %v", len(deployed.Applications), deployed.Problems)
 	}
 }
 

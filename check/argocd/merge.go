@@ -15,36 +15,68 @@ func (g *generating) merged(generators, keys []*yaml.Node) []set {
 	if len(generators) == 0 {
 		return nil
 	}
-	sets := g.sets(generators[0])
+	m := merging{generating: g, keys: keys, at: map[string][]int{}}
+	for _, below := range g.sets(generators[0]) {
+		m.add(below)
+	}
 	for _, generator := range generators[1:] {
 		for _, above := range g.sets(generator) {
-			var alone bool
-			sets, alone = mergedInto(sets, above, keys)
-			if alone && len(sets) < mostSets {
-				sets = append(sets, above)
+			if m.put(above); g.left < 0 {
+				return []set{open(onlyArgo)}
 			}
 		}
 	}
-	return sets
+	return m.sets
 }
 
-// mergedInto puts one set on top of those that it belongs to. It reports true if it may belong to some
-// that are not known.
-func mergedInto(sets []set, above set, keys []*yaml.Node) (all []set, alone bool) {
-	identity, known := keyed(above.values, keys)
-	for _, below := range sets {
-		own, ownKnown := keyed(below.values, keys)
-		switch {
-		case !known:
-			below = set{own, above.why}
-		case !ownKnown:
-			alone = true
-		case equal(identity, own):
-			below = above.over(below)
-		}
-		all = append(all, below)
+// merging are the sets of which others are put on top, by what they have at the keys: a set is found without looking at
+// all others.
+type merging struct {
+	*generating
+	keys   []*yaml.Node
+	sets   []set
+	own    []*yaml.Node     // what each has at the keys
+	at     map[string][]int // those that have all of them, by that
+	open   bool             // there is one that lacks some
+	forgot *string          // nothing is known of any but what it has at the keys, and why; nil: more is
+}
+
+func (m *merging) add(s set) {
+	own, known := keyed(s.values, m.keys)
+	if identity := textsOf(own); known {
+		m.at[identity] = append(m.at[identity], len(m.sets))
+	} else {
+		m.open = true
 	}
-	return all, alone && known
+	m.sets, m.own, m.forgot = append(m.sets, s), append(m.own, own), nil
+}
+
+// put puts a set on top of those that it belongs to. If it may belong to some that are not known, it is one of its own as well.
+func (m *merging) put(above set) {
+	identity, known := keyed(above.values, m.keys)
+	if !known {
+		m.forget(above.why)
+		return
+	}
+	for _, i := range m.at[textsOf(identity)] {
+		m.left -= 1 + len(above.values.Content)
+		m.sets[i], m.forgot = above.over(m.sets[i]), nil
+	}
+	if m.open && len(m.sets) < mostSets {
+		m.add(above)
+	}
+}
+
+// forget has nothing be known of any set but what it has at the keys.
+func (m *merging) forget(why string) {
+	if m.forgot != nil && *m.forgot == why {
+		return
+	}
+	for i := range m.sets {
+		m.left--
+		m.sets[i] = set{m.own[i], why}
+	}
+	m.forgot = &why
 }
 
 // keyed is what a set has at the keys; false if it lacks one.
@@ -61,13 +93,11 @@ func keyed(values *yaml.Node, keys []*yaml.Node) (*yaml.Node, bool) {
 	return has, all
 }
 
-// equal reports whether two sets of parameters have the same texts, in one order.
-func equal(a, b *yaml.Node) bool {
-	var texts [2][]string
-	for i, node := range []*yaml.Node{a, b} {
-		document.Expanded(node, func(_ string, scalar *yaml.Node) { texts[i] = append(texts[i], scalar.Value) })
-	}
-	return strings.Join(texts[0], "\x00") == strings.Join(texts[1], "\x00")
+// textsOf are the texts of a set of parameters in one order: two that have the same are equal.
+func textsOf(values *yaml.Node) string {
+	var texts []string
+	document.Expanded(values, func(_ string, scalar *yaml.Node) { texts = append(texts, scalar.Value) })
+	return strings.Join(texts, "\x00")
 }
 
 // selects reports whether a selector may take a set: it compares parameters with labels.

@@ -391,11 +391,13 @@ func (e *Effect) add(o *state.Object, change string) {
 
 // byKey maps objects by their keys. Objects that share one, as plain manifests may, are numbered.
 func byKey(objects []state.Object) map[string]*state.Object {
-	mapped := map[string]*state.Object{}
+	mapped, count := map[string]*state.Object{}, map[string]int{}
 	for i := range objects {
-		key := objects[i].Key()
-		for n := 2; mapped[key] != nil; n++ {
-			key = fmt.Sprintf("%s#%d", objects[i].Key(), n)
+		name := objects[i].Key()
+		count[name]++
+		key := name
+		for n := max(2, count[name]); mapped[key] != nil; n++ {
+			key = fmt.Sprintf("%s#%d", name, n)
 		}
 		mapped[key] = &objects[i]
 	}
