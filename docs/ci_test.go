@@ -124,8 +124,8 @@ func git(t *testing.T, dir string, arguments ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// remote is the demo's repository, with the rules of docs/policies.md on its main branch, and a branch harmless
-// beside hotfix.
+// remote is the demo's repository, with the rules of docs/policies.md on its main branch, a branch harmless beside hotfix, and
+// one that deploys an environment.
 func remote(t *testing.T) string {
 	t.Helper()
 	dir := checkout(t)
@@ -142,6 +142,8 @@ func remote(t *testing.T) string {
 	git(t, dir, "commit", "--quiet", "--message", "Rules of our own")
 	git(t, dir, "checkout", "--quiet", "-b", "harmless")
 	git(t, dir, "commit", "--quiet", "--allow-empty", "--message", "Nothing")
+	git(t, dir, "branch", "env/prod", "main")
+	git(t, dir, "branch", "env/prod-next", "harmless")
 	return dir
 }
 
