@@ -216,24 +216,20 @@ func (f *following) holdBuilt() {
 	}
 }
 
-// isBuiltAs reports whether a deployer that something builds in another tree is the same in this one: what it is built from is,
+// makesAs reports whether what builds deployers in another tree builds the same ones in this: what it is built from is the same,
 // and whatever takes that in.
-func (s *search) isBuiltAs(d *deploy.Deployer, by *maker) bool {
-	if s.proving[d] {
-		return true // it deploys itself; what else deploys it shows
+func (s *search) makesAs(m *maker) bool {
+	same, known := s.proven[m]
+	if known {
+		return same
 	}
-	s.proving[d] = true
-	defer delete(s.proving, d)
-	if by.Closure.Key(s.tree) != by.Closure.Key(by.tree) {
-		return false
-	}
-	for _, t := range by.takers {
+	s.proven[m] = true // what deploys itself is what else deploys it
+	same = m.Closure.Key(s.tree) == m.Closure.Key(m.tree) && !slices.ContainsFunc(m.takers, func(t taker) bool {
 		source, there, _ := s.sourceIn(t)
-		if !there || source.Edits.Key() != t.source.Edits.Key() {
-			return false
-		}
-	}
-	return true
+		return !there || source.Edits.Key() != t.source.Edits.Key()
+	})
+	s.proven[m] = same
+	return same
 }
 
 // pointBeyond notes that more is deployed by what is built than is followed: nobody knows where that ends.
@@ -252,9 +248,16 @@ func (f *following) pointBeyond() {
 	f.pointers = append(f.pointers, beyond)
 }
 
-// watch adds what decides what something builds a deployer to.
-func (b built) watch(d *deploy.Deployer, w *tree.Watch) {
-	if by := b.by[d]; by != nil {
-		by.Closure.Watch(w)
+// watch adds what decides what something builds some deployers to.
+func (b built) watch(deployers map[*deploy.Deployer]bool, w *tree.Watch) {
+	for _, m := range b.makers {
+		if slices.ContainsFunc(m.deployers, func(d *deploy.Deployer) bool { return deployers[d] }) {
+			m.Closure.Watch(w)
+			for _, d := range m.deployers {
+				for _, file := range d.Written() {
+					w.Entry(file)
+				}
+			}
+		}
 	}
 }

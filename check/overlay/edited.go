@@ -188,7 +188,7 @@ func (s *search) sourceIn(t taker) (source deploy.Source, there, elsewhere bool)
 		return t.source, true, false
 	}
 	if s.as != nil && s.as.search.built.by[t.Deployer] != nil {
-		same := s.isBuiltAs(t.Deployer, s.as.search.built.by[t.Deployer])
+		same := s.makesAs(s.as.search.built.by[t.Deployer])
 		return t.source, same, !same
 	}
 	for _, was := range s.deployers.In(s.tree, t.Written()) {

@@ -27,8 +27,8 @@ type search struct {
 	whole     map[string][]deploy.ID // by file, the deployers in it of which all is followed
 	passed    map[string]bool        // directories that a usual pattern matches, and whether they are none of an environment
 	built     built                  // the deployers that something builds
-	proving   map[*deploy.Deployer]bool
-	elsewhere []string // directories and files of environments that have another branch
+	proven    map[*maker]bool        // those of another tree of which it is known whether they build the same in this one
+	elsewhere []string               // directories and files of environments that have another branch
 }
 
 // candidate is an overlay as far as its directory tells.
@@ -57,7 +57,7 @@ type candidate struct {
 func (f *Finder) search(t *tree.Tree, as *Layout) *search {
 	return &search{
 		Finder: f, tree: t, reader: kustomization.NewReader(t, f.parsed),
-		spellings: spellings{}, called: map[int][]string{}, matched: map[int]bool{}, as: as, passed: map[string]bool{}, proving: map[*deploy.Deployer]bool{},
+		spellings: spellings{}, called: map[int][]string{}, matched: map[int]bool{}, as: as, passed: map[string]bool{}, proven: map[*maker]bool{},
 	}
 }
 

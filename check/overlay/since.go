@@ -105,15 +105,19 @@ func (a *App) Decides(path string) bool {
 
 // watchDeployed adds what decides what deployers take in.
 func (a *App) watchDeployed(w *tree.Watch) {
+	deployers := map[*deploy.Deployer]bool{}
 	for _, c := range a.deployed {
 		if c.source.Path != "" {
 			w.Whole(c.source.Path)
 		}
 		for _, d := range slices.Concat(c.Deployers, c.Follows) {
+			if deployers[d] = true; a.built.by[d] != nil {
+				continue
+			}
 			for _, file := range d.Written() {
 				w.Entry(file)
 			}
-			a.built.watch(d, w)
 		}
 	}
+	a.built.watch(deployers, w)
 }
