@@ -71,8 +71,9 @@ func (w *words) mayHold(s *site, version artifact.Version) bool {
 	if s.said == nil {
 		s.said = w.saidIn(s)
 	}
-	for n := range composing {
-		if s.said.has(n) {
+	for n, text := range composing {
+		// Variables are only put into what a deployer builds with some.
+		if s.said.has(n) && (text != substituting || s.Edits.Substitution() != nil) {
 			return true
 		}
 	}
