@@ -206,14 +206,14 @@ func parsed(text string) []*yaml.Node {
 
 // mayName reports whether a text has a word that the keys of versions have: to parse a large one takes long.
 func mayName(text string) bool {
-	return slices.ContainsFunc([]string{"mage", "MAGE", "ag", "AG", "evision", "egistry", "REGISTRY", "epo", "REPO", "ersion", "sha", `\u`, `\x`},
+	return slices.ContainsFunc([]string{"mage", "MAGE", "ag", "AG", "evision", "egistry", "REGISTRY", "epo", "REPO", "ersion", "sha", "binary", `\u`, `\x`},
 		func(word string) bool { return strings.Contains(text, word) })
 }
 
 // isKnown reports whether a text within another is what readers found there.
 func isKnown(text string, known []artifact.Version) bool {
 	return slices.ContainsFunc(known, func(version artifact.Version) bool {
-		if text == version.Tag || text == version.Digest || text == version.Repository {
+		if text == version.Tag || text == version.Digest || text == version.Tag+"@"+version.Digest || text == version.Repository {
 			return text != ""
 		}
 		_, parsed, err := artifact.ParseImage(text)
