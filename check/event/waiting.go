@@ -69,7 +69,7 @@ func (b *builder) afterwards(deployed *tree.Tree, s *site) (*tree.Tree, error) {
 		}
 		was, err := deployed.Resolve(dir)
 		if err != nil {
-			return nil, nil // it is deployed from another place by now
+			return nil, nil //nolint:nilerr // It is deployed from another place by now, so nothing is known.
 		}
 		if after, err = after.With(dir, was.Entry); err != nil {
 			return nil, err

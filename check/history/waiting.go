@@ -20,7 +20,7 @@ func (h *History) Deployed(t *tree.Tree, o *overlay.Overlay) (*tree.Tree, error)
 		}
 		was, err := as.Resolve(dir)
 		if err != nil {
-			return nil, nil // there is no chart
+			return nil, nil //nolint:nilerr // There was no chart, so nothing is known.
 		}
 		if is, err := t.Resolve(dir); err == nil && is.Entry == was.Entry {
 			continue

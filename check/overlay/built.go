@@ -165,15 +165,15 @@ func (s *search) makes(c candidate, deploying deploy.Deploying) bool {
 // changesDeployers reports whether a kustomization file may change deployers in what is built with it.
 func (s *search) changesDeployers(file *kustomization.File) bool {
 	k := file.Kustomization
-	if k.NamePrefix+k.NameSuffix != "" || len(k.Replacements)+len(k.Vars)+len(k.Transformers)+len(k.Generators)+len(k.Configurations)+len(k.HelmCharts) > 0 {
+	if k.NamePrefix+k.NameSuffix != "" || len(k.Replacements)+len(k.Vars)+len(k.Transformers)+len(k.Generators)+len(k.Configurations)+len(k.HelmCharts) > 0 { //nolint:staticcheck // old, and still read
 		return true
 	}
-	for _, patch := range k.PatchesStrategicMerge {
+	for _, patch := range k.PatchesStrategicMerge { //nolint:staticcheck // old, and still read
 		if s.mayPatch(file, types.Patch{Patch: string(patch)}) || s.mayPatch(file, types.Patch{Path: string(patch)}) {
 			return true
 		}
 	}
-	return slices.ContainsFunc(slices.Concat(k.Patches, k.PatchesJson6902), func(patch types.Patch) bool { return s.mayPatch(file, patch) })
+	return slices.ContainsFunc(slices.Concat(k.Patches, k.PatchesJson6902), func(patch types.Patch) bool { return s.mayPatch(file, patch) }) //nolint:staticcheck // old, and still read
 }
 
 var (

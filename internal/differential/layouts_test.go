@@ -1,7 +1,6 @@
 package differential
 
 import (
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -287,11 +286,4 @@ func (l *laying) argoOver(environment string, more object) {
 	source := append(obj("repoURL", config, "targetRevision", "HEAD", "path", l.app+"/common"), more...)
 	l.pointer(environment, path.Join("argocd", l.app+"-"+environment+".yaml"), obj("apiVersion", "argoproj.io/v1alpha1", "kind", "Application",
 		"metadata", obj("name", l.app+"-"+environment), "spec", obj("source", source)))
-}
-
-// with are files with others beside them.
-func (t tree) with(others tree) tree {
-	all := maps.Clone(t)
-	maps.Copy(all, others)
-	return all
 }
