@@ -383,7 +383,7 @@ func TestPullRequest(t *testing.T) {
 				{Branch: "merge", From: []string{"main", "topic"}, Files: tree("v1.3.0", "v1.3.0", "v1.3.0")},
 			}, steps("main", before, 60)...), fastimport.Commit{Branch: "main", Files: before}),
 			result: "fail", errors: "1", annotations: []string{at + "version-not-in-staging"},
-			summary: "and moved on (staging holds",
+			summary: "took it back to v1.2.0 (staging holds",
 		},
 		// Only the past says that staging had the version before it moved on.
 		"the past of the base is needed": {
