@@ -49,17 +49,6 @@ func newPaths(layout *overlay.Pairing) paths {
 	return p
 }
 
-func isSeparator(r rune) bool { return r == '-' || r == '_' || r == '.' }
-
-// wordsOf are the words of each part of a path.
-func wordsOf(file string) [][]string {
-	var all [][]string
-	for segment := range strings.SplitSeq(file, "/") {
-		all = append(all, strings.FieldsFunc(segment, isSeparator))
-	}
-	return all
-}
-
 // decidesProduction reports whether what runs in production may hang on a file, by its path: the path says production, or it
 // says what deployers pass over, and production is below it.
 func (p paths) decidesProduction(file string) bool {
@@ -68,43 +57,17 @@ func (p paths) decidesProduction(file string) bool {
 	})
 }
 
-// sayProduction reports whether a word of a directory's or of the file's name says production, and the word before it
-// does not turn that round.
+// sayProduction reports whether a directory's or the file's name is production's, or says so.
 func (p paths) sayProduction(file string) bool {
-	for segment := range strings.SplitSeq(file, "/") {
-		if p.production[strings.ToLower(segment)] {
-			return true
-		}
-	}
-	return slices.ContainsFunc(wordsOf(file), func(words []string) bool {
-		for i, word := range words {
-			if p.isProduction(word) && (i == 0 || !turnsRound(words[i-1])) {
-				return true
-			}
-		}
-		return false
+	return slices.ContainsFunc(strings.Split(file, "/"), func(segment string) bool {
+		return p.production[strings.ToLower(segment)] || spelling.SaysProduction(segment, func(word string) bool { return p.production[word] })
 	})
-}
-
-func (p paths) isProduction(word string) bool {
-	word, _ = spelling.Apart(word) // prod2
-	return spelling.Step(word) == spelling.Production || p.production[strings.ToLower(word)]
-}
-
-// turnsRound reports whether a word takes back what the next one says: non-prod is not production, and neither is pre-prod.
-func turnsRound(word string) bool {
-	return slices.Contains([]string{"non", "not", "no", "pre"}, strings.ToLower(word))
 }
 
 // sayEnvironment reports whether a directory's or the file's name is an environment's, or has a word that is.
 func (p paths) sayEnvironment(file string) bool {
-	for segment := range strings.SplitSeq(file, "/") {
-		if p.names[strings.ToLower(segment)] {
-			return true
-		}
-	}
-	return slices.ContainsFunc(wordsOf(file), func(words []string) bool {
-		return slices.ContainsFunc(words, func(word string) bool {
+	return slices.ContainsFunc(strings.Split(file, "/"), func(segment string) bool {
+		return p.names[strings.ToLower(segment)] || slices.ContainsFunc(spelling.Words(segment), func(word string) bool {
 			environment, _ := spelling.Apart(word)
 			return spelling.Step(environment) >= 0 || p.names[strings.ToLower(word)]
 		})

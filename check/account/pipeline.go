@@ -134,7 +134,7 @@ func namesImage(line string) bool {
 // patternFor is the overlay pattern that would take a file in: its path, with {env} for the environment's word in its name.
 func patternFor(file string) (pattern string, ok bool) {
 	dir, name := path.Split(file)
-	words := strings.FieldsFunc(name, isSeparator)
+	words := spelling.Words(name)
 	at := slices.IndexFunc(words, func(word string) bool { return spelling.Step(word) >= 0 })
 	if at < 0 {
 		return "", false

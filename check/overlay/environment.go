@@ -55,9 +55,9 @@ func (n namer) read(directory string) (name, reading) {
 // turnedRound reports whether a directory's name turns round what the environment is called, and the glob that matches
 // it does not say so: `*-prod` means eu-prod, and neither non-prod nor pre-prod.
 func turnedRound(environment, glob, directory string) bool {
-	words := strings.FieldsFunc(directory, isSeparator)
+	words := spelling.Words(directory)
 	for i := 1; i < len(words); i++ {
-		turns := negated(words[:i]) || strings.EqualFold(words[i-1], "pre")
+		turns := spelling.TurnsRound(words[i-1])
 		own := words[i] == environment || spelling.SameEnvironment(words[i], environment)
 		if turns && own && !strings.Contains(glob, words[i-1]) {
 			return true
@@ -72,7 +72,7 @@ func turnedRound(environment, glob, directory string) bool {
 func matchedTarget(environment, glob, directory string) string {
 	var rest []string
 	named := false
-	for word := range strings.FieldsFuncSeq(directory, isSeparator) {
+	for _, word := range spelling.Words(directory) {
 		if word == environment || spelling.SameEnvironment(word, environment) {
 			named = true
 		} else {
@@ -88,11 +88,9 @@ func matchedTarget(environment, glob, directory string) string {
 	return directory
 }
 
-func isSeparator(r rune) bool { return r == '-' || r == '_' || r == '.' }
-
 // readUsual splits a directory's name into words and looks for exactly one usual environment.
 func readUsual(directory string) (name, reading) {
-	words := strings.FieldsFunc(directory, isSeparator)
+	words := spelling.Words(directory)
 	if len(words) == 0 {
 		return name{}, noEnvironment
 	}
@@ -154,12 +152,12 @@ func deniesProduction(word string) bool {
 // without is a name without the words that stand for an environment; the name itself where nothing else is in it.
 func (n namer) without(called string, step int) string {
 	var rest []string
-	for word := range strings.FieldsFuncSeq(called, isSeparator) {
+	for _, word := range spelling.Words(called) {
 		if n.configured == nil && spelling.Step(word) != step || n.configured != nil && word != n.configured[step].Name && !spelling.SameEnvironment(word, n.configured[step].Name) {
 			rest = append(rest, word)
 		}
 	}
-	if len(rest) == 0 || len(rest) == len(strings.FieldsFunc(called, isSeparator)) {
+	if len(rest) == 0 || len(rest) == len(spelling.Words(called)) {
 		return called
 	}
 	return strings.Join(rest, "-")
@@ -167,7 +165,7 @@ func (n namer) without(called string, step int) string {
 
 // negated reports whether the words before an environment's turn it round: "non-prod".
 func negated(words []string) bool {
-	return len(words) > 0 && slices.Contains([]string{"non", "not", "no"}, strings.ToLower(words[len(words)-1]))
+	return len(words) > 0 && spelling.Negates(words[len(words)-1])
 }
 
 // looksLike says why a directory's name looks like an environment's; empty if it does not.
@@ -206,7 +204,7 @@ func (n namer) byAnything(directory string) bool {
 // glued says that an environment's name is a part of a word: idfprod, prodeu.
 func (n namer) glued(called string) string {
 	words := n.words()
-	for word := range strings.FieldsFuncSeq(called, isSeparator) {
+	for _, word := range spelling.Words(called) {
 		lower := strings.ToLower(word)
 		if slices.Contains(words, lower) || deniesProduction(lower) {
 			continue
@@ -245,15 +243,7 @@ func (n namer) saysProduction(at string) bool {
 			called = append(called, strings.ToLower(environment.Name))
 		}
 	}
-	words := strings.FieldsFunc(path.Base(at), isSeparator)
-	for i, word := range words {
-		word, _ = spelling.Apart(word)
-		production := spelling.Step(word) == spelling.Production || slices.Contains(called, strings.ToLower(word))
-		if production && !negated(words[:i]) && (i == 0 || !strings.EqualFold(words[i-1], "pre")) {
-			return true
-		}
-	}
-	return false
+	return spelling.SaysProduction(path.Base(at), func(word string) bool { return slices.Contains(called, word) })
 }
 
 // nameOf is what a step is called: as it is configured, else as the repo spells it, else as usual.

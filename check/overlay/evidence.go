@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/promocheck/promocheck/check/spelling"
 )
 
 // content is what a directory deploys, as far as its files say.
@@ -151,10 +153,10 @@ func (a sibling) ownsName() bool { return slices.Contains(a.names, a.name) }
 
 // bare are the names of the objects without the directory's.
 func (a sibling) bare() []string {
-	own := strings.FieldsFunc(a.name, isSeparator)
+	own := spelling.Words(a.name)
 	bare := make([]string, 0, len(a.names))
 	for _, name := range a.names {
-		words := strings.FieldsFunc(name, isSeparator)
+		words := spelling.Words(name)
 		for i := range words {
 			if i+len(own) <= len(words) && slices.Equal(words[i:i+len(own)], own) {
 				words = slices.Delete(slices.Clone(words), i, i+len(own))

@@ -137,7 +137,7 @@ func (n namer) wordsOf(text string) (steps []int, certain bool) {
 	if named, reading := n.read(text); reading == isEnvironment {
 		return []int{named.step}, true
 	}
-	words := strings.FieldsFunc(text, isSeparator)
+	words := spelling.Words(text)
 	for i := 0; i < len(words); {
 		step, length := n.longest(words[i:])
 		if length == 0 {

@@ -2,7 +2,6 @@ package overlay
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/promocheck/promocheck/check/spelling"
 )
@@ -14,7 +13,7 @@ type spellings map[int][]string
 func (s spellings) add(step int, name, target string) {
 	spelt := name
 	if target != "" {
-		for word := range strings.FieldsFuncSeq(name, isSeparator) {
+		for _, word := range spelling.Words(name) {
 			if spelling.Step(word) == step {
 				spelt = word
 			}
