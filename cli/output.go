@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/report"
 	"github.com/urfave/cli/v2"
 )
@@ -38,8 +39,10 @@ func outputsOf(c *cli.Context) ([]output, error) {
 			}
 			return nil, usage(fmt.Sprintf("two formats would go to %s", o.file), "give each a file of its own")
 		}
-		if err := refuseWayOut(text(c, flagDir), o.file); o.file != "" && err != nil {
-			return nil, err
+		if o.file != "" {
+			if err := refuseWayOut(text(c, flagDir), o.file); err != nil {
+				return nil, err
+			}
 		}
 		outputs = append(outputs, o)
 	}
@@ -67,9 +70,12 @@ func parseOutput(value, dir string) (output, error) {
 // refuseWayOut refuses a report's file that a link within the checkout leads out of it for: the change that is judged may
 // have brought the link along.
 func refuseWayOut(dir, file string) error {
-	top, within := checkout(dir)
+	top, _, _ := git.Checkout(dir) // what is wrong with it is told where the repository is opened
+	if top == "" {
+		return nil
+	}
 	file, err := filepath.Abs(file)
-	if !within || err != nil {
+	if err != nil {
 		return err
 	}
 	for at := filepath.Dir(file); at != filepath.Dir(at); at = filepath.Dir(at) {
@@ -80,24 +86,6 @@ func refuseWayOut(dir, file string) error {
 		}
 	}
 	return nil
-}
-
-// checkout is the top of the work tree that a directory lies in, if it does.
-func checkout(dir string) (top string, within bool) {
-	dir, err := filepath.Abs(dir)
-	if err == nil {
-		dir, err = filepath.EvalSymlinks(dir)
-	}
-	for err == nil {
-		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
-			return dir, true
-		}
-		if dir == filepath.Dir(dir) {
-			break
-		}
-		dir = filepath.Dir(dir)
-	}
-	return "", false
 }
 
 func isWithin(top, path string) bool {

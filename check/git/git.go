@@ -46,6 +46,9 @@ type Repo struct {
 	commits   meanings
 	layout    func() (layout, error)
 
+	naming      sync.Mutex
+	remoteNames []string // nil until they were asked for
+
 	borrowing sync.Mutex
 	scratch   atomic.Pointer[scratch] // reads objects once it is there
 }

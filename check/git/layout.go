@@ -44,36 +44,42 @@ func (r *Repo) isShallow() bool {
 	return err == nil && info.Size() > 0
 }
 
+// Checkout is the top of the work tree that a directory lies in, and the directory, both without symbolic links. The top
+// is empty where the directory lies in none.
+func Checkout(dir string) (top, at string, err error) {
+	if at, err = filepath.Abs(dir); err == nil {
+		at, err = filepath.EvalSymlinks(at)
+	}
+	if err != nil {
+		return "", "", err
+	}
+	for top = at; ; top = filepath.Dir(top) {
+		if _, err := os.Lstat(filepath.Join(top, ".git")); err == nil {
+			return top, at, nil
+		}
+		if top == filepath.Dir(top) {
+			return "", at, nil
+		}
+	}
+}
+
 // refuseWithin refuses a repository without a work tree that lies within the work tree of another: git takes a directory
 // for one that has the right files in it, and a change can bring those along.
 func refuseWithin(dir string) error {
-	dir, err := filepath.Abs(dir)
-	if err == nil {
-		dir, err = filepath.EvalSymlinks(dir)
-	}
-	if err != nil {
+	top, at, err := Checkout(dir)
+	if err != nil || top == "" {
 		return err
 	}
-	bare := ""
-	for {
-		switch _, err := os.Lstat(filepath.Join(dir, ".git")); {
-		case err == nil && bare != "":
+	for ; at != top; at = filepath.Dir(at) {
+		if isBare(at) {
 			return &mistake.Error{
-				Problem: fmt.Sprintf("%s is a Git repository by itself, within the work tree of %s", bare, dir),
+				Problem: fmt.Sprintf("%s is a Git repository by itself, within the work tree of %s", at, top),
 				Hint:    "run in the one that is meant; if it is the inner one, move it out of the other",
 				Usage:   true,
 			}
-		case err == nil:
-			return nil
-		case bare == "" && isBare(dir):
-			bare = dir
 		}
-		above := filepath.Dir(dir)
-		if above == dir {
-			return nil
-		}
-		dir = above
 	}
+	return nil
 }
 
 // isBare reports whether git takes a directory for a repository without a work tree.

@@ -125,9 +125,18 @@ func (r *Repo) onOtherRemotes(ctx context.Context, branch string) ([]string, err
 	return refs, nil
 }
 
+// remotes are the names of the repository's remotes, for which git is asked once.
 func (r *Repo) remotes(ctx context.Context) ([]string, error) {
-	out, err := r.git.output(ctx, "remote")
-	return strings.Fields(string(out)), err
+	r.naming.Lock()
+	defer r.naming.Unlock()
+	if r.remoteNames == nil {
+		out, err := r.git.output(ctx, "remote")
+		if err != nil {
+			return nil, err
+		}
+		r.remoteNames = append([]string{}, strings.Fields(string(out))...)
+	}
+	return r.remoteNames, nil
 }
 
 // firstRef finds the first of the refs that exists, or no commit.
