@@ -36,7 +36,7 @@ func sample(t *testing.T, file string) treetest.Files {
 		}
 	}
 	for name, content := range inPacked {
-		files[name] = packed(t, content...)
+		files[name] = treetest.Packed(t, content...)
 	}
 	return files
 }

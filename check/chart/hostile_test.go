@@ -1,9 +1,6 @@
 package chart
 
 import (
-	"archive/tar"
-	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"strings"
@@ -156,7 +153,7 @@ func givenUp(t *testing.T, of string, files treetest.Files) {
 // TestHostileFiles requires the same of charts that take too much to be read.
 func TestHostileFiles(t *testing.T) {
 	metadata := "{apiVersion: v2, name: c, version: 1.0.0}"
-	bomb := packed(t, "c/Chart.yaml", metadata, "c/big", strings.Repeat("\x00", 30<<20))
+	bomb := treetest.Packed(t, "c/Chart.yaml", metadata, "c/big", strings.Repeat("\x00", 30<<20))
 	twice := treetest.Files{"c/Chart.yaml": chartUsing("c", "s")}
 	at := "c"
 	for range 25 {
@@ -177,25 +174,4 @@ func TestHostileFiles(t *testing.T) {
 func chartUsing(name, other string) string {
 	return fmt.Sprintf(`{apiVersion: v2, name: %s, version: 1.0.0, dependencies: [
 		{name: %s, version: 1.0.0, alias: a}, {name: %s, version: 1.0.0, alias: b}]}`, name, other, other)
-}
-
-// packed is a packed chart of files, whose names and contents are given in turn.
-func packed(t *testing.T, files ...string) string {
-	t.Helper()
-	var b bytes.Buffer
-	zipped := gzip.NewWriter(&b)
-	archive := tar.NewWriter(zipped)
-	for i := 0; i < len(files); i += 2 {
-		header := tar.Header{Name: files[i], Mode: 0o644, Size: int64(len(files[i+1]))}
-		if err := archive.WriteHeader(&header); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := archive.Write([]byte(files[i+1])); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := errors.Join(archive.Close(), zipped.Close()); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
 }

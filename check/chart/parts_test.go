@@ -162,7 +162,7 @@ func TestLeftOut(t *testing.T) {
 // TestProblems tells what Helm would refuse a chart for, and renders what can be.
 func TestProblems(t *testing.T) {
 	metadata := "{apiVersion: v2, name: c, version: 1.0.0}"
-	escaping := packed(t, "s/Chart.yaml", "{apiVersion: v2, name: s, version: 1.0.0}", "s/../../../etc/passwd", "x")
+	escaping := treetest.Packed(t, "s/Chart.yaml", "{apiVersion: v2, name: s, version: 1.0.0}", "s/../../../etc/passwd", "x")
 	for name, test := range map[string]struct {
 		files   treetest.Files
 		order   Order
@@ -263,7 +263,7 @@ values:
 
 // TestPackedChart renders a chart that is packed itself, and leaves out what it is told to.
 func TestPackedChart(t *testing.T) {
-	files := treetest.Files{"c.tgz": packed(t,
+	files := treetest.Files{"c.tgz": treetest.Packed(t,
 		"c/Chart.yaml", "{apiVersion: v2, name: c, version: 1.0.0}",
 		"c/crds/a.yaml", "kind: CRD",
 		"c/templates/a.yaml", "kind: A\n---\nkind: Hook\nmetadata: {annotations: {helm.sh/hook: pre-install}}\n",
