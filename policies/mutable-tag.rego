@@ -82,7 +82,7 @@ allowed(name, tag) if {
 	glob.match(pattern, [], tag)
 }
 
-moving := {"edge", "latest", "nightly", "rolling", "snapshot", "unstable"}
+moving := newest_builds | {"latest"}
 
 # moving_words are the parts of a tag that move, unless something beside them says which build it is: a date, a number
 # or a commit, or anything with a digit after them. What stands before them is the version that they are builds of.
@@ -120,10 +120,12 @@ newest := {"head", "latest"}
 
 environments := environment.names | usual.environments
 
-branches := {
-	"canary", "default", "develop", "edge", "main", "mainline", "master", "next", "nightly", "release", "rolling",
-	"snapshot", "stable", "trunk", "unstable",
+branches := newest_builds | {
+	"canary", "default", "develop", "main", "mainline", "master", "next", "release", "stable", "trunk",
 }
+
+# newest_builds name the latest build of something, by themselves or as a part of a tag.
+newest_builds := {"edge", "nightly", "rolling", "snapshot", "unstable"}
 
 is_branch(_, tag) if lower(tag) in branches
 
