@@ -7,8 +7,13 @@ import (
 	"github.com/promocheck/promocheck/check/tree"
 )
 
+// NameOf is what a chart in a tree calls itself; empty where there is none.
+func NameOf(t *tree.Tree, dir string) string { return saidBy(t, dir, "name") }
+
 // VersionOf is the version that a chart in a tree says it has; empty where there is none.
-func VersionOf(t *tree.Tree, dir string) string {
+func VersionOf(t *tree.Tree, dir string) string { return saidBy(t, dir, "version") }
+
+func saidBy(t *tree.Tree, dir, key string) string {
 	data, err := t.ReadFile(path.Join(dir, "Chart.yaml"))
 	if err != nil {
 		return ""
@@ -17,5 +22,5 @@ func VersionOf(t *tree.Tree, dir string) string {
 	if len(roots) == 0 {
 		return ""
 	}
-	return document.Text(document.Get(roots[0], "version"))
+	return document.Text(document.Get(roots[0], key))
 }

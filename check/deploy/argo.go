@@ -153,7 +153,7 @@ func isIn(node, root *yaml.Node) bool {
 func (r *reading) source(a argoSource, name string) (Source, bool) {
 	text := func(keys ...string) string { return document.Text(document.Get(a.node, keys...)) }
 	dir, inside := inTree(text("path"))
-	if text("path") == "" || text("chart") != "" || !inside || strings.Contains(dir, "{{") || !r.isThere(dir) {
+	if text("path") == "" || text("chart") != "" || !inside || strings.Contains(dir, "{{") || !r.tree.IsDir(dir) {
 		return Source{}, false
 	}
 	s := Source{Name: name, Path: dir, As: dir, Elsewhere: r.otherThan(text("repoURL"), text("targetRevision")), Edits: a.edits()}
@@ -202,18 +202,13 @@ func (r *reading) tool(a argoSource, dir string) string {
 	return "directory"
 }
 
-func (r *reading) isChart(dir string) bool { return r.isFile(path.Join(dir, "Chart.yaml")) }
+func (r *reading) isChart(dir string) bool { return r.tree.IsFile(path.Join(dir, "Chart.yaml")) }
 
 func (r *reading) isKustomization(dir string) bool {
-	return slices.ContainsFunc(kustomization.Names, func(name string) bool { return r.isFile(path.Join(dir, name)) })
+	return slices.ContainsFunc(kustomization.Names, func(name string) bool { return r.tree.IsFile(path.Join(dir, name)) })
 }
 
 func (r *reading) hasJsonnet(dir string) bool {
 	entries, err := r.tree.ReadDir(dir)
 	return err == nil && slices.ContainsFunc(entries, func(e tree.DirEntry) bool { return path.Ext(e.Name) == ".jsonnet" })
-}
-
-func (r *reading) isFile(p string) bool {
-	found, err := r.tree.Resolve(p)
-	return err == nil && found.Entry.Mode.IsFile()
 }

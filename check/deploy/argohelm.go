@@ -52,13 +52,13 @@ func (a *argoRelease) addFiles() {
 			continue
 		}
 		files := []string{file}
-		if strings.ContainsAny(file, "*?[{") && !a.isFile(file) {
+		if strings.ContainsAny(file, "*?[{") && !a.tree.IsFile(file) {
 			if files = a.matching(file); len(files) == 0 && !mayMiss {
 				a.problem(at, "takes values from "+file+", which matches nothing")
 			}
 		}
 		for _, file := range files {
-			if !a.isFile(file) && !mayMiss {
+			if !a.tree.IsFile(file) && !mayMiss {
 				a.problem(at, "takes values from "+file+", which is not there")
 			}
 			if !slices.ContainsFunc(a.Values, func(v Values) bool { return v.File == file }) {
@@ -159,7 +159,7 @@ func (a *argoRelease) addParameters() {
 		switch {
 		case elsewhere != "":
 			a.problem(at, "takes a value from "+elsewhere)
-		case file != "" && !a.isFile(file):
+		case file != "" && !a.tree.IsFile(file):
 			a.problem(at, "takes a value from "+file+", which is not there")
 		}
 		if name := document.Text(document.Get(parameter, "name")); name != "" && file != "" {

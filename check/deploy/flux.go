@@ -41,7 +41,7 @@ func (r *reading) kustomization(w written) []*Deployer {
 	default:
 		source.Elsewhere = fmt.Sprintf("its source is %s %s, which is not followed", article(kind), name)
 	}
-	if !r.isThere(source.Path) {
+	if !r.tree.IsDir(source.Path) {
 		return nil
 	}
 	d := w.deployer(source)

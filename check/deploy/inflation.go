@@ -23,7 +23,7 @@ func Inflation(t *tree.Tree, dir, home, file string, entry *yaml.Node) *Release 
 		Chart: path.Join(home, name), Name: cmp.Or(text("releaseName"), text("nameTemplate"), name), Namespace: cmp.Or(text("namespace"), text("releaseNamespace")),
 		KubeVersion: text("kubeVersion"), WithoutCRDs: text("includeCRDs") != "true", WithoutHooks: text("skipHooks") == "true",
 	}
-	if found, err := t.Resolve(path.Join(r.Chart, "Chart.yaml")); name == "" || err != nil || !found.Entry.Mode.IsFile() {
+	if name == "" || !t.IsFile(path.Join(r.Chart, "Chart.yaml")) {
 		return nil
 	}
 	for _, version := range document.Items(document.Get(entry, "apiVersions")) {

@@ -25,7 +25,7 @@ func (r *reading) instance(w written) []*Deployer {
 		return []*Deployer{w.deployer(Source{Path: ".", As: ".", Elsewhere: "its patches cannot be applied: " + err.Error(), Ours: true})}
 	}
 	dir, inside := inTree(made.text("spec", "path"))
-	if !inside || !r.isThere(dir) {
+	if !inside || !r.tree.IsDir(dir) {
 		return nil
 	}
 	source := Source{Path: dir, As: dir, Files: Files{Below: true}, Edits: setBy(made)}

@@ -86,7 +86,8 @@ func (r *reading) deployers() []*Deployer {
 // ofKind are the objects of a kind, those first that stand closest to one that asks for it: each cluster may have its own.
 func (r *reading) ofKind(by written, kind string) []written {
 	found := slices.Clone(r.byKind[kind])
-	slices.SortStableFunc(found, func(a, b written) int { return common(b.file, by.file) - common(a.file, by.file) })
+	near := func(w written) int { return Common(path.Dir(w.file), path.Dir(by.file)) }
+	slices.SortStableFunc(found, func(a, b written) int { return near(b) - near(a) })
 	return found
 }
 
@@ -96,20 +97,14 @@ func (w written) isIn(namespace string) bool {
 	return own == namespace || own == "" || namespace == ""
 }
 
-// common is how many directories two paths share.
-func common(a, b string) int {
-	as, bs := strings.Split(path.Dir(a), "/"), strings.Split(path.Dir(b), "/")
+// Common is how many directories two directories have in common on the way to them.
+func Common(a, b string) int {
+	as, bs := strings.Split(a, "/"), strings.Split(b, "/")
 	n := 0
 	for n < len(as) && n < len(bs) && as[n] == bs[n] {
 		n++
 	}
 	return n
-}
-
-// isThere reports whether there is a directory of a path.
-func (r *reading) isThere(dir string) bool {
-	found, err := r.tree.Resolve(dir)
-	return err == nil && found.Entry.Mode.IsDir()
 }
 
 // inTree is a path as deployers write it, from the top of a repository; false if it leads out of it.

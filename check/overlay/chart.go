@@ -31,10 +31,7 @@ func (s *search) chartOf(file string) (string, bool) {
 	return "", false
 }
 
-func (s *search) isChart(dir string) bool {
-	found, err := s.tree.Resolve(path.Join(dir, "Chart.yaml"))
-	return err == nil && found.Entry.Mode.IsFile()
-}
+func (s *search) isChart(dir string) bool { return s.tree.IsFile(path.Join(dir, "Chart.yaml")) }
 
 // isValues reports whether a file may be values for a chart: by what it is called, or since it is no object.
 func (s *search) isValues(file string) bool {

@@ -195,7 +195,7 @@ func (sh *sharing) providersOf(c candidate, names []string, within []int) []*Ove
 	var all []found
 	for i := range files {
 		if far, some := apart(c, sh.overlays[i]); some && !slices.Contains(within, i) {
-			all = append(all, found{i, far, nearness(sh.overlays[i].Dir, c.Dir)})
+			all = append(all, found{i, far, deploy.Common(sh.overlays[i].Dir, c.Dir)})
 		}
 	}
 	slices.SortFunc(all, func(a, b found) int {
@@ -234,16 +234,6 @@ func (sh *sharing) bringing(name string) map[int][]string {
 		}
 	}
 	return found
-}
-
-// nearness is how many directories two paths have in common.
-func nearness(a, b string) int {
-	as, bs := strings.Split(a, "/"), strings.Split(b, "/")
-	n := 0
-	for n < len(as) && n < len(bs) && as[n] == bs[n] {
-		n++
-	}
-	return n
 }
 
 // provider is an overlay as one that others take something from: of plain manifests, those alone that bring it count.

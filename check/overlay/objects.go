@@ -8,6 +8,7 @@ import (
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/promocheck/promocheck/check/chart"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/tree"
 )
@@ -67,7 +68,7 @@ func (s *search) contentOf(overlays []candidate) content {
 			}
 		}
 		if c.Release != nil {
-			objects = append(objects, object{document.Identity{Kind: "HelmChart", Name: s.names.without(s.chartName(c.Release.Chart), c.step)}, nil})
+			objects = append(objects, object{document.Identity{Kind: "HelmChart", Name: s.names.without(chart.NameOf(s.tree, c.Release.Chart), c.step)}, nil})
 		}
 		for _, file := range c.files() {
 			for _, o := range s.objectsIn(file) {

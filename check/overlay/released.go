@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/promocheck/promocheck/check/deploy"
-	"github.com/promocheck/promocheck/check/document"
 )
 
 // noStep is that of no environment.
@@ -113,17 +112,4 @@ func holdingBy(overlays []candidate) map[string][]candidate {
 // installs reports whether a deployer installs a chart where it is itself.
 func installs(d *deploy.Deployer) bool {
 	return slices.ContainsFunc(d.Sources, func(s deploy.Source) bool { return s.Within && s.Elsewhere == "" })
-}
-
-// chartName is what a chart calls itself.
-func (s *search) chartName(dir string) string {
-	data, err := s.tree.ReadFile(path.Join(dir, "Chart.yaml"))
-	if err != nil {
-		return ""
-	}
-	roots, _ := document.Parse(data)
-	if len(roots) == 0 {
-		return ""
-	}
-	return document.Text(document.Get(roots[0], "name"))
 }

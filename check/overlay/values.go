@@ -76,11 +76,7 @@ func (s *search) valuesUnder(c candidate) (string, bool) {
 	}
 	at := slices.IndexFunc(c.Layers, func(layer string) bool {
 		name := path.Base(layer)
-		if name != "values.yaml" && name != "values.yml" {
-			return false
-		}
-		found, err := s.tree.Resolve(layer)
-		return err == nil && found.Entry.Mode.IsFile()
+		return (name == "values.yaml" || name == "values.yml") && s.tree.IsFile(layer)
 	})
 	if at < 0 {
 		return "", false

@@ -43,7 +43,7 @@ func (c *collector) readDeployer(o *observed) {
 	if !ok || document.Text(document.Get(spec, "sourceRef", "kind")) != "GitRepository" || c.isWritten(said) {
 		return
 	}
-	if found, err := c.tree.Resolve(said.Path); !strings.Contains(said.Path, "${") && (err != nil || !found.Entry.Mode.IsDir()) {
+	if !strings.Contains(said.Path, "${") && !c.tree.IsDir(said.Path) {
 		return // it is another repository's
 	}
 	c.unresolved(fmt.Sprintf("%s %s deploys %s, as nothing says that is written in a file, and that is not followed", o.kept.Kind, o.kept.Name, said.Path), Location{Path: o.file})

@@ -137,7 +137,7 @@ type installing struct {
 // isBare reports whether a chart has nothing to render by itself.
 func (in *installing) isBare() bool {
 	for _, name := range []string{"templates", "charts"} {
-		if found, err := in.tree.Resolve(path.Join(in.Chart, name)); err == nil && found.Entry.Mode.IsDir() {
+		if in.tree.IsDir(path.Join(in.Chart, name)) {
 			return false
 		}
 	}

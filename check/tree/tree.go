@@ -51,6 +51,18 @@ func (t *Tree) Resolve(path string) (Resolved, error) {
 	return t.walkPath("resolve", path, true)
 }
 
+// IsFile reports whether a path leads to a file.
+func (t *Tree) IsFile(path string) bool {
+	resolved, err := t.Resolve(path)
+	return err == nil && resolved.Entry.Mode.IsFile()
+}
+
+// IsDir reports whether a path leads to a directory.
+func (t *Tree) IsDir(path string) bool {
+	resolved, err := t.Resolve(path)
+	return err == nil && resolved.Entry.Mode.IsDir()
+}
+
 // maxLinks is how many symbolic links Linux follows in one path.
 const maxLinks = 40
 
