@@ -1,6 +1,7 @@
 package history
 
 import (
+	"path"
 	"slices"
 
 	"github.com/promocheck/promocheck/check/chart"
@@ -39,11 +40,15 @@ func (h *History) lastMoved(t *tree.Tree, dir string) *tree.Tree {
 	if at < 0 {
 		return nil
 	}
-	version := chart.VersionOf(t, dir)
+	file, version := path.Join(dir, "Chart.yaml"), chart.VersionOf(t, dir)
+	said, _ := t.Resolve(file) // where there is none, it says no version
 	for _, commit := range h.past.Commits[at+1:] {
 		older := t.At(commit.Tree)
-		if chart.VersionOf(older, dir) != version {
-			return t
+		if was, _ := older.Resolve(file); was.Entry != said.Entry {
+			if chart.VersionOf(older, dir) != version {
+				return t
+			}
+			said = was
 		}
 		t = older
 	}

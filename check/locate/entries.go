@@ -12,8 +12,8 @@ import (
 
 // entries searches the kustomization file itself: its images entries, then its inline patches.
 func (l *locator) entries(file *kustomization.File) (state.Location, bool) {
-	documents, _ := document.Parse(file.Data)
-	for _, root := range documents {
+	for _, said := range l.inside(file) {
+		root := said.root
 		for _, field := range []string{"images", "imageTags"} {
 			for _, entry := range document.Items(document.Get(root, field)) {
 				if scalar := l.imagesEntry(entry); scalar != nil {
@@ -36,7 +36,7 @@ func (l *locator) entries(file *kustomization.File) (state.Location, bool) {
 				return placeIn(file.Path, scalar.Line, scalar.Column), true
 			}
 		}
-		if found, ok := l.document(file.Path, file.Data, newSaid(root)); ok {
+		if found, ok := l.document(file.Path, file.Data, said); ok {
 			return found, true
 		}
 	}

@@ -65,28 +65,15 @@ func (r *Reader) Scalar(t *tree.Tree, o *overlay.Overlay, held state.Held, befor
 }
 
 func (r *Reader) locator(t *tree.Tree, o *overlay.Overlay, held state.Held, before *artifact.Version) *locator {
-	return &locator{
-		Reader: r, config: o.Config, tree: t, of: o, settings: state.Forms(t, o), held: held, byRepository: before != nil && before.Same(held.Version) && !before.Renamed(held.Version), renamed: before != nil && before.Renamed(held.Version),
-		names: namesOf(held, o.Closure.Files),
-	}
-}
-
-// namesOf are the repositories that an artifact goes by on its way through the layers.
-func namesOf(held state.Held, files []*kustomization.File) map[string]bool {
 	names := map[string]bool{held.Version.Repository: true}
-	for repository, name := range kustomization.LogicalNames(files, func(string) bool { return true }) {
-		if name == held.Artifact.Name {
-			names[repository] = true
-		}
+	for _, repository := range r.repositoriesOf(o.Closure)[held.Artifact.Name] {
+		names[repository] = true
 	}
-	for _, file := range files {
-		for _, entry := range file.Images {
-			if a, version, err := artifact.ParseImage(entry.Name); err == nil && a.Name == held.Artifact.Name {
-				names[version.Repository] = true
-			}
-		}
+	renamed := before != nil && before.Renamed(held.Version)
+	return &locator{
+		Reader: r, config: o.Config, tree: t, of: o, settings: state.Forms(t, o), held: held, names: names,
+		byRepository: before != nil && before.Same(held.Version) && !renamed, renamed: renamed,
 	}
-	return names
 }
 
 // locator looks for the place of one version.

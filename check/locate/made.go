@@ -10,7 +10,6 @@ import (
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
-	"github.com/promocheck/promocheck/check/deploy"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/state"
@@ -20,7 +19,7 @@ import (
 // made searches what a chart is rendered from: the values, of which the last have the last word, then what the chart says of
 // itself, then its templates, first the one that the object comes from.
 func (l *locator) made(by *state.Made) (state.Location, bool) {
-	given := by.Release.Given(l.tree)
+	given := l.givenTo(l.tree, by.Release, l.settings)
 	if found, ok := l.inValues(given); ok {
 		return found, true
 	}
@@ -35,7 +34,7 @@ func (l *locator) made(by *state.Made) (state.Location, bool) {
 
 // inValues finds the scalar of values that says the version: as the forms of values tell, else by its key, else by what it says
 // alone.
-func (l *locator) inValues(given *deploy.Given) (state.Location, bool) {
+func (l *locator) inValues(given *given) (state.Location, bool) {
 	at := func(scalar *yaml.Node) (state.Location, bool) {
 		if file := given.Origins[scalar]; file != "" {
 			return placeIn(file, scalar.Line, scalar.Column), true
@@ -45,7 +44,7 @@ func (l *locator) inValues(given *deploy.Given) (state.Location, bool) {
 	if given.Root == nil {
 		return state.Location{}, false
 	}
-	for _, found := range form.Values(given.Root, true, l.settings) {
+	for _, found := range given.found {
 		if found.Problem == "" && len(found.Scalars) > 0 && found.Version.Repository == l.held.Version.Repository {
 			switch {
 			case l.byRepository:

@@ -3,10 +3,13 @@ package locate
 import (
 	"slices"
 
+	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/config"
+	"github.com/promocheck/promocheck/check/deploy"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -15,15 +18,26 @@ import (
 // Reader finds places, and keeps what it has read of the latest files: many versions may move in one. It is not safe
 // for concurrent use.
 type Reader struct {
-	files map[fileKey]*file
-	bytes int // of all of them
+	files          map[fileKey]*file
+	kustomizations map[*kustomization.File][]*said
+	bytes          int // of all of these
+	given          map[givenTo]*given
+	repositories   map[*kustomization.Closure]map[string][]string // by the name of an artifact
 }
 
-// mostBytes bounds the files that are kept parsed.
-const mostBytes = 4 << 20
+// mostBytes bounds the files that are kept parsed, and mostGiven the releases whose values are.
+const (
+	mostBytes = 4 << 20
+	mostGiven = 32
+)
 
 // NewReader returns a reader that has read nothing yet.
-func NewReader() *Reader { return &Reader{files: map[fileKey]*file{}} }
+func NewReader() *Reader {
+	return &Reader{
+		files: map[fileKey]*file{}, kustomizations: map[*kustomization.File][]*said{}, given: map[givenTo]*given{},
+		repositories: map[*kustomization.Closure]map[string][]string{},
+	}
+}
 
 // fileKey is all that decides what is read in a file.
 type fileKey struct {
@@ -79,10 +93,80 @@ func (r *Reader) parsed(t *tree.Tree, c *config.Config, path string) *file {
 	for _, root := range documents {
 		f.documents = append(f.documents, newSaid(root))
 	}
-	if r.bytes += len(data); r.bytes > mostBytes {
-		clear(r.files)
-		r.bytes = len(data)
-	}
+	r.makeRoom(len(data))
 	r.files[key] = f
 	return f
+}
+
+// inside are the documents of a kustomization file: it may be one that a deployer makes, and that no tree has.
+func (r *Reader) inside(f *kustomization.File) []*said {
+	documents, known := r.kustomizations[f]
+	if known {
+		return documents
+	}
+	roots, _ := document.Parse(f.Data)
+	for _, root := range roots {
+		documents = append(documents, newSaid(root))
+	}
+	r.makeRoom(len(f.Data))
+	r.kustomizations[f] = documents
+	return documents
+}
+
+// makeRoom forgets what was parsed before, if there is too much of it with some more bytes.
+func (r *Reader) makeRoom(bytes int) {
+	if r.bytes += bytes; r.bytes > mostBytes {
+		clear(r.files)
+		clear(r.kustomizations)
+		r.bytes = bytes
+	}
+}
+
+// givenTo tells what a release is given in a tree.
+type givenTo struct {
+	tree    git.OID
+	release *deploy.Release
+}
+
+// given is that, with the versions that are found in it.
+type given struct {
+	*deploy.Given
+	found []form.Found
+}
+
+func (r *Reader) givenTo(t *tree.Tree, release *deploy.Release, s form.Settings) *given {
+	key := givenTo{t.OID(), release}
+	if known, ok := r.given[key]; ok {
+		return known
+	}
+	g := &given{Given: release.Given(t)}
+	if g.Root != nil {
+		g.found = form.Values(g.Root, true, s)
+	}
+	if len(r.given) >= mostGiven {
+		clear(r.given)
+	}
+	r.given[key] = g
+	return g
+}
+
+// repositoriesOf are those that artifacts go by on their way through the layers of an overlay, by the artifact's name.
+func (r *Reader) repositoriesOf(closure *kustomization.Closure) map[string][]string {
+	repositories, known := r.repositories[closure]
+	if known {
+		return repositories
+	}
+	repositories = map[string][]string{}
+	for repository, name := range kustomization.LogicalNames(closure.Files, func(string) bool { return true }) {
+		repositories[name] = append(repositories[name], repository)
+	}
+	for _, file := range closure.Files {
+		for _, entry := range file.Images {
+			if a, version, err := artifact.ParseImage(entry.Name); err == nil {
+				repositories[a.Name] = append(repositories[a.Name], version.Repository)
+			}
+		}
+	}
+	r.repositories[closure] = repositories
+	return repositories
 }

@@ -73,13 +73,12 @@ func (l *locator) use() (use flux.Use, ok bool) {
 func (l *locator) entryOf(o *overlay.Overlay, use flux.Use) (state.Location, bool) {
 	files := slices.Concat(o.Manifests, o.Layers, kustomizationFiles(o.Closure), o.Closure.Read())
 	for _, file := range files {
-		data, err := l.tree.ReadFile(file)
-		if err != nil {
+		f := l.parsed(l.tree, l.config, file)
+		if f == nil {
 			continue
 		}
-		roots, _ := document.Parse(data)
-		for _, root := range roots {
-			if found, ok := l.entryIn(file, data, root, use); ok {
+		for _, d := range f.documents {
+			if found, ok := l.entryIn(file, f.data, d.root, use); ok {
 				return found, true
 			}
 		}
