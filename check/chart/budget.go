@@ -48,6 +48,17 @@ func (b *budget) take(work int) error {
 	return nil
 }
 
+// afford fails at once if some work could not be paid for as many times as a number says, if it is one: a number can
+// be large at no cost.
+func (b *budget) afford(over any, work int) error {
+	times := reflect.ValueOf(over)
+	most := b.left / max(work, 1)
+	if times.CanInt() && times.Int() > int64(most) || times.CanUint() && times.Uint() > uint64(most) {
+		return b.exceed()
+	}
+	return b.failed()
+}
+
 // exceed makes all work fail from now on.
 func (b *budget) exceed() error {
 	if b.err == nil {

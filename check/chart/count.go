@@ -8,11 +8,12 @@ import (
 
 // Nothing stops a template from outside, and one that only goes round in circles, or calls itself, calls no
 // function of ours. So calls of these are put into it: at the beginning and the end of every template, into
-// every round of a range, and around every value that is printed, or kept. Their names are keywords: no text
-// of a chart can call them.
+// every round of a range, and around every value that is printed, kept or gone through. Their names are keywords:
+// no text of a chart can call them.
 const (
 	counterBegin = "define"
 	counterEnd   = "end"
+	counterOver  = "else"
 	counterRound = "range"
 	counterPrint = "block"
 	counterKeep  = "with"
@@ -37,6 +38,12 @@ func (s *set) counters() template.FuncMap {
 			s.deep -= depth
 			return ""
 		},
+		counterOver: func(steps int, over any) (any, error) {
+			if err := s.budget.glance(over); err != nil {
+				return over, err
+			}
+			return over, s.budget.afford(over, stepWork*steps)
+		},
 		counterRound: func(steps int) (string, error) { return "", s.budget.take(stepWork * steps) },
 		counterPrint: func(value any) (any, error) { return value, s.budget.measure(value) },
 		counterKeep:  func(value any) (any, error) { return value, s.budget.glance(value) },
@@ -58,10 +65,15 @@ func countBelow(list *parse.ListNode) (steps, depth int) {
 	}
 	var deepest int
 	block := func(b *parse.BranchNode) {
-		pipeSteps, pipeDepth := countPipe(b.Pipe, counterKeep)
+		keep := counterKeep
+		if b.Type() == parse.NodeRange {
+			keep = "" // its own counter comes below, when it is known what a round costs
+		}
+		pipeSteps, pipeDepth := countPipe(b.Pipe, keep)
 		then, thenDepth := countBelow(b.List)
 		otherwise, otherwiseDepth := countBelow(b.ElseList)
 		if b.Type() == parse.NodeRange {
+			b.Pipe.Cmds = append(b.Pipe.Cmds, command(counterOver, then))
 			b.List.Nodes = append([]parse.Node{call(counterRound, then)}, b.List.Nodes...)
 			then = 0
 		}
