@@ -113,7 +113,7 @@ var releases = sync.OnceValue(func() *httptest.Server {
 	}
 	defer os.RemoveAll(dir)
 	program := filepath.Join(dir, "promocheck")
-	build := exec.Command("go", "build", "-buildvcs=false", "-o", program, "..")
+	build := exec.Command("go", "build", "-buildvcs=false", "-ldflags=-s -w", "-o", program, "..")
 	if out, err := build.CombinedOutput(); err != nil {
 		panic(fmt.Sprintf("%v: %s", err, out))
 	}
@@ -335,6 +335,7 @@ findings contains {"change": change.id, "message": "a change"} if some change in
 `
 
 func TestPullRequest(t *testing.T) {
+	t.Parallel()
 	before, skipping := tree("v1.3.0", "v1.2.0", "v1.2.0"), tree("v1.3.0", "v1.2.0", "v1.3.0")
 	at := "error shop/overlays/prod/kustomization.yaml:4 "
 	for name, test := range map[string]struct {
@@ -473,6 +474,7 @@ func TestPullRequest(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			origin := remote(t, test.commits...)
 			base := test.base
 			if base == "" {
@@ -503,6 +505,7 @@ func steps(branch string, files map[string]fastimport.File, n int) []fastimport.
 }
 
 func TestPush(t *testing.T) {
+	t.Parallel()
 	before, skipping := tree("v1.3.0", "v1.2.0", "v1.2.0"), tree("v1.3.0", "v1.2.0", "v1.3.0")
 	origin := remote(t,
 		fastimport.Commit{Branch: "main", Files: before},
@@ -531,6 +534,7 @@ func TestPush(t *testing.T) {
 		"to a topic, commit by commit": {branch: "staging-first", before: oid("staging-first^"), result: "fail", annotations: []string{"version-not-in-staging"}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			head := test.head
 			if head == "" {
 				head = test.branch
@@ -542,6 +546,7 @@ func TestPush(t *testing.T) {
 }
 
 func TestMergeGroup(t *testing.T) {
+	t.Parallel()
 	before := tree("v1.3.0", "v1.2.0", "v1.2.0")
 	origin := remote(t,
 		fastimport.Commit{Branch: "main", Files: before},
@@ -553,6 +558,7 @@ func TestMergeGroup(t *testing.T) {
 		"the first of the queue":     {"main", "first", "pass"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			payload := map[string]any{
 				"merge_group": map[string]any{"base_sha": git(t, origin, "rev-parse", test.base), "base_ref": "refs/heads/main"},
 				"repository":  map[string]any{"default_branch": "main"},
@@ -568,6 +574,7 @@ func TestMergeGroup(t *testing.T) {
 
 // TestProgram is about where the program comes from.
 func TestProgram(t *testing.T) {
+	t.Parallel()
 	origin := remote(t,
 		fastimport.Commit{Branch: "main", Files: tree("v1.3.0", "v1.2.0", "v1.2.0")},
 		fastimport.Commit{Branch: "topic", From: []string{"main"}, Files: tree("v1.3.0", "v1.3.0", "v1.2.0")},
@@ -581,6 +588,7 @@ func TestProgram(t *testing.T) {
 		"a forged release":           {map[string]string{"releases": releases().URL + "/forged"}, "", "does not have the checksum"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			got := run(t, checkout(t, origin, "topic"), "pull_request", pullRequest("main"), test.inputs)
 			if got.outputs["result"] != test.result || got.failed != (test.result == "") || !strings.Contains(got.log, test.log) {
 				t.Errorf("result %q, failed: %v; want %q and %q in the log:\n%s", got.outputs["result"], got.failed, test.result, test.log, got.log)
