@@ -51,6 +51,8 @@ test_in_a_deny_window if {
 		"app": "checkout",
 		"environment": "prod",
 		"location": fixture.location,
+		"covers": {"checkout:prod"},
+		"targets": {"."},
 		"message": "checkout changes in prod in a deny window (weekend, .promocheck.yaml:2): versions would differ",
 		"severity": "error",
 	}} with input as gated([deny], [fixture.effect])

@@ -6,6 +6,8 @@ import data.promocheck.rules.friday_push
 test_versions if {
 	friday_push.findings == {{
 		"change": "checkout/prod/1",
+		"covers": {"checkout:prod", "checkout/prod/1"},
+		"targets": {"."},
 		"message": "checkout changes in prod on a Friday (2026-11-20 16:30, Europe/Berlin): versions would differ",
 		"severity": "error",
 	}} with input as fixture.with_effects([fixture.effect], [fixture.promotion])
@@ -16,6 +18,8 @@ test_configuration_has_the_place_of_the_effect if {
 		"app": "checkout",
 		"environment": "prod",
 		"location": fixture.location,
+		"covers": {"checkout:prod"},
+		"targets": {"."},
 		"message": "checkout changes in prod on a Friday (2026-11-20 16:30, Europe/Berlin): configuration would differ",
 		"severity": "error",
 	}} with input as fixture.with_effects([configuration], [])

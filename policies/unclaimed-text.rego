@@ -22,6 +22,7 @@ findings contains {
 	"message": message(text),
 	"app": text.app,
 	"environment": text.environment,
+	"targets": text.targets,
 	"location": text.location,
 	"severity": severity(text.kind),
 } if {

@@ -9,6 +9,7 @@ test_fires if {
 		"app": "checkout",
 		"environment": "prod",
 		"location": fixture.location,
+		"targets": ["."],
 		"message": "ghcr.io/acme/x:v2 may name what runs, and no reader knows this place: spec.package of Provider/x",
 		"severity": "error",
 	}}

@@ -18,6 +18,7 @@ import data.promocheck.lib.prose
 findings contains {
 	"message": message(directory, files),
 	"location": {"overlay": directory, "path": files[0].path, "line": 0, "column": 0},
+	"files": [file.path | some file in files],
 	"severity": severity,
 } if {
 	some severity, directory

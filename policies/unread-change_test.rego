@@ -7,6 +7,7 @@ test_one_file if {
 	found := unread_change.findings with input.files as [file("apps/shop/prod.cue", true)]
 	found == {{
 		"location": {"overlay": "apps/shop", "path": "apps/shop/prod.cue", "line": 0, "column": 0},
+		"files": ["apps/shop/prod.cue"],
 		"message": "nothing reads apps/shop/prod.cue, which may decide what runs: no pattern matches",
 		"severity": "error",
 	}}
@@ -26,6 +27,7 @@ test_one_finding_for_a_directory if {
 	found := unread_change.findings with input.files as [file(sprintf("env/x/%s.tf", [n]), false) | some n in ["a", "b", "c", "d", "e"]]
 	found == {{
 		"location": {"overlay": "env/x", "path": "env/x/a.tf", "line": 0, "column": 0},
+		"files": ["env/x/a.tf", "env/x/b.tf", "env/x/c.tf", "env/x/d.tf", "env/x/e.tf"],
 		"message": "nothing reads 5 changed files of env/x, which may decide what runs: a.tf, b.tf, c.tf and 2 more; no pattern matches",
 		"severity": "warning",
 	}}

@@ -16,6 +16,7 @@ findings contains {
 	"message": sprintf("what %s runs cannot be worked out: %s", [subject(unresolved), unresolved.reason]),
 	"app": unresolved.app,
 	"environment": unresolved.environment,
+	"targets": [unresolved.target],
 	"location": unresolved.location,
 	"severity": severity(unresolved),
 } if {

@@ -8,6 +8,7 @@ test_unresolved if {
 		"app": "checkout",
 		"environment": "prod",
 		"location": fixture.location,
+		"targets": ["eu"],
 		"message": "what checkout/prod/eu runs cannot be worked out: the file is no YAML",
 		"severity": "error",
 	}} with input as unresolved({})

@@ -81,6 +81,7 @@ func promotions(n int) *event.Event {
 			Locations: map[string]event.Location{".": location},
 		})
 		e.Effects = append(e.Effects, event.Effect{
+			ID:  app + ":prod",
 			App: app, Environment: "prod", Targets: []string{"."}, VersionsOnly: true,
 			ReachedBy: []string{location.Path},
 			Resources: []event.Resource{{Kind: "Deployment", Name: app, Change: "modified"}},

@@ -59,17 +59,21 @@ func TestBundledRulesOnAnEvent(t *testing.T) {
 		t.Fatal(err)
 	}
 	var want []evaluate.Result
-	add := func(rule string, severity evaluate.Severity, message string) {
+	add := func(rule string, severity evaluate.Severity, message string, atPlace bool) {
 		for _, app := range []string{"app-000", "app-001"} {
-			want = append(want, evaluate.Result{
+			result := evaluate.Result{
 				Rule: rule, Severity: severity, Message: strings.ReplaceAll(message, "APP", app),
 				Change: app + "/prod/1", App: app, Environment: "prod",
-			})
+			}
+			if atPlace {
+				result.Covers, result.Targets = []string{app + "/prod/1", app + ":prod"}, []string{"."}
+			}
+			want = append(want, result)
 		}
 	}
-	add("friday-push", evaluate.Error, "APP changes in prod on a Friday (2026-11-20 16:30, Europe/Berlin): versions would differ")
-	add("skipped-environment", evaluate.Error, "acme/APP v1.2.3 enters prod but was never in dev or staging")
-	add("version-not-in-staging", "", "acme/APP v1.2.3 enters prod, but staging never held it (staging holds v1.2.1)")
+	add("friday-push", evaluate.Error, "APP changes in prod on a Friday (2026-11-20 16:30, Europe/Berlin): versions would differ", true)
+	add("skipped-environment", evaluate.Error, "acme/APP v1.2.3 enters prod but was never in dev or staging", false)
+	add("version-not-in-staging", "", "acme/APP v1.2.3 enters prod, but staging never held it (staging holds v1.2.1)", false)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("results (-want +got):\n%s", diff)
 	}
@@ -188,6 +192,9 @@ func TestMalformedFindingsAreErrors(t *testing.T) {
 		"place with a misspelt key": {`{"message": "m", "location": {"file": "x"}}`, `unknown field "file"`},
 		"unknown environment": {
 			`{"message": "m", "location": {"path": "x"}, "environment": "prd"}`, `environment "prd" is not on the promotion path`,
+		},
+		"covers what is not there": {
+			`{"message": "m", "change": "app-000/prod/1", "covers": {"app-000/prod/2"}}`, `covers "app-000/prod/2", which is neither a change nor an effect`,
 		},
 		"unknown severity": {`{"message": "m", "change": "app-000/prod/1", "severity": "fatal"}`, `severity is "fatal"`},
 		"misspelt key":     {`{"message": "m", "change": "app-000/prod/1", "severty": "note"}`, `unknown field "severty"`},

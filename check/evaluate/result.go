@@ -19,16 +19,27 @@ type Result struct {
 	App         string          `json:"app"`         // the change's, if there is one
 	Environment string          `json:"environment"` // the change's, if there is one
 	Severity    Severity        `json:"severity"`    // empty: the rule's own
+
+	// What else it stands for; nil: what the change is, or the place.
+	Covers  []string `json:"covers"`  // the IDs of changes and effects
+	Targets []string `json:"targets"` // those of their targets that are meant
+	Files   []string `json:"files"`   // that no app is built from
 }
 
 // reader reads results, and knows what they may speak of.
 type reader struct {
 	changes      map[string]*event.Change
+	effects      map[string]bool
 	environments map[string]bool
 }
 
 func newReader(e *event.Event) *reader {
-	r := &reader{changes: make(map[string]*event.Change, len(e.Changes)), environments: make(map[string]bool, len(e.Path))}
+	r := &reader{
+		changes: make(map[string]*event.Change, len(e.Changes)), effects: make(map[string]bool, len(e.Effects)), environments: make(map[string]bool, len(e.Path)),
+	}
+	for _, effect := range e.Effects {
+		r.effects[effect.ID] = true
+	}
 	for i := range e.Changes {
 		r.changes[e.Changes[i].ID] = &e.Changes[i]
 	}
@@ -81,6 +92,11 @@ func (r *reader) result(finding ast.Value) (Result, error) {
 	}
 	if result.Severity != "" && !result.Severity.Valid() {
 		return result, fmt.Errorf("severity is %q, not error, warning or note", result.Severity)
+	}
+	for _, id := range result.Covers {
+		if r.changes[id] == nil && !r.effects[id] {
+			return result, fmt.Errorf("covers %q, which is neither a change nor an effect", id)
+		}
 	}
 	if result.Change == "" {
 		return result, r.placed(&result)

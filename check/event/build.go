@@ -304,6 +304,7 @@ func versionsOf(held []state.Held) map[string][]Version {
 // the same for them.
 func (b *builder) effects(changes []Change) ([]Effect, error) {
 	effects := []Effect{}
+	numbers := map[[2]string]int{}
 	back := map[[2]string]bool{}
 	for _, c := range changes {
 		back[[2]string{c.App, c.Environment}] = back[[2]string{c.App, c.Environment}] || c.Direction == Backward
@@ -327,6 +328,9 @@ func (b *builder) effects(changes []Change) ([]Effect, error) {
 				slices.Equal(e.ReachedBy, effect.ReachedBy) && slices.Equal(e.Resources, effect.Resources) && e.Found == effect.Found && e.VersionsOnly == effect.VersionsOnly && e.Restores == effect.Restores
 		})
 		if same < 0 {
+			at := [2]string{effect.App, effect.Environment}
+			numbers[at]++
+			effect.ID = effectID(effect, numbers[at])
 			effects = append(effects, effect)
 			continue
 		}
@@ -339,6 +343,15 @@ func (b *builder) effects(changes []Change) ([]Effect, error) {
 		}
 	}
 	return effects, nil
+}
+
+// effectID names an effect by its place, of which few have several. Changes have an artifact in theirs.
+func effectID(e Effect, n int) string {
+	id := e.App + ":" + e.Environment
+	if n > 1 {
+		id += fmt.Sprintf("#%d", n)
+	}
+	return id
 }
 
 // effect compares the objects of a site before and after.

@@ -175,6 +175,7 @@ type Location struct {
 
 // Effect is what one or more targets would deploy differently. An overlay that renders alike has none.
 type Effect struct {
+	ID           string     `json:"id"` // no change has it
 	App          string     `json:"app"`
 	Environment  string     `json:"environment"`
 	Targets      []string   `json:"targets"`

@@ -21,7 +21,7 @@ func Everywhere(path []overlay.Environment, sites []overlay.Site, rules Rules, t
 			events = append(events, nothing(path, rules))
 		}
 		events[n].Effects = append(events[n].Effects, Effect{
-			App: valid(place.App), Environment: place.Environment, Targets: []string{valid(place.Target)}, VersionsOnly: true,
+			ID: valid(place.App) + ":" + place.Environment, App: valid(place.App), Environment: place.Environment, Targets: []string{valid(place.Target)}, VersionsOnly: true,
 			ReachedBy: []string{}, Deployers: deployersOf(place.Overlay, place.Deployers), Applications: map[string][]Application{valid(place.Target): applicationsOf(place.Overlay)}, Found: found(place.Overlay), Resources: []Resource{}, Fidelity: Declared, Location: locationOf(place.Dir, state.MainLocation(place.Overlay)),
 		})
 	}

@@ -25,7 +25,10 @@ type Finding struct {
 	Rule        string
 	Severity    Severity
 	Message     string
-	Change      *string // a change's ID
+	Change      *string  // a change's ID
+	Covers      []string // the IDs of all changes and effects that it stands for
+	Targets     []string // of them, those that are meant
+	Files       []string // that it stands for where it belongs to no app
 	App         string
 	Environment string
 	Location    *event.Location

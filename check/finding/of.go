@@ -34,11 +34,15 @@ func Of(results []evaluate.Result, rules []evaluate.Rule, settings map[string]ev
 			continue
 		}
 		rule, change := ruleOf[result.Rule], changes[result.Change]
+		covers := coverOf(result, change, e)
 		findings = append(findings, Finding{
 			Rule:        result.Rule,
 			Severity:    cmp.Or(setting.Severity, result.Severity, rule.Severity),
 			Message:     result.Message,
 			Change:      changeID(change),
+			Covers:      covers.ids,
+			Targets:     covers.targets,
+			Files:       covers.files,
 			App:         result.App,
 			Environment: result.Environment,
 			Location:    locate(result, change),

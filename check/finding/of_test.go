@@ -52,7 +52,7 @@ func TestOf(t *testing.T) {
 	got := finding.Of([]evaluate.Result{about("loud", "prod")}, rules, nil, promotions())
 	id := "checkout/prod/1"
 	want := []finding.Finding{{
-		Rule: "loud", Severity: finding.Error, Message: "m", Change: &id, App: "checkout", Environment: "prod",
+		Rule: "loud", Severity: finding.Error, Message: "m", Change: &id, Covers: []string{id}, Targets: []string{"eu", "us"}, App: "checkout", Environment: "prod",
 		Location:    &event.Location{Path: "prod/us.yaml", Line: 5, Column: 1}, // of the first target
 		Remediation: "Be quiet.",
 		Fingerprint: got[0].Fingerprint,

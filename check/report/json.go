@@ -56,6 +56,9 @@ type jsonFinding struct {
 	Severity    string        `json:"severity"`
 	Message     string        `json:"message"`
 	Change      *string       `json:"change"`
+	Covers      []string      `json:"covers"`
+	Targets     []string      `json:"targets"`
+	Files       []string      `json:"files"`
 	App         string        `json:"app"`
 	Environment string        `json:"environment"`
 	Location    *jsonLocation `json:"location"`
@@ -117,6 +120,9 @@ func JSON(w io.Writer, r *Report, _ Options) error {
 			Severity:    string(f.Severity),
 			Message:     f.Message,
 			Change:      f.Change,
+			Covers:      append([]string{}, f.Covers...),
+			Targets:     append([]string{}, f.Targets...),
+			Files:       append([]string{}, f.Files...),
 			App:         f.App,
 			Environment: f.Environment,
 			Location:    (*jsonLocation)(f.Location),

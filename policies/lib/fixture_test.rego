@@ -68,6 +68,7 @@ promotion := {
 }
 
 effect := {
+	"id": "checkout:prod",
 	"app": "checkout",
 	"environment": "prod",
 	"targets": ["."],

@@ -17,8 +17,8 @@ targets(place) := {target | some i in effects[place]; some target in input.effec
 # METADATA
 # description: |
 #   Where a finding about some targets of a place belongs: to the first of their changes or, where versions stay, to the
-#   first overlay.
-about(place, among) := {"change": min(changes)} if {
+#   first overlay. It covers all that differs there.
+about(place, among) := {"change": min(changes), "covers": (_effect_ids(place, among) | changes), "targets": among} if {
 	changes := {change.id |
 		some i in _changes[place]
 		change := input.changes[i]
@@ -29,6 +29,8 @@ about(place, among) := {"change": min(changes)} if {
 	"app": place[0],
 	"environment": place[1],
 	"location": input.effects[min(_effects_of(place, among))].location,
+	"covers": _effect_ids(place, among),
+	"targets": among,
 }
 
 # METADATA
@@ -58,6 +60,8 @@ _changing(place, among) if {
 }
 
 _effects_of(place, among) := {i | some i in effects[place]; _any(input.effects[i].targets, among)}
+
+_effect_ids(place, among) := {input.effects[i].id | some i in _effects_of(place, among)}
 
 _any(targets, among) if {
 	some target in targets

@@ -20,7 +20,12 @@ test_a_finding_belongs_to_the_first_change_of_the_targets if {
 		object.union(fixture.promotion, {"id": "b", "targets": ["us", "ap"]}),
 		object.union(fixture.promotion, {"id": "a", "targets": ["eu"]}),
 	]
-	place.about(here, {"us", "ap"}) == {"change": "b"} with input as fixture.with_effects([at(fixture.effect, ["us"])], changes)
+	effects := [at(fixture.effect, ["us"]), object.union(at(configuration, ["eu"]), {"id": "checkout:prod#2"})]
+	place.about(here, {"us", "ap"}) == {
+		"change": "b",
+		"covers": {"b", "c", "checkout:prod"},
+		"targets": {"us", "ap"},
+	} with input as fixture.with_effects(effects, changes)
 }
 
 test_a_finding_without_a_change_has_the_place_of_the_effect if {
@@ -31,6 +36,8 @@ test_a_finding_without_a_change_has_the_place_of_the_effect if {
 		"app": "checkout",
 		"environment": "prod",
 		"location": elsewhere,
+		"covers": {"checkout:prod"},
+		"targets": {"us"},
 	} with input as fixture.with_effects(effects, others)
 }
 
