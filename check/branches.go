@@ -38,6 +38,7 @@ func (s *Session) onBranch(ctx context.Context, commit git.Commit, g *govern.Gov
 
 // standingIn is how a commit stands in an environment whose branch it is on.
 func (s *Session) standingIn(commit git.Commit, g *govern.Governing, own branches) (*standing, error) {
+	s.loadBy(g)
 	finder, err := overlay.NewFinder(g.Config, s.parsed)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ package check
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 
@@ -52,7 +53,7 @@ func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, erro
 		return nil, err
 	}
 	past := sync.OnceValues(func() (*history.History, error) { return s.past(ctx, change.standing) })
-	rules := sync.OnceValues(func() (*rules, error) { return s.configure(change.governing.Config, change.pairing.Path) })
+	rules := sync.OnceValues(func() (*rules, error) { return s.configure(change.governing, change.pairing.Path) })
 	now := s.options.Now.In(change.governing.Time.Zone)
 	built, err := event.Build(ctx, event.Comparison{
 		Now:     now,
@@ -80,7 +81,7 @@ func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, erro
 		Event:       built,
 		After:       compared.After,
 		ZoneIsGiven: change.governing.Time.ZoneIsGiven,
-		Notices:     append(s.notices(ctx, change), historyNotice(built, past)...),
+		Notices:     slices.Concat(s.notices(ctx, change), change.ruleNotices(configured), historyNotice(built, past)),
 		judge:       newJudge(configured, built, now, times.Timeline(calendar.PlacesOf(built.Effects))),
 	}, nil
 }

@@ -82,14 +82,10 @@ func outOfReach(outside []overlay.Outside) []string {
 			places = append(places, o.Path)
 		}
 	}
-	const examples = 3
-	switch n := len(places); {
-	case n == 0:
+	if len(places) == 0 {
 		return nil
-	case n > examples:
-		places = append(places[:examples], fmt.Sprintf("%d more", n-examples))
 	}
-	return []string{strings.Join(places, ", ") + ": called like production, and out of reach: no overlay pattern takes that in, nor does an environment's `match`"}
+	return []string{examplesOf(places) + ": called like production, and out of reach: no overlay pattern takes that in, nor does an environment's `match`"}
 }
 
 // configNotice says that a change is not judged by the configuration that it brings.
@@ -104,6 +100,30 @@ func (c *change) configNotice(change tree.Change) string {
 		return fmt.Sprintf("the change removes %s; it is still judged by the one at %s", config.FileName, base)
 	}
 	return fmt.Sprintf("the change edits %s; it is judged by the one at %s, and the edit counts once it is merged", config.FileName, base)
+}
+
+// ruleNotices says that a change is not judged by the rules of the team's own that it brings, and which of base's a caller
+// replaces.
+func (c *change) ruleNotices(r *rules) []string {
+	var notices []string
+	if touched := c.governing.TouchedRules(c.files); len(touched) > 0 {
+		from := cmp.Or(c.governedFrom, c.Base.Name)
+		notices = append(notices, fmt.Sprintf("the change is to rules of your own (%s); it is judged by those at %s, and what it makes of them counts once it is merged",
+			examplesOf(touched), from))
+	}
+	if len(r.replaced) > 0 {
+		notices = append(notices, fmt.Sprintf("%s: judged by what --policy gives in its place", examplesOf(r.replaced)))
+	}
+	return notices
+}
+
+// examplesOf lists a few paths, and how many more there are.
+func examplesOf(paths []string) string {
+	const examples = 3
+	if n := len(paths); n > examples {
+		paths = append(paths[:examples:examples], fmt.Sprintf("%d more", n-examples))
+	}
+	return strings.Join(paths, ", ")
 }
 
 // historyNotice says how far back the base branch's history is known, where something is not known for

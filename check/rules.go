@@ -2,20 +2,15 @@ package check
 
 import (
 	"errors"
-	"fmt"
 	"maps"
-	"os"
 	"slices"
-	"sync"
 
-	"github.com/bmatcuk/doublestar/v4"
-	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
+	"github.com/promocheck/promocheck/check/govern"
 	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/spelling"
-	"github.com/promocheck/promocheck/policies"
 )
 
 // rules are the policies as they are configured.
@@ -23,49 +18,18 @@ type rules struct {
 	*evaluate.Configured
 	all      []evaluate.Rule
 	settings map[string]evaluate.Setting
-}
-
-// bundled are the policies that the program comes with. However many sessions there are in a process, they share
-// what these compile to.
-var bundled = sync.OnceValues(func() (*evaluate.Policies, error) { return evaluate.Load(policies.Source) })
-
-// loadPolicies adds a caller's policies to the bundled ones. Those were checked before they were released;
-// the others are held against the event's schema each time, since a misspelt field would never fire.
-func loadPolicies(directories []string) (*evaluate.Policies, error) {
-	if len(directories) == 0 {
-		return bundled()
-	}
-	sources := []evaluate.Source{policies.Source}
-	for _, directory := range directories {
-		own := evaluate.Source{Name: directory, Files: os.DirFS(directory), Own: true}
-		files, err := doublestar.Glob(own.Files, "**/*.rego", doublestar.WithFailOnIOErrors())
-		if err == nil && len(files) == 0 {
-			err = fmt.Errorf("there is no policy in %s", directory)
-		}
-		if err != nil {
-			return nil, badPolicies(err)
-		}
-		sources = append(sources, own)
-	}
-	loaded, err := evaluate.Load(sources...)
-	if err != nil {
-		return nil, badPolicies(err)
-	}
-	return loaded, nil
-}
-
-func badPolicies(err error) error {
-	return &mistake.Error{Problem: "the policies cannot be used: " + err.Error(), Hint: "check --policy", Usage: true, Err: err}
+	replaced []string // files of the team's own rules in whose place the caller's count
 }
 
 // configure applies the configuration to the rules.
-func (s *Session) configure(c *config.Config, path []overlay.Environment) (*rules, error) {
-	policies, err := s.policies()
+func (s *Session) configure(g *govern.Governing, path []overlay.Environment) (*rules, error) {
+	policies, err := s.policies.by(g)
 	if err != nil {
 		return nil, err
 	}
+	c := g.Config
 	names := namesOf(path)
-	r := &rules{all: policies.Rules(), settings: map[string]evaluate.Setting{}}
+	r := &rules{all: policies.Rules(), settings: map[string]evaluate.Setting{}, replaced: policies.Replaced()}
 	for id, rule := range c.Rules {
 		r.settings[id] = evaluate.Setting{
 			Severity:     evaluate.Severity(rule.Severity),

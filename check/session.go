@@ -8,7 +8,6 @@ import (
 
 	"github.com/promocheck/promocheck/check/calendar"
 	"github.com/promocheck/promocheck/check/deploy"
-	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/govern"
 	"github.com/promocheck/promocheck/check/history"
@@ -30,7 +29,8 @@ type Options struct {
 	Longest bool
 	// Repositories are addresses of the repository that the caller knows, beside those that it says itself.
 	Repositories []string
-	// Policies are directories on disk with rules of the caller's own, beside the bundled ones.
+	// Policies are directories on disk with rules that the caller tries out, beside the bundled ones and the repository's
+	// own.
 	Policies []string
 }
 
@@ -47,7 +47,8 @@ type Session struct {
 	deploying deploy.Cache
 	remotes   func() []string
 	states    *state.Cache
-	policies  func() (*evaluate.Policies, error)
+	policies  *loader
+	judges    bool // it is asked what rules find
 }
 
 // Open starts to read a repository. Errors that a person can act on are of type *mistake.Error, here
@@ -61,19 +62,30 @@ func Open(ctx context.Context, o Options) (*Session, error) {
 	return &Session{
 		options: o, repo: repo, store: tree.NewStore(repo), parsed: kustomization.Cache{}, deploying: deploy.Cache{}, states: state.NewCache(),
 		remotes:  sync.OnceValue(func() []string { return repo.Remotes(ctx) }),
-		policies: sync.OnceValues(func() (*evaluate.Policies, error) { return loadPolicies(o.Policies) }),
+		policies: newLoader(o.Policies),
 	}, nil
 }
 
 // Close ends what was started to read the repository.
 func (s *Session) Close() error { return s.repo.Close() }
 
-// load has the policies loaded while something else is waited for.
+// load has the bundled policies loaded while something else is waited for.
 func (s *Session) load() {
+	s.judges = true
 	go func() {
 		render.Prepare() // what is built comes first
-		_, _ = s.policies()
+		_, _ = bundled()
 	}()
+}
+
+// loadBy does so with all that count where something governs, if they will be asked.
+func (s *Session) loadBy(g *govern.Governing) {
+	if !s.judges {
+		return
+	}
+	if _, err := g.Rules(); err == nil { // from the repository, which is read by one at a time
+		go func() { _, _ = s.policies.by(g) }()
+	}
 }
 
 // standing is how one commit stands: what governs there, and how it lays out its environments.
@@ -89,6 +101,7 @@ type standing struct {
 
 // standingBy works out how a commit stands by what governs there, where directories tell environments apart.
 func (s *Session) standingBy(ctx context.Context, commit git.Commit, at *tree.Tree, g *govern.Governing) (*standing, error) {
+	s.loadBy(g)
 	finder, err := overlay.NewFinder(g.Config, s.parsed)
 	if err != nil {
 		return nil, err
@@ -117,7 +130,7 @@ func (s *Session) try(ctx context.Context, g *govern.Governing) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.configure(g.Config, at.layout.Path); err != nil {
+	if _, err := s.configure(g, at.layout.Path); err != nil {
 		return err
 	}
 	_, err = at.calendar(at.layout.Path)

@@ -29,7 +29,7 @@ func (s *Session) Week(ctx context.Context, asked refs.Request, failOn finding.S
 	if err != nil {
 		return nil, err
 	}
-	rules, err := s.configure(at.governing.Config, at.layout.Path)
+	rules, err := s.configure(at.governing, at.layout.Path)
 	if err != nil {
 		return nil, err
 	}

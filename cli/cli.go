@@ -182,15 +182,15 @@ func usageError(_ *cli.Context, err error, _ bool) error {
 
 // fail says what went wrong and what to do, and returns the exit code for it.
 func (p Process) fail(err error) int {
-	code, hint := ExitUnchecked, ""
+	code, hint, excerpt := ExitUnchecked, "", ""
 	var wrong *mistake.Error
 	if errors.As(err, &wrong) {
-		hint = wrong.Hint
+		hint, excerpt = wrong.Hint, report.Excerpt(wrong.Excerpt, wrong.Line, wrong.Column)
 		if wrong.Usage {
 			code = ExitUsage
 		}
 	}
-	text := "promocheck: " + report.Escape(err.Error()) + "\n"
+	text := "promocheck: " + report.Escape(err.Error()) + "\n" + excerpt
 	if hint != "" {
 		text += "  " + report.Escape(hint) + "\n"
 	}

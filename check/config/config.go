@@ -3,6 +3,8 @@ package config
 
 import (
 	"fmt"
+	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
@@ -28,6 +30,7 @@ type Config struct {
 	Artifacts    []artifact.Names // by each, what goes by several names and is one artifact
 	Repositories []string         // where others find this repo, each of them; empty: not said
 	Depth        int              // how many commits of the base branch to look back
+	Policies     []Directory      // with rules of the team's own
 	Rules        map[string]Rule
 	Time         *yaml.Node // a mapping of the keys that are about time, as they are written; nil where there are none
 }
@@ -46,6 +49,12 @@ type Environment struct {
 // Pattern names an environment's directory, with captures such as {app} and {env}.
 type Pattern struct {
 	Text string
+	Line int
+}
+
+// Directory is one of the repo.
+type Directory struct {
+	Path string // from the top
 	Line int
 }
 
@@ -88,6 +97,7 @@ func Parse(path string, data []byte) (*Config, error) {
 		"artifacts":    strict.Into(&config.Artifacts, strict.List(r.Reader, r.artifact)),
 		"repository":   strict.Into(&config.Repositories, r.repositories),
 		"history":      strict.Into(&config.Depth, r.history),
+		"policies":     strict.Into(&config.Policies, r.policies),
 		"rules":        strict.Into(&config.Rules, r.rules),
 	}
 	for _, key := range []string{"timezone", "windows", "windowsFrom", "holidays", "freeze"} {
@@ -238,6 +248,29 @@ func (r reader) history(node *yaml.Node, what string) (int, error) {
 	depth := usualDepth
 	err := r.Mapping(node, what, strict.Fields{"depth": strict.Into(&depth, r.Positive)})
 	return depth, err
+}
+
+// policies takes directories with rules, none of which is within another: what is below one is read with it.
+func (r reader) policies(node *yaml.Node, what string) ([]Directory, error) {
+	directories, err := strict.List(r.Reader, func(item *yaml.Node, _ string) (Directory, error) {
+		at, err := r.Text(item, what)
+		cleaned := path.Clean(at)
+		if err == nil && (at == "" || cleaned == "." || !fs.ValidPath(cleaned)) {
+			err = r.Errorf(item, "policies has %q: give a directory by its path from the top of the repo, such as policies", at)
+		}
+		return Directory{cleaned, item.Line}, err
+	})(node, what)
+	if err != nil {
+		return nil, err
+	}
+	for i, inner := range directories {
+		for j, outer := range directories {
+			if i != j && strings.HasPrefix(inner.Path+"/", outer.Path+"/") {
+				return nil, mistake.Configured(r.Path, directories[max(i, j)].Line, fmt.Sprintf("policies has %s and %s: what is below a directory is read with it", outer.Path, inner.Path))
+			}
+		}
+	}
+	return directories, nil
 }
 
 func (r reader) rules(node *yaml.Node, what string) (map[string]Rule, error) {

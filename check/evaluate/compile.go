@@ -7,11 +7,12 @@ import (
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/ast/location"
 	"github.com/open-policy-agent/opa/v1/util"
 
 	"github.com/promocheck/promocheck/check/evaluate/compiled"
 	"github.com/promocheck/promocheck/check/event"
+	"github.com/promocheck/promocheck/check/mistake"
+	"github.com/promocheck/promocheck/check/rego"
 )
 
 // part is policies that were compiled, and not yet prepared for evaluation.
@@ -21,7 +22,7 @@ type part struct {
 }
 
 // compileBundled compiles the bundled policies.
-func compileBundled(files []file) (part, error) {
+func compileBundled(files []rego.File) (part, error) {
 	modules, err := parse(files)
 	if err != nil {
 		return part{}, err
@@ -30,21 +31,17 @@ func compileBundled(files []file) (part, error) {
 	if err != nil {
 		return part{}, err
 	}
-	return compile(ast.NewCompiler().WithSkipStages(append(compiled.Prepared(), ast.StageCheckTypes)...), modules, rules)
+	return compile(ast.NewCompiler().WithSkipStages(append(compiled.Prepared(), ast.StageCheckTypes)...), modules, rules, files)
 }
 
-// compileOwn compiles a team's own policies, along with those of the bundled ones that they use.
-func compileOwn(files, bundledFiles []file, bundled part) (part, error) {
-	modules, err := parse(files)
-	if err != nil {
-		return part{}, err
-	}
+// compileOwn compiles a team's own policies, modules of some files, along with those of the bundled ones that they use.
+func compileOwn(modules map[string]*ast.Module, files, bundledFiles []rego.File, bundled part) (part, error) {
 	rules, err := rulesOf(modules, bundled.modules)
 	if err != nil {
 		return part{}, err
 	}
 	used := usedBy(modules, bundled.modules)
-	usedModules, err := parse(slices.DeleteFunc(slices.Clone(bundledFiles), func(f file) bool { return !used[f.name] }))
+	usedModules, err := parse(slices.DeleteFunc(slices.Clone(bundledFiles), func(f rego.File) bool { return !used[f.Name] }))
 	if err != nil {
 		return part{}, err
 	}
@@ -53,20 +50,20 @@ func compileOwn(files, bundledFiles []file, bundled part) (part, error) {
 	if err != nil {
 		return part{}, err
 	}
-	own, err := compile(ast.NewCompiler().WithSkipStages(compiled.Prepared()...).WithSchemas(schemas), usedModules, rules)
+	own, err := compile(ast.NewCompiler().WithSkipStages(compiled.Prepared()...).WithSchemas(schemas), usedModules, rules, files)
 	for name := range used {
 		delete(own.modules, name) // it is there already
 	}
 	return own, err
 }
 
-func compile(compiler *ast.Compiler, modules map[string]*ast.Module, rules []Rule) (part, error) {
+func compile(compiler *ast.Compiler, modules map[string]*ast.Module, rules []Rule, files []rego.File) (part, error) {
 	compiler.WithStrict(true).WithCapabilities(capabilities()).Compile(modules)
 	if compiler.Failed() {
-		return part{}, fmt.Errorf("policies do not compile: %w", compiler.Errors)
+		return part{}, told(compiler.Errors, compiler.RewrittenVars, files)
 	}
-	if err := checkReferences(compiler); err != nil {
-		return part{}, err
+	if undefined := undefinedReference(compiler); undefined != nil {
+		return part{}, at(undefined.Location, fmt.Sprintf("%s is not defined anywhere", undefined), files)
 	}
 	noteReads(compiler, rules)
 	for _, module := range compiler.Modules {
@@ -116,9 +113,10 @@ func rulesOf(modules, before map[string]*ast.Module) ([]Rule, error) {
 	}
 	for _, file := range slices.Sorted(maps.Keys(modules)) {
 		module := modules[file]
+		wrong := func(problem string) error { return mistake.Configured(file, module.Package.Location.Row, problem) }
 		pkg := module.Package.Path.String()
 		if other, ok := definedIn[pkg]; ok {
-			return nil, fmt.Errorf("%s: %s is the package of %s already", file, strings.TrimPrefix(pkg, "data."), other)
+			return nil, wrong(fmt.Sprintf("%s is the package of %s already", strings.TrimPrefix(pkg, "data."), other))
 		}
 		definedIn[pkg] = file
 
@@ -126,12 +124,12 @@ func rulesOf(modules, before map[string]*ast.Module) ([]Rule, error) {
 		case module.Package.Path.HasPrefix(rulesPrefix):
 			rule, err := newRule(module)
 			if err != nil {
-				return nil, fmt.Errorf("%s: %w", file, err)
+				return nil, wrong(err.Error())
 			}
 			rules = append(rules, rule)
 		case !module.Package.Path.HasPrefix(libPrefix):
-			return nil, fmt.Errorf("%s: package %s is neither a rule (promocheck.rules.<name>) nor what rules share "+
-				"(promocheck.lib.<name>)", file, strings.TrimPrefix(pkg, "data."))
+			return nil, wrong(fmt.Sprintf("package %s is neither a rule (promocheck.rules.<name>) nor what rules share (promocheck.lib.<name>)",
+				strings.TrimPrefix(pkg, "data.")))
 		}
 	}
 	return sortRules(rules), nil
@@ -142,11 +140,10 @@ func sortRules(rules []Rule) []Rule {
 	return rules
 }
 
-// checkReferences refuses references to data that no module defines. To Rego they are merely
+// undefinedReference finds a reference to data that no module defines, nil where there is none. To Rego it is merely
 // undefined, and a rule that needs what is undefined never fires.
-func checkReferences(compiler *ast.Compiler) error {
+func undefinedReference(compiler *ast.Compiler) (undefined *ast.Term) {
 	for _, file := range slices.Sorted(maps.Keys(compiler.Modules)) {
-		var undefined *ast.Term
 		ast.WalkTerms(compiler.Modules[file], func(term *ast.Term) bool {
 			ref, ok := term.Value.(ast.Ref)
 			if ok && undefined == nil && ref.HasPrefix(ast.DefaultRootRef) && len(compiler.GetRules(ref)) == 0 {
@@ -155,17 +152,8 @@ func checkReferences(compiler *ast.Compiler) error {
 			return undefined != nil
 		})
 		if undefined != nil {
-			return &undefinedError{undefined.Location, undefined.Value.(ast.Ref)}
+			return undefined
 		}
 	}
 	return nil
-}
-
-type undefinedError struct {
-	at  *location.Location
-	ref ast.Ref
-}
-
-func (e *undefinedError) Error() string {
-	return fmt.Sprintf("%s:%d: %s is not defined anywhere", e.at.File, e.at.Row, e.ref)
 }

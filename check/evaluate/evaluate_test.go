@@ -181,9 +181,9 @@ func TestFindingsOfCustomRules(t *testing.T) {
 
 func TestMalformedFindingsAreErrors(t *testing.T) {
 	for name, test := range map[string]struct{ finding, want string }{
-		"no object":                 {`"m"`, "cannot unmarshal string"},
+		"no object":                 {`"m"`, "it is a string, not a mapping"},
 		"no message":                {`{"change": "app-000/prod/1"}`, "has no message"},
-		"message of another type":   {`{"message": 1, "change": "app-000/prod/1"}`, "cannot unmarshal number"},
+		"message of another type":   {`{"message": 1, "change": "app-000/prod/1"}`, "message is a number, not text"},
 		"unknown change":            {`{"message": "m", "change": "app-000/prd/1"}`, `there is no change "app-000/prd/1"`},
 		"change of another app":     {`{"message": "m", "change": "app-000/prod/1", "app": "x"}`, "is of app-000 in prod"},
 		"neither change nor place":  {`{"message": "m"}`, "has neither change nor location"},

@@ -1,6 +1,7 @@
 package evaluate_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -45,7 +46,7 @@ func TestLoadRefuses(t *testing.T) {
 		return instead("#   remediation: Do something.\n", "#   remediation: Do something.\n#   parameters:\n#     p: "+text+"\n")
 	}
 	for name, test := range map[string]struct{ text, want string }{
-		"syntax":          {"package promocheck.rules.a_rule\n\nfindings contains", "a-rule.rego:3: rego_parse_error"},
+		"syntax":          {"package promocheck.rules.a_rule\n\nfindings contains", "a-rule.rego:3: unexpected eof"},
 		"empty":           {"# nothing", "a-rule.rego"},
 		"no metadata":     {strings.TrimPrefix(rule("a_rule", silent), metadata), "has no METADATA"},
 		"no title":        {without("# title: A rule\n"), "title is missing"},
@@ -62,7 +63,7 @@ func TestLoadRefuses(t *testing.T) {
 		"no name":         {strings.ReplaceAll(rule("a_rule", silent), "rules.a_rule", "rules"), "a rule's package is promocheck.rules.<name>"},
 		"nested package":  {rule("a_rule.b", silent), "a rule's package is promocheck.rules.<name>"},
 		"capitals":        {rule("aRule", silent), "a rule's package is promocheck.rules.<name>"},
-		"the network":     {rule("a_rule", silent+"\n\nx := http.send({})"), "a-rule.rego:11: rego_type_error: undefined function http.send"},
+		"the network":     {rule("a_rule", silent+"\n\nx := http.send({})"), "a-rule.rego:11: undefined function http.send"},
 		"the clock":       {rule("a_rule", silent+"\n\nx := time.now_ns()"), "undefined function time.now_ns"},
 		"the environment": {rule("a_rule", silent+"\n\nx := opa.runtime()"), "undefined function opa.runtime"},
 		"unused variable": {rule("a_rule", silent+"\n\nx if y := 1"), "assigned var y unused"},
@@ -107,14 +108,14 @@ func TestLoadRefuses(t *testing.T) {
 
 func TestLoadRefusesToExtendAPackage(t *testing.T) {
 	_, err := evaluate.Load(bundled(), source("a.rego", rule("friday_push", silent)))
-	want := "team/a.rego: promocheck.rules.friday_push is the package of policies/friday-push.rego already"
+	want := "team/a.rego:7: promocheck.rules.friday_push is the package of policies/friday-push.rego already"
 	if err == nil || err.Error() != want {
 		t.Errorf("error is %v", err)
 	}
 }
 
 func TestLoadRefusesSourcesOfOneName(t *testing.T) {
-	if _, err := evaluate.Load(bundled(), bundled()); err == nil || !strings.Contains(err.Error(), "is read twice") {
+	if _, err := evaluate.Load(bundled(), bundled()); err == nil || !strings.Contains(err.Error(), "read twice") {
 		t.Errorf("error is %v", err)
 	}
 }
@@ -140,7 +141,7 @@ func TestLoadChecksFieldsOfOwnRules(t *testing.T) {
 				t.Error(err)
 			}
 			err := check(strings.Replace(test.condition, "FIELD", test.wrong, 1))
-			if err == nil || !strings.Contains(err.Error(), "undefined ref: ") || !strings.Contains(err.Error(), "."+test.wrong) {
+			if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("there is no field %q here", test.wrong)) {
 				t.Errorf("error is %v", err)
 			}
 		})

@@ -11,11 +11,12 @@ import (
 	"github.com/open-policy-agent/opa/v1/version"
 
 	"github.com/promocheck/promocheck/check/evaluate/compiled"
+	"github.com/promocheck/promocheck/check/rego"
 )
 
 // Precompile compiles a source as Load does, and writes down what comes of it, for the source's Compiled.
 func Precompile(source Source) (string, error) {
-	files, err := read(source, map[string]bool{})
+	files, err := rego.Read(source.Name, source.Files)
 	if err != nil {
 		return "", err
 	}
@@ -34,7 +35,7 @@ func Precompile(source Source) (string, error) {
 var errOutdated = errors.New("compiled from other files, or by another version of OPA")
 
 // loadCompiled reads what Precompile made of files. What compiling checks was checked then.
-func loadCompiled(text string, files []file) (part, error) {
+func loadCompiled(text string, files []rego.File) (part, error) {
 	text, ok := strings.CutPrefix(text, fingerprint(files))
 	if !ok {
 		return part{}, errOutdated
@@ -52,7 +53,7 @@ func loadCompiled(text string, files []file) (part, error) {
 }
 
 // fingerprint is of all that decides what files are compiled to.
-func fingerprint(files []file) string {
+func fingerprint(files []rego.File) string {
 	hash := sha256.New()
 	add := func(text []byte) {
 		hash.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(text))))
@@ -60,8 +61,8 @@ func fingerprint(files []file) string {
 	}
 	add([]byte(version.Version))
 	for _, file := range files {
-		add([]byte(file.name))
-		add(file.text)
+		add([]byte(file.Name))
+		add(file.Text)
 	}
 	return string(hash.Sum(nil))
 }

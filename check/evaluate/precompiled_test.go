@@ -112,7 +112,7 @@ func TestOwnRulesWithPrecompiled(t *testing.T) {
 		}
 		for wrong, want := range map[string]string{
 			"version.nam(change.after)": "version.nam",
-			"change.aftr.tag":           "change.aftr",
+			"change.aftr.tag":           "there is no field \"aftr\" here",
 			"data.promocheck.lib.x.y":   "data.promocheck.lib.x.y is not defined anywhere",
 		} {
 			text := strings.Replace(rule("a_rule", use), "version.name(change.after)", wrong, 1)

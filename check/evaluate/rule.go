@@ -1,7 +1,6 @@
 package evaluate
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -248,18 +247,6 @@ func inWords(value any) string {
 		return fmt.Sprint(value)
 	}
 	return string(text)
-}
-
-// decodeStrictly reads into a struct what was parsed without one. A key that the struct does not
-// have is an error: most likely a misspelt one that would otherwise be ignored in silence.
-func decodeStrictly(from, into any) error {
-	text, err := json.Marshal(from)
-	if err != nil {
-		return err
-	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	return decoder.Decode(into)
 }
 
 // packageName is the last part of the name of the rule's package.

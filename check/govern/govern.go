@@ -1,5 +1,5 @@
-// Package govern reads what decides how a change is judged: the configuration, and the windows and the freeze that
-// are in the repo. It is read at the base ref, never from the change that is judged by it.
+// Package govern reads what decides how a change is judged: the configuration, and the windows, the freeze and the
+// team's own rules that are in the repo. It is read at the base ref, never from the change that is judged by it.
 package govern
 
 import (
@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/promocheck/promocheck/check/calendar"
 	"github.com/promocheck/promocheck/check/config"
@@ -23,6 +24,8 @@ type Governing struct {
 
 	Configured bool // there is a configuration
 	byCaller   bool // which is the caller's own file
+
+	own func() (own, error) // the team's own rules, read when they are first asked for
 }
 
 // Read reads what governs at a tree. Errors that a person can act on are of type *mistake.Error.
@@ -73,12 +76,14 @@ func By(t *tree.Tree, name string, data []byte) (*Governing, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Governing{Config: c, Time: settings, Tree: t}, nil
+	g := &Governing{Config: c, Time: settings, Tree: t}
+	g.own = sync.OnceValues(func() (own, error) { return readOwn(g.Tree, c) })
+	return g, nil
 }
 
 // Governs reports whether a file says how changes are judged, and nothing else.
 func (g *Governing) Governs(file string) bool {
-	return file == config.FileName || file == g.Time.Freeze
+	return file == config.FileName || file == g.Time.Freeze || g.isOfRules(file)
 }
 
 // Calendar reads the windows and the freeze, which may name the environments of a promotion path.

@@ -37,5 +37,6 @@ func (g *Governing) touched(changes []tree.Change) bool {
 			return true // what it leads to may have changed
 		}
 	}
-	return slices.ContainsFunc(changes, func(c tree.Change) bool { return c.Path == config.FileName || g.Time.MayBeIn(c.Path) })
+	return g.ownTouched(changes) ||
+		slices.ContainsFunc(changes, func(c tree.Change) bool { return c.Path == config.FileName || g.Time.MayBeIn(c.Path) })
 }

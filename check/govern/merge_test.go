@@ -28,12 +28,27 @@ var base = treetest.Files{
 	"shop/deployment.yaml":    "kind: Deployment\n",
 }
 
-// try reads windows and the freeze for some environments, and knows no overlay patterns.
+// ruled names a directory of rules, in the base's configuration.
+var ruled = treetest.Files{
+	".promocheck.yaml": "windowsFrom: [\"argocd/*.yaml\"]\npolicies: [ours]\n",
+	"ours/a.rego":      "right",
+}
+
+// try reads windows and the freeze for some environments, and rules; it knows no overlay patterns.
 func try(g *govern.Governing) error {
 	if len(g.Config.Overlays) > 0 {
 		return mistake.Configured(g.Config.Path, g.Config.Overlays[0].Line, "bad pattern")
 	}
-	_, err := g.Calendar([]string{"staging", "prod"})
+	files, err := g.Rules()
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		if string(file.Text) == "wrong" {
+			return mistake.Configured(file.Name, 7, "does not compile")
+		}
+	}
+	_, err = g.Calendar([]string{"staging", "prod"})
 	return err
 }
 
@@ -62,6 +77,21 @@ func TestCheckMerge(t *testing.T) {
 		{"what is wrong no more", treetest.Files{".promocheck-freeze.yaml": "reason: x\nenvironments: [eu]\n"}, treetest.Files{".promocheck-freeze.yaml": treetest.Gone}, ""},
 		{"what the freeze file is a link to", treetest.Files{".promocheck-freeze.yaml": treetest.Link("ops/freeze"), "ops/freeze": "reason: x\n"},
 			treetest.Files{"ops/freeze": "reason:\n"}, ".promocheck-freeze.yaml:1: the change makes this wrong, and"},
+		{"a rule", ruled, treetest.Files{"ours/b.rego": "right"}, ""},
+		{"a wrong one", ruled, treetest.Files{"ours/b.rego": "wrong"}, "ours/b.rego:7: the change makes this wrong, and merging it would stop every check: does not"},
+		{"one that gets wrong", ruled, treetest.Files{"ours/a.rego": "wrong"}, "ours/a.rego:7: the change makes this wrong, and"},
+		{"one that was wrong", ruled.With(treetest.Files{"ours/a.rego": "wrong"}), treetest.Files{"ours/b.rego": "wrong"}, "ours/a.rego:7: does not compile"},
+		{"one elsewhere", ruled, treetest.Files{"other/b.rego": "wrong"}, ""},
+		{"the first directory of rules", nil, treetest.Files{".promocheck.yaml": "policies: [ours]\n", "ours/b.rego": "wrong"}, "ours/b.rego:7: the change makes this wrong, and"},
+		{"no rule any more", ruled, treetest.Files{"ours/a.rego": treetest.Gone, "ours/README.md": ""}, ".promocheck.yaml:2: the change makes the configuration wrong, and merging it would stop every check: policies: there is no rule in ours"},
+		{"a file in the directory's place", ruled, treetest.Files{"ours/a.rego": treetest.Gone, "ours": "right"}, ".promocheck.yaml:2: the change makes the configuration wrong, and"},
+		{"a submodule in its place", ruled, treetest.Files{"ours/a.rego": treetest.Gone, "ours": treetest.Submodule("a")}, ".promocheck.yaml:2: the change makes the configuration wrong, and"},
+		{"a submodule in it", ruled, treetest.Files{"ours/more": treetest.Submodule("a")}, "ours/more: the change makes this wrong, and"},
+		{"a link in it", ruled, treetest.Files{"ours/more": treetest.Link("../shop")}, "ours/more: the change makes this wrong, and"},
+		{"what a rule is a link to", ruled.With(treetest.Files{"ours/a.rego": treetest.Link("../lib/a.rego"), "lib/a.rego": "right"}),
+			treetest.Files{"lib/a.rego": "wrong"}, "ours/a.rego:7: the change makes this wrong, and"},
+		{"what the directory is a link to", ruled.With(treetest.Files{"ours/a.rego": treetest.Gone, "ours": treetest.Link("lib"), "lib/a.rego": "right"}),
+			treetest.Files{"lib/b.rego": "wrong"}, "ours/b.rego:7: the change makes this wrong, and"},
 	} {
 		t.Run(test.about, func(t *testing.T) {
 			store := treetest.New()

@@ -11,6 +11,8 @@ type Error struct {
 	Usage   bool   // what was asked for or configured cannot work, whatever else the repository holds
 	Path    string // the file that is wrong; empty where it is none, or where only the caller knows which
 	Line    int    // counts from 1; 0 where it is not known
+	Column  int    // in characters, counts from 1; 0 where it is not known
+	Excerpt string // the line itself; empty where it is not shown
 	Err     error  // the cause, for callers that tell causes apart
 }
 

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -54,6 +55,21 @@ func excerptOf(source []byte, line, column int) (excerpt, bool) {
 		start: displaywidth.String(left),
 		width: displaywidth.String(mark),
 	}, true
+}
+
+// Excerpt is a line of a file with a mark below the column, as an error shows it; empty where there is no such line. Lines and
+// columns count from 1.
+func Excerpt(text string, line, column int) string {
+	x, ok := excerptOf([]byte(text), 1, column)
+	if !ok {
+		return ""
+	}
+	gutter := max(3, len(fmt.Sprint(line)))
+	shown := fmt.Sprintf("%*s |\n%*d | %s\n", gutter, "", gutter, line, x.text)
+	if x.width > 0 {
+		shown += fmt.Sprintf("%*s | %s^\n", gutter, "", strings.Repeat(" ", x.start))
+	}
+	return shown
 }
 
 // lineOf returns the nth line without its end.
