@@ -100,9 +100,11 @@ allowed(app) if {
 	glob.match(pattern, ["/"], app)
 }
 
-# An app that was there, and only in production, is how its team works. One that comes is not yet.
+# An app that was there, and only in production, is how its team works, whatever it is called by now. One that comes is
+# not yet.
 severity_alone(change) := "warning" if {
-	some held in input.state[change.app]
+	some app in ({change.app} | {place.app | some place in change.from})
+	some held in input.state[app]
 	count(held) > 0
 } else := "error"
 

@@ -5,8 +5,10 @@
 #   brings it there too proves nothing, since nobody has seen it run. A version that was there and made room for a newer
 #   one is let through for a while. One that was taken back there, for an older one, is not: by whoever did that it was
 #   not fit. Where one and the same line sets the version for both, and did so before, nothing can be promoted alone:
-#   the finding names the line, and how to give production one of its own. Where one chart is installed as several releases, or several workloads run one image, each is judged by the
-#   object of its own kind and name.
+#   the finding names the line, and how to give production one of its own. Where one chart is installed as several
+#   releases, or several workloads run one image, each is judged by the object of its own kind and name. What another
+#   directory of the same environment ran until then, which this change renames, splits or merges, enters only where
+#   its version is another by now; and what staging ran there proves it.
 # custom:
 #   severity: error
 #   remediation: |

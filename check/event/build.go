@@ -62,7 +62,12 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 		b.byApp[site.App] = append(b.byApp[site.App], site)
 	}
 	b.passed = b.passedOn()
-	moved, strange := b.moves(), b.strangers()
+	moved := b.moves()
+	if err := b.renderAppsOf(ctx, moved, nil); err != nil {
+		return nil, err
+	}
+	moved = b.joinMoved(moved)
+	strange := b.strangers()
 	if err := b.renderAppsOf(ctx, moved, strange); err != nil {
 		return nil, err
 	}
@@ -174,7 +179,7 @@ func (b *builder) render(ctx context.Context, chosen func(*site) bool) error {
 func (b *builder) renderAppsOf(ctx context.Context, moved []move, strange []stranger) error {
 	apps := map[string]bool{}
 	for _, m := range moved {
-		apps[m.App] = true
+		apps[m.App], apps[m.fromApp()] = true, true
 	}
 	for _, s := range strange {
 		apps[s.App] = apps[s.App] || s.Kind == unclaimed.Version
@@ -231,7 +236,7 @@ func (b *builder) unresolved() []Unresolved {
 			continue // another branch's is for its own changes to tell
 		}
 		for _, u := range site.after.Unresolved {
-			known := slices.ContainsFunc(site.before.Unresolved, u.Same)
+			known := site.knew(u)
 			if known && u.Quiet {
 				continue
 			}
@@ -263,7 +268,7 @@ func (s *site) lost() Unresolved {
 func (b *builder) state(moved []move) State {
 	held := State{}
 	for _, m := range moved {
-		held[valid(m.App)] = nil
+		held[valid(m.App)], held[valid(m.fromApp())] = nil, nil
 	}
 	for _, site := range b.sites {
 		app := valid(site.App)
@@ -374,12 +379,15 @@ func (s *site) effect() (Effect, bool) {
 	}
 	effect.VersionsOnly = true
 	before, after := byKey(s.before.Objects), byKey(s.after.Objects)
+	took, handed := s.tookOver(), s.handedOver()
 	var differing []*state.Object
 	for _, key := range slices.Sorted(maps.Keys(merged(before, after))) {
 		was, is := before[key], after[key]
 		switch {
 		case was != nil && is != nil && was.Equal(*is):
 			continue
+		case was == nil && deploysAlike(took, key, is), is == nil && deploysAlike(handed, key, was):
+			continue // it is deployed from another place now
 		case was == nil:
 			effect.add(is, "added")
 		case is == nil:

@@ -25,7 +25,7 @@ func (b *builder) changes(ctx context.Context, moved []move) ([]Change, error) {
 	for i, m := range moved {
 		fidelity := Fidelity(state.Worst(m.site.before.Fidelity, m.site.after.Fidelity))
 		same := slices.IndexFunc(changes, func(c Change) bool { return c.is(m, fidelity) })
-		if same >= 0 && (!maps.Equal(first[same].counted, m.counted) || first[same].mention() != m.mention()) {
+		if same >= 0 && (!maps.Equal(first[same].counted, m.counted) || first[same].mention() != m.mention() || first[same].fromApp() != m.fromApp()) {
 			same = slices.IndexFunc(changes, b.change(m, fidelity).isJudgedAs)
 		}
 		isFirst := same < 0
@@ -47,6 +47,9 @@ func (b *builder) changes(ctx context.Context, moved []move) ([]Change, error) {
 		if target := valid(m.Target); !slices.Contains(c.Targets, target) {
 			c.Targets = append(c.Targets, target)
 			c.Locations[target] = b.location(m)
+			if m.from != nil {
+				c.From[target] = Place{App: valid(m.from.App), Environment: m.Environment, Target: valid(m.from.Target)}
+			}
 		}
 		if object, isApart := m.object(); isApart && !slices.Contains(c.Objects, object) {
 			c.Objects = append(c.Objects, object)
@@ -77,7 +80,7 @@ func equal(v *Version, h *state.Held) bool {
 
 // isJudgedAs reports whether two changes differ in nothing but where they are.
 func (c Change) isJudgedAs(o Change) bool {
-	c.ID, c.Targets, c.Locations, c.Objects = o.ID, o.Targets, o.Locations, o.Objects
+	c.ID, c.Targets, c.Locations, c.From, c.Objects = o.ID, o.Targets, o.Locations, o.From, o.Objects
 	c.Returns, c.Previous, c.BroughtBy, c.Shared = o.Returns, o.Previous, o.BroughtBy, o.Shared
 	return reflect.DeepEqual(c, o)
 }
@@ -105,6 +108,7 @@ func (b *builder) change(m move, fidelity Fidelity) Change {
 		Lost:        []string{},
 		Fidelity:    fidelity,
 		Locations:   map[string]Location{},
+		From:        map[string]Place{},
 		Own:         History{Left: map[string]Left{}},
 		BroughtBy:   map[string][]Bringing{},
 	}
@@ -118,7 +122,7 @@ func (b *builder) change(m move, fidelity Fidelity) Change {
 	change.After = &m.after.Version
 	change.Entry = !anyHolds(b.held(m, m.Environment, atBase), m.after.Version)
 	change.Own = b.history(m, overlay.Environment{Name: m.Environment})
-	upstream, earlier := b.appPath(m.App, m.Environment)
+	upstream, earlier := b.appPath(m)
 	change.Upstream, change.Earlier = b.holdings(m, upstream), b.holdings(m, earlier)
 	change.Shared = b.shared(m)
 	return change
@@ -132,11 +136,11 @@ func (b *builder) holdings(m move, environments []overlay.Environment) []Holding
 	return holdings
 }
 
-// appPath returns an environment's upstreams, and all that comes before it, on the app's own path:
+// appPath returns the upstreams of a move's environment, and all that comes before it, on the app's own path:
 // environments that the app has no overlay in are passed over.
-func (b *builder) appPath(app, environment string) (upstream, earlier []overlay.Environment) {
+func (b *builder) appPath(m move) (upstream, earlier []overlay.Environment) {
 	has := map[string]bool{}
-	for _, site := range b.byApp[app] {
+	for _, site := range b.around(m) {
 		has[site.Environment] = true
 	}
 	byName := map[string]overlay.Environment{}
@@ -164,7 +168,7 @@ func (b *builder) appPath(app, environment string) (upstream, earlier []overlay.
 			climb(up, near && !has[up])
 		}
 	}
-	climb(environment, true)
+	climb(m.Environment, true)
 	for _, e := range b.Layout.Path {
 		if has[e.Name] && before[e.Name] {
 			earlier = append(earlier, e)
@@ -202,7 +206,7 @@ func afterwards(s *site) *state.State { return cmp.Or(s.gets, s.after) }
 // held lists the versions of a move's artifact in each target of an environment that runs it.
 func (b *builder) held(m move, environment string, when func(*site) *state.State) [][]Version {
 	var targets [][]Version
-	for _, site := range b.byApp[m.App] {
+	for _, site := range b.around(m) {
 		if site.Environment != environment {
 			continue
 		}

@@ -36,14 +36,15 @@ func (b *builder) counted(m move) counted {
 	if m.after == nil {
 		return nil
 	}
-	ask := func(environment string, in *state.State, held *state.Held) counterparts {
-		return b.counterparts(counterpartsOf{m.App, environment, m.artifact, held.Mention, m.likenessesOf(held, in)})
+	ask := func(environment string, held *state.Held, of state.Likenesses) counterparts {
+		return b.counterparts(counterpartsOf{m.App, m.fromApp(), environment, m.artifact, held.Mention, of})
 	}
+	is := m.likenessesOf(m.after, m.site.after)
 	all := counted{}
-	upstream, earlier := b.appPath(m.App, m.Environment)
+	upstream, earlier := b.appPath(m)
 	var apart history.Slots // of an environment that has something else in its other objects
 	for _, environment := range slices.Concat(upstream, earlier) {
-		found := ask(environment.Name, m.site.after, m.after)
+		found := ask(environment.Name, m.after, is)
 		all.set(environment.Name, found.slots)
 		if found.slots.Alone {
 			apart = found.slots
@@ -52,9 +53,9 @@ func (b *builder) counted(m move) counted {
 	if len(all) == 0 {
 		return nil // nor is anything told apart here: what a canary ran is no news to the stable one
 	}
-	own := ask(m.Environment, m.site.after, m.after)
+	own := ask(m.Environment, m.after, is)
 	if !own.known && m.before != nil {
-		own = ask(m.Environment, m.site.before, m.before)
+		own = ask(m.Environment, m.before, m.was().likenessesOf(m.before, m.was().before))
 	}
 	if !own.known {
 		own.slots = apart // it is new here, whatever others run
@@ -84,10 +85,10 @@ func (c counted) apart() bool {
 
 // counterpartsOf is what counterparts are asked for.
 type counterpartsOf struct {
-	app, environment string
-	artifact         artifact.Artifact
-	mention          form.Mention
-	of               state.Likenesses
+	app, from, environment string // as a move has them
+	artifact               artifact.Artifact
+	mention                form.Mention
+	of                     state.Likenesses
 }
 
 // counterparts are an object's in an environment.
@@ -112,7 +113,7 @@ func (b *builder) findCounterparts(asked counterpartsOf) counterparts {
 			break
 		}
 		var in, out []Version
-		for _, site := range b.byApp[asked.app] {
+		for _, site := range b.sitesOf(asked.app, asked.from) {
 			if site.Environment != asked.environment {
 				continue
 			}

@@ -113,6 +113,7 @@ type Change struct {
 	BroughtBy   map[string][]Bringing `json:"brought_by"` // of a change backward, by target: the commits of head that do it and say so
 	Fidelity    Fidelity              `json:"fidelity"`
 	Locations   map[string]Location   `json:"locations"` // by target
+	From        map[string]Place      `json:"from"`      // by target: the place that deployed the artifact before, where it was another
 }
 
 // Object is what runs an artifact: a deployed object, or a part of one that says what several workloads run.

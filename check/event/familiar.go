@@ -33,7 +33,7 @@ func (b *builder) elsewhere(m move, upstream []Holding) []string {
 	if m.before != nil || m.after == nil || m.artifact.Kind == artifact.Chart && !strings.Contains(m.after.Version.Repository, "/") {
 		return nil
 	}
-	for _, site := range b.byApp[m.App] {
+	for _, site := range b.around(m) {
 		if site.Environment == m.Environment && slices.ContainsFunc(site.before.Held, func(h state.Held) bool { return h.Artifact == m.artifact }) {
 			return nil
 		}

@@ -58,7 +58,7 @@ func (b *builder) addPrevious(changes []Change, moved []move, of []int) error {
 	var back []goBack
 	for i, m := range moved {
 		if changes[of[i]].Direction == Backward {
-			question := m.in(m.Target)
+			question := m.in(m.past.Target)
 			question.Version, question.Mention = m.before.Version, m.before.Mention
 			back = append(back, goBack{m, of[i], inquiry.Before(question)})
 		}

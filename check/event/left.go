@@ -97,7 +97,7 @@ func askOrderOf(inquiry *history.Inquiry, of history.Question, departure *histor
 // environmentsOf are those of which it is told what they have to do with the version that a move brings: its own and
 // those before it.
 func (b *builder) environmentsOf(m move) []overlay.Environment {
-	upstream, earlier := b.appPath(m.App, m.Environment)
+	upstream, earlier := b.appPath(m)
 	return slices.Concat([]overlay.Environment{{Name: m.Environment}}, upstream, earlier)
 }
 

@@ -24,7 +24,7 @@ func (b *builder) addLost(changes []Change, first []move) error {
 		case inquiry == nil:
 			lately[i] = &history.Lately{}
 		default:
-			lately[i] = inquiry.Lately(m.App, m.Environment)
+			lately[i] = inquiry.Lately(m.past.App, m.Environment)
 		}
 	}
 	if inquiry != nil && len(lately) > 0 {
@@ -33,7 +33,7 @@ func (b *builder) addLost(changes []Change, first []move) error {
 		}
 	}
 	for i, was := range lately {
-		upstream, earlier := b.appPath(first[i].App, first[i].Environment)
+		upstream, earlier := b.appPath(first[i])
 		lost := map[string]bool{}
 		for _, environment := range slices.Concat(upstream, earlier) {
 			lost[environment.Name] = true
@@ -54,8 +54,8 @@ func (b *builder) isProduction(environment string) bool {
 
 // hasAnyBefore reports whether the app of a move is deployed in an environment before it when all is done.
 func (b *builder) hasAnyBefore(m move) bool {
-	upstream, earlier := b.appPath(m.App, m.Environment)
-	return slices.ContainsFunc(b.byApp[m.App], func(s *site) bool {
+	upstream, earlier := b.appPath(m)
+	return slices.ContainsFunc(b.around(m), func(s *site) bool {
 		return s.After != nil && slices.ContainsFunc(slices.Concat(upstream, earlier), func(e overlay.Environment) bool { return e.Name == s.Environment })
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/place"
 	"github.com/promocheck/promocheck/check/state"
 )
 
@@ -17,6 +18,8 @@ type move struct {
 	*site
 	artifact      artifact.Artifact
 	before, after *state.Held // at most one is nil
+	from          *site       // that held before; nil: the site itself
+	past          place.Place // where its past is looked for
 	counted       counted     // once the states of the app's environments are known
 }
 
@@ -45,7 +48,7 @@ func (s *site) moves(passed passedOn) []move {
 			if p.after == nil && s.mayStillHold(p.before.Slot) {
 				continue
 			}
-			moved = append(moved, move{site: s, artifact: a, before: p.before, after: p.after})
+			moved = append(moved, move{site: s, artifact: a, before: p.before, after: p.after, past: s.Place.Place})
 		}
 	}
 	return moved

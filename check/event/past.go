@@ -24,7 +24,7 @@ func (b *builder) ask(moved []move) error {
 		if m.after == nil {
 			continue
 		}
-		b.inquiry.ExactStays(m.in(m.Target))
+		b.inquiry.ExactStays(m.in(m.past.Target))
 		for _, environment := range b.environmentsOf(m) {
 			b.staysIn(m, environment)
 			b.leftIn(m, environment)
@@ -42,7 +42,7 @@ func (b *builder) ask(moved []move) error {
 // in is a question about the version that the move brings, at a target of its environment.
 func (m move) in(target string) history.Question {
 	return history.Question{
-		App: m.App, Place: history.Place{Environment: m.Environment, Target: target}, Artifact: m.artifact, Version: m.after.Version,
+		App: m.past.App, Place: history.Place{Environment: m.Environment, Target: target}, Artifact: m.artifact, Version: m.after.Version,
 		Slots: m.counted[m.Environment], Mention: m.after.Mention,
 	}
 }
@@ -57,7 +57,7 @@ func (b *builder) staysIn(m move, environment overlay.Environment) *history.Stay
 // firsts are when an app first had the versions that a move leads away from, and to.
 func (b *builder) firsts(m move) (was, is *history.First) {
 	first := func(h *state.Held) *history.First {
-		return b.inquiry.First(history.Question{App: m.App, Artifact: m.artifact, Version: h.Version, Mention: h.Mention})
+		return b.inquiry.First(history.Question{App: m.past.App, Artifact: m.artifact, Version: h.Version, Mention: h.Mention})
 	}
 	return first(m.before), first(m.after)
 }
@@ -97,7 +97,7 @@ func (b *builder) direction(m move) Direction {
 	switch {
 	case m.after == nil:
 		return Removed
-	case m.before == nil && m.site.before.Fidelity == "declared":
+	case m.before == nil && m.site.before.Fidelity == state.Declared:
 		return Unknown
 	case m.before == nil:
 		return Added
@@ -134,7 +134,7 @@ func (b *builder) addReturn(c *Change, m move, first bool) {
 		return
 	}
 	returns := falseIf(b.past.Whole())
-	if b.inquiry.ExactStays(m.in(m.Target)).Held {
+	if b.inquiry.ExactStays(m.in(m.past.Target)).Held {
 		returns = pointer(true)
 	}
 	if first || returns == nil && c.Returns != nil && *c.Returns || returns != nil && !*returns {

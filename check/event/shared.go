@@ -18,7 +18,7 @@ type Shared struct {
 // shared lists the earlier environments that get the version of a move by the scalar that it is set by.
 func (b *builder) shared(m move) []Shared {
 	shared := []Shared{}
-	upstream, earlier := b.appPath(m.App, m.Environment)
+	upstream, earlier := b.appPath(m)
 	for _, environment := range slices.Concat(upstream, earlier) {
 		isNoted := slices.ContainsFunc(shared, func(s Shared) bool { return s.Environment == environment.Name })
 		if isNoted || !b.getting(m, environment) {
@@ -47,17 +47,26 @@ func (b *builder) sharedWith(m move, environment string) (Shared, bool) {
 	}
 	line := Shared{Environment: environment, Location: locationOf(m.After.Dir, here)}
 	found := false
-	for _, site := range b.byApp[m.App] {
+	for _, site := range b.around(m) {
 		if site.Environment != environment || site.After == nil || !b.sets(here, b.After, site.After, site.heldFor(m, site.after), was) {
 			continue
 		}
 		found = true
-		if m.before != nil && m.Before != nil && site.Before != nil {
-			there, ok := b.places.Scalar(b.Before, m.Before, *m.before, nil)
-			line.Already = line.Already || ok && b.sets(there, b.Before, site.Before, site.heldFor(m, site.before), nil)
-		}
+		line.Already = line.Already || b.sharedBefore(m, site)
 	}
 	return line, found
+}
+
+// sharedBefore reports whether one scalar set what a move leads away from, and what a site had at base.
+func (b *builder) sharedBefore(m move, s *site) bool {
+	was := m.was()
+	if m.before == nil || was.Before == nil {
+		return false
+	}
+	there, ok := b.places.Scalar(b.Before, was.Before, *m.before, nil)
+	return ok && slices.ContainsFunc(s.predecessors(), func(s *site) bool {
+		return b.sets(there, b.Before, s.Before, s.heldFor(m, s.before), nil)
+	})
 }
 
 // sets reports whether a scalar sets one of the versions that an overlay holds.

@@ -16,6 +16,9 @@ type site struct {
 	// What runs at base, and will once the change is in, where charts wait for their next version; nil: those two.
 	stands, gets *state.State
 
+	// Other sites of its environment that gave up something which this one has now, and those that this one gave up to.
+	origins, heirs []*site
+
 	alike map[*state.State][]state.Likenesses // of what either state holds, once it was asked for
 }
 
@@ -68,4 +71,48 @@ func alike(a, b *state.State) bool {
 	before, after := byKey(a.Objects), byKey(b.Objects)
 	return a.Fidelity == b.Fidelity && a.Fidelity != state.Declared && len(a.Held) == len(b.Held) &&
 		maps.EqualFunc(before, after, func(a, b *state.Object) bool { return a.Equal(*b) })
+}
+
+// predecessors are what was there at base of a site: itself, or what it has come from.
+func (s *site) predecessors() []*site {
+	if s.Before != nil {
+		return []*site{s}
+	}
+	return s.origins
+}
+
+// knew reports whether something could not be worked out before either, of the site or of what it has come from.
+func (s *site) knew(u state.Unresolved) bool {
+	return slices.ContainsFunc(s.before.Unresolved, u.Same) ||
+		slices.ContainsFunc(s.origins, func(o *site) bool { return slices.ContainsFunc(o.before.Unresolved, u.Same) })
+}
+
+// tookOver are the objects, by key, that the sites which a site has come from deployed, and do no more.
+func (s *site) tookOver() map[string]*state.Object {
+	took := map[string]*state.Object{}
+	for _, o := range s.origins {
+		maps.Copy(took, lacking(o.before, o.after))
+	}
+	return took
+}
+
+// handedOver are the objects, by key, that the sites which have come from a site deploy, and did not.
+func (s *site) handedOver() map[string]*state.Object {
+	handed := map[string]*state.Object{}
+	for _, h := range s.heirs {
+		maps.Copy(handed, lacking(h.after, h.before))
+	}
+	return handed
+}
+
+// lacking are the objects of one state whose keys are not in another.
+func lacking(in, of *state.State) map[string]*state.Object {
+	objects, others := byKey(in.Objects), byKey(of.Objects)
+	maps.DeleteFunc(objects, func(key string, _ *state.Object) bool { return others[key] != nil })
+	return objects
+}
+
+// deploysAlike reports whether some objects have one of that key, and it is the same.
+func deploysAlike(objects map[string]*state.Object, key string, o *state.Object) bool {
+	return objects[key] != nil && objects[key].Equal(*o)
 }

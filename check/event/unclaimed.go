@@ -36,7 +36,7 @@ func (b *builder) strangers() []stranger {
 // before, as generated ConfigMaps have with each change, is compared with all of its kind that are gone.
 func (s *site) strangers(passed passedOn) []stranger {
 	var all []stranger
-	before, after := byKey(s.before.Objects), byKey(s.after.Objects)
+	before, after := merged(s.tookOver(), byKey(s.before.Objects)), byKey(s.after.Objects)
 	gone := map[string][]state.Text{}
 	for key, was := range before {
 		if after[key] == nil {

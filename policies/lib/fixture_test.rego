@@ -59,6 +59,7 @@ promotion := {
 	"shared": [],
 	"upstream": [never("staging")],
 	"earlier": [never("dev"), never("staging")],
+	"from": {},
 	"lost": [],
 	"own": {"held": false, "since": null, "seen": null, "until": null, "by": null, "longest": null, "left": {}},
 	"returns": false,
