@@ -88,6 +88,7 @@ func sample() *event.Event {
 			Earlier:  []event.Holding{{Environment: "staging", Versions: []artifact.Version{}, History: event.History{Left: gaveUp(event.Removed, nil)}}},
 			Own:      history, BroughtBy: map[string][]event.Bringing{".": {{Commit: "b4d2", Reverts: true}}},
 			Fidelity: event.Partial, Locations: map[string]event.Location{".": location},
+			From: map[string]event.Place{".": {App: "shop", Environment: "prod", Target: "."}},
 		}},
 		Effects: []event.Effect{{
 			App: "checkout", Environment: "prod", Targets: []string{"."}, VersionsOnly: true,
