@@ -81,6 +81,15 @@ type Object struct {
 	Hook     bool
 }
 
+// Nodes are the objects alone.
+func (r *Rendering) Nodes() []*yaml.Node {
+	nodes := make([]*yaml.Node, len(r.Objects))
+	for i, object := range r.Objects {
+		nodes[i] = object.Node
+	}
+	return nodes
+}
+
 // Part is a template that failed, or a document of its output that is no YAML.
 type Part struct {
 	Template string

@@ -5,9 +5,11 @@ import (
 	"slices"
 	"strings"
 
+	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/kustomization"
 )
 
 const helmChart = "source.toolkit.fluxcd.io/HelmChart"
@@ -81,7 +83,28 @@ func releaseOf(root, template, values *yaml.Node, file string) *Release {
 	if values != nil {
 		r.Values = append(r.Values, Values{File: file, Root: values})
 	}
+	r.After = afterwards(document.Get(root, "spec", "postRenderers"), file)
 	return r
+}
+
+// afterwards reads what Flux has Kustomize change of what Helm makes. Metadata that it adds decides nothing.
+func afterwards(renderers *yaml.Node, file string) []*kustomization.Edits {
+	var all []*kustomization.Edits
+	for _, renderer := range document.Items(renderers) {
+		settings := document.Get(renderer, "kustomize")
+		edits := &kustomization.Edits{Written: []kustomization.Written{{Path: file, Root: settings, Settings: settings}}}
+		edits.Kustomization.Patches = patchesOf(settings)
+		for _, entry := range document.Items(document.Get(settings, "images")) {
+			text := func(key string) string { return document.Text(document.Get(entry, key)) }
+			edits.Kustomization.Images = append(edits.Kustomization.Images, types.Image{
+				Name: text("name"), NewName: text("newName"), NewTag: text("newTag"), Digest: text("digest"),
+			})
+		}
+		if len(edits.Kustomization.Patches)+len(edits.Kustomization.Images) > 0 {
+			all = append(all, edits)
+		}
+	}
+	return all
 }
 
 // As is a release as its object says by the time that it is deployed, where this one is what its text says. The chart, and

@@ -9,6 +9,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/chart"
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/kustomization"
 )
 
 // Release is a chart of the tree with what Helm is told to make of it: what an overlay is rendered from that is no
@@ -31,6 +32,8 @@ type Release struct {
 	Problems []Problem
 	// Waits is set where a chart that changes is deployed only once its version does.
 	Waits bool
+	// After are what goes over the objects that Helm makes, one after the other.
+	After []*kustomization.Edits
 }
 
 // Values are some that a chart is given: those of a file, or those that stand in a deployer.
@@ -149,6 +152,9 @@ func (r *Release) Key() string {
 	}
 	for _, p := range r.Problems {
 		fmt.Fprintf(&b, "\n%q", p.Reason)
+	}
+	for _, edits := range r.After {
+		fmt.Fprintf(&b, "\nafter %s", edits.Key())
 	}
 	return b.String()
 }

@@ -77,14 +77,13 @@ func helmRelease(root *yaml.Node, s Settings) []Found {
 		}
 	}
 	given := released(root, owner, s)
+	for _, renderer := range document.Items(document.Get(spec, "postRenderers")) {
+		given = append(given, customized(document.Get(renderer, "kustomize"), s)...)
+	}
 	if s.follows(root, spec) {
 		given = passed(given)
 	}
-	found = append(found, given...)
-	for _, renderer := range document.Items(document.Get(spec, "postRenderers")) {
-		found = append(found, customized(document.Get(renderer, "kustomize"), s)...)
-	}
-	return found
+	return append(found, given...)
 }
 
 // released reads the values that a release gives its chart. What it takes from elsewhere is told to come from there.

@@ -72,9 +72,9 @@ func (e *Edits) over(k types.Kustomization) types.Kustomization {
 	return k
 }
 
-// forParts are edits for a part of what they were written for: a patch that says what it is for only by its own names is
+// ForParts are edits for a part of what they were written for: a patch that says what it is for only by its own names is
 // passed over where that is not, as one with a target is.
-func (e *Edits) forParts() *Edits {
+func (e *Edits) ForParts() *Edits {
 	some := *e
 	some.Kustomization.Patches = nil
 	for _, patch := range e.Kustomization.Patches {
@@ -179,7 +179,7 @@ func (r *Reader) Generated(dir string, resources []string, edits *Edits) *Closur
 	for _, resource := range resources {
 		file.Resources = append(file.Resources, "./"+strings.TrimPrefix(strings.TrimPrefix(resource, dir), "/"))
 	}
-	w := walk{reader: r, closure: newClosure(), done: map[string]bool{dir: true}, edits: edits.forParts(), stack: []string{dir}}
+	w := walk{reader: r, closure: newClosure(), done: map[string]bool{dir: true}, edits: edits.ForParts(), stack: []string{dir}}
 	w.closure.Dir = dir
 	w.kustomization(w.edited(&directory{file: file}))
 	w.closure.Built = slices.DeleteFunc(w.closure.Built, func(built string) bool { return slices.Contains(resources, built) })

@@ -24,6 +24,14 @@ func (l *locator) edits(edits *kustomization.Edits) (state.Location, bool) {
 }
 
 func (l *locator) written(w kustomization.Written) (state.Location, bool) {
+	if found, ok := l.set(w); ok {
+		return found, true
+	}
+	return l.text(w.Path)
+}
+
+// set finds the place among what is set there.
+func (l *locator) set(w kustomization.Written) (state.Location, bool) {
 	for _, image := range document.Items(document.Get(w.Settings, "images")) {
 		scalar := l.imagesEntry(image)
 		if scalar == nil && l.isSet(document.Text(image)) {
@@ -38,10 +46,7 @@ func (l *locator) written(w kustomization.Written) (state.Location, bool) {
 	if err != nil {
 		return state.Location{}, false
 	}
-	if found, ok := l.document(w.Path, data, newSaid(w.Root)); ok {
-		return found, true
-	}
-	return l.text(w.Path)
+	return l.document(w.Path, data, newSaid(w.Root))
 }
 
 // from is where a scalar of some settings comes from that says a text.

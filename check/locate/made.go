@@ -12,13 +12,19 @@ import (
 
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/form"
+	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
 )
 
-// made searches what a chart is rendered from: the values, of which the last have the last word, then what the chart says of
+// made searches what a chart is rendered from: what is put over the objects then, the values, of which the last have the last word, then what the chart says of
 // itself, then its templates, first the one that the object comes from.
 func (l *locator) made(by *state.Made) (state.Location, bool) {
+	for _, edits := range slices.Backward(by.Release.After) {
+		if found, ok := l.afterwards(edits); ok {
+			return found, true
+		}
+	}
 	given := l.givenTo(l.tree, by.Release, l.settings)
 	if found, ok := l.inValues(given); ok {
 		return found, true
@@ -30,6 +36,19 @@ func (l *locator) made(by *state.Made) (state.Location, bool) {
 		return found, true
 	}
 	return l.inTemplates(by, cmp.Or(l.held.Version.Digest, l.held.Version.Tag))
+}
+
+// afterwards searches what a release has put over the objects. Where something builds the release, it is looked for in that.
+func (l *locator) afterwards(edits *kustomization.Edits) (state.Location, bool) {
+	for _, written := range edits.Written {
+		if written.Path == "" && strings.Contains(edits.Key(), cmp.Or(l.held.Version.Digest, l.held.Version.Tag)) {
+			return l.inRelease()
+		}
+		if found, ok := l.set(written); ok {
+			return found, true
+		}
+	}
+	return state.Location{}, false
 }
 
 // inValues finds the scalar of values that says the version: as the forms of values tell, else by its key, else by what it says

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"path"
@@ -96,17 +95,12 @@ func (b *builder) inflate(ctx context.Context) error {
 		if len(rendering.Objects) == 0 {
 			continue
 		}
-		var text bytes.Buffer
-		for _, object := range rendering.Objects {
-			data, err := yaml.Marshal(document.Plain(object.Node))
-			if err != nil {
-				return err
-			}
-			text.WriteString("---\n")
-			text.Write(data)
+		text, err := textOf(rendering.Nodes())
+		if err != nil {
+			return err
 		}
 		name := fmt.Sprintf(".promocheck-chart-%d.yaml", i)
-		b.made[path.Join(in.file.Dir, name)] = text.Bytes()
+		b.made[path.Join(in.file.Dir, name)] = text
 		cut := b.cut(in.file)
 		resources, _ := cut[kustomization.Resources].([]any)
 		cut[kustomization.Resources] = append(slices.Clip(resources), name)

@@ -73,7 +73,12 @@ func (b *builder) merges(file *kustomization.File) bool {
 			}
 			text, _ = b.tree.ReadFile(file.Join(patch.Path)) // what cannot be read is no list
 		}
-		documents, err := document.Parse(text)
-		return err != nil || len(documents) != 1 || documents[0].Kind != yaml.SequenceNode
+		return !isOperations(text)
 	})
+}
+
+// isOperations reports whether a patch is a list of operations, which need no schema.
+func isOperations(patch []byte) bool {
+	documents, err := document.Parse(patch)
+	return err == nil && len(documents) == 1 && documents[0].Kind == yaml.SequenceNode
 }

@@ -61,10 +61,13 @@ func (c *collector) render(ctx context.Context, t *tree.Tree, r *deploy.Release)
 	}
 	given := r.Given(t)
 	given.Main = cmp.Or(given.Main, mainFile(c.overlay))
-	for _, object := range rendering.Objects {
-		c.pending = append(c.pending, &observed{root: object.Node, file: given.Main, made: &Made{r, object.Template, false}})
+	m := made{r, given, rendering}
+	objects, err := c.afterwards(ctx, m)
+	if err != nil {
+		return err
 	}
-	c.renderings = append(c.renderings, made{r, given, rendering})
+	c.pending = append(c.pending, objects...)
+	c.renderings = append(c.renderings, m)
 	return nil
 }
 
@@ -90,6 +93,7 @@ func (c *collector) makeUpFor(t *tree.Tree, m made, held int) {
 	in.addProblems()
 	in.addRewritten(held)
 	in.addLeftOut(held)
+	in.addAfterwards()
 }
 
 // within is what an object installs of a chart of the tree, as one of the deployers that are written in the overlay; nil if it is
