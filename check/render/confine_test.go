@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -183,7 +184,7 @@ func renderProd(t *testing.T, files treetest.Files) *Rendering {
 // buildAsItIs is Kustomize's own build, without anything left out.
 func buildAsItIs(t *testing.T, files treetest.Files) error {
 	t.Helper()
-	_, err := buildNow(t.Context(), newBudget(), treetest.New().Tree(t, files), prod, nil)
+	_, err := buildNow(t.Context(), newBudget(), tree.NewFileSystem(treetest.New().Tree(t, files), nil), path.Join(tree.Mount, prod))
 	return err
 }
 

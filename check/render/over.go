@@ -35,7 +35,7 @@ func Over(ctx context.Context, objects []*yaml.Node, edits *kustomization.Edits)
 	}
 	from := func() files {
 		in := filesys.MakeFsInMemory()
-		_ = in.WriteFile(path.Join(dir, file.Path), written)        // into memory
+		_ = in.WriteFile(path.Join(dir, file.Path), written)      // into memory
 		_ = in.WriteFile(path.Join(dir, file.Resources[0]), made) // likewise
 		return inMemory{in}
 	}
