@@ -29,7 +29,7 @@ func (s *Session) onBranch(ctx context.Context, commit git.Commit, g *govern.Gov
 	if err != nil {
 		return nil, err
 	}
-	at, err := s.standingIn(commit, g, own)
+	at, err := s.standingIn(ctx, commit, g, own)
 	if err != nil || own.environment == "" {
 		return at, err
 	}
@@ -37,13 +37,14 @@ func (s *Session) onBranch(ctx context.Context, commit git.Commit, g *govern.Gov
 }
 
 // standingIn is how a commit stands in an environment whose branch it is on.
-func (s *Session) standingIn(commit git.Commit, g *govern.Governing, own branches) (*standing, error) {
+func (s *Session) standingIn(ctx context.Context, commit git.Commit, g *govern.Governing, own branches) (*standing, error) {
 	s.loadBy(g)
 	finder, err := overlay.NewFinder(g.Config, s.parsed)
 	if err != nil {
 		return nil, err
 	}
 	finder.OfBranch(own.environment)
+	s.follow(ctx, finder, own.name, g)
 	at := s.store.Tree(commit.Tree)
 	layout, err := finder.Of(at)
 	if err != nil {
@@ -69,7 +70,7 @@ func (s *Session) addOthers(ctx context.Context, at *standing, environments []ov
 		if err != nil {
 			return err
 		}
-		other, err := s.standingIn(tip, at.governing, branches{environment: environment.Name, name: environment.Branch})
+		other, err := s.standingIn(ctx, tip, at.governing, branches{environment: environment.Name, name: environment.Branch})
 		if err != nil {
 			return err
 		}

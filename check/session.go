@@ -106,9 +106,7 @@ func (s *Session) standingBy(ctx context.Context, commit git.Commit, at *tree.Tr
 	if err != nil {
 		return nil, err
 	}
-	finder.Follow(deploy.NewReader(s.deploying, s.self(commit, g)), func(t *tree.Tree, o *overlay.Overlay) ([]deploy.Object, bool, error) {
-		return s.states.Deployers(ctx, t, o)
-	})
+	s.follow(ctx, finder, commit.Name, g)
 	layout, err := finder.Of(at)
 	if err != nil {
 		return nil, err
@@ -116,12 +114,15 @@ func (s *Session) standingBy(ctx context.Context, commit git.Commit, at *tree.Tr
 	return &standing{commit: commit, tree: at, governing: g, layout: layout}, nil
 }
 
-// self is the repository as the objects in it may name it.
-func (s *Session) self(commit git.Commit, g *govern.Governing) deploy.Self {
-	return deploy.Self{
-		Branch:    commit.Name,
+// follow has a finder follow what deployers point to that take this repository at a branch.
+func (s *Session) follow(ctx context.Context, finder *overlay.Finder, branch string, g *govern.Governing) {
+	self := deploy.Self{
+		Branch:    branch,
 		Addresses: func() []string { return slices.Concat(g.Config.Repositories, s.options.Repositories, s.remotes()) },
 	}
+	finder.Follow(deploy.NewReader(s.deploying, self), func(t *tree.Tree, o *overlay.Overlay) ([]deploy.Object, bool, error) {
+		return s.states.Deployers(ctx, t, o)
+	})
 }
 
 // try reads all that depends on what governs a tree, and fails where a check would.

@@ -12,7 +12,7 @@ import (
 
 // ofBranches looks at the branches of all environments. Whatever is checked out, each counts as it is known to be deployed.
 func (s *Survey) ofBranches(ctx context.Context, governing *govern.Governing) (err error) {
-	if s.at, err = s.session.standingIn(s.at.commit, governing, branches{}); err != nil {
+	if s.at, err = s.session.standingIn(ctx, s.at.commit, governing, branches{}); err != nil {
 		return err
 	}
 	if err := s.session.addAll(ctx, s.at); err != nil {

@@ -17,7 +17,7 @@ func (c *change) waiting() []string {
 		if place.Before == nil || place.After == nil {
 			continue
 		}
-		for _, d := range place.After.Follows {
+		for _, d := range slices.Concat(place.After.Follows, place.After.Deployers) {
 			for _, source := range d.Sources {
 				if c.waits(source, place) {
 					notices = append(notices, fmt.Sprintf("%s %s in %s installs %s anew only once the version in its Chart.yaml moves: until then, what the change does there is not deployed",

@@ -34,6 +34,7 @@ func (r *reading) release(w written) []*Deployer {
 	}
 	d := w.deployer(source)
 	d.Reads = r.asked
+	d.Whole = len(document.Items(document.Get(w.root, "spec", "valuesFrom"))) == 0
 	d.Remote = document.Get(w.root, "spec", "kubeConfig") != nil
 	return []*Deployer{d}
 }

@@ -134,7 +134,7 @@ func (r *Release) Files() []string {
 
 // Has reports whether a file is the chart's, or one of its values.
 func (r *Release) Has(file string) bool {
-	return strings.HasPrefix(file, r.Chart+"/") || slices.Contains(r.Files(), file)
+	return r.Chart == "." || strings.HasPrefix(file, r.Chart+"/") || slices.Contains(r.Files(), file)
 }
 
 // Key tells it from every other. Of files it has the names.

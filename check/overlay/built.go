@@ -1,6 +1,7 @@
 package overlay
 
 import (
+	"bytes"
 	"fmt"
 	"path"
 	"regexp"
@@ -164,27 +165,29 @@ func (s *search) makes(c candidate, deploying deploy.Deploying) bool {
 
 // changesDeployers reports whether a kustomization file may change deployers in what is built with it.
 func (s *search) changesDeployers(file *kustomization.File) bool {
+	return s.changes(file, deploy.Kinds)
+}
+
+// changes reports whether a kustomization file may change what objects of some kinds say in what is built with it.
+func (s *search) changes(file *kustomization.File, kinds []string) bool {
 	k := file.Kustomization
 	if k.NamePrefix+k.NameSuffix != "" || len(k.Replacements)+len(k.Vars)+len(k.Transformers)+len(k.Generators)+len(k.Configurations)+len(k.HelmCharts) > 0 { //nolint:staticcheck // old, and still read
 		return true
 	}
 	for _, patch := range k.PatchesStrategicMerge { //nolint:staticcheck // old, and still read
-		if s.mayPatch(file, types.Patch{Patch: string(patch)}) || s.mayPatch(file, types.Patch{Path: string(patch)}) {
+		if s.mayPatch(file, types.Patch{Patch: string(patch)}, kinds) || s.mayPatch(file, types.Patch{Path: string(patch)}, kinds) {
 			return true
 		}
 	}
-	return slices.ContainsFunc(slices.Concat(k.Patches, k.PatchesJson6902), func(patch types.Patch) bool { return s.mayPatch(file, patch) }) //nolint:staticcheck // old, and still read
+	return slices.ContainsFunc(slices.Concat(k.Patches, k.PatchesJson6902), func(patch types.Patch) bool { return s.mayPatch(file, patch, kinds) }) //nolint:staticcheck // old, and still read
 }
 
-var (
-	isWord      = regexp.MustCompile(`^\w+$`)
-	ofDeployers = regexp.MustCompile(`\b(?:` + strings.Join(deploy.Kinds, "|") + `)\b`)
-)
+var isWord = regexp.MustCompile(`^\w+$`)
 
-// mayPatch reports whether a patch may be one of a deployer: by the kind that it is for, or else by what it says.
-func (s *search) mayPatch(file *kustomization.File, patch types.Patch) bool {
+// mayPatch reports whether a patch may be one of an object of some kinds: by the kind that it is for, or else by what it says.
+func (s *search) mayPatch(file *kustomization.File, patch types.Patch, kinds []string) bool {
 	if patch.Target != nil {
-		return !isWord.MatchString(patch.Target.Kind) || slices.Contains(deploy.Kinds, patch.Target.Kind)
+		return !isWord.MatchString(patch.Target.Kind) || slices.Contains(kinds, patch.Target.Kind)
 	}
 	text := []byte(patch.Patch)
 	if patch.Path != "" {
@@ -194,7 +197,7 @@ func (s *search) mayPatch(file *kustomization.File, patch types.Patch) bool {
 		}
 		text = data
 	}
-	return ofDeployers.Match(text)
+	return slices.ContainsFunc(kinds, func(kind string) bool { return bytes.Contains(text, []byte(kind)) })
 }
 
 // holdBuilt tells overlays which deployers they build.

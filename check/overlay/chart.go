@@ -67,19 +67,36 @@ func releaseOf(c candidate, dir string, values ...string) *deploy.Release {
 }
 
 // chartIn is a candidate that is a chart of its own in an environment's directory. Whatever lies there and is called values is
-// given to it: nobody else is there to take it.
-func (c candidate) chartIn(l *listing) (candidate, bool) {
+// given to it, since nobody else is there to take it: the environment's own last, and another's not at all.
+func (s *search) chartIn(c candidate, l *listing) (candidate, bool) {
 	if l.kustomization != "" || !slices.Contains(l.manifests, path.Join(l.path, "Chart.yaml")) {
 		return c, false
 	}
-	var values []string
+	var values, own []string
 	for _, file := range l.manifests {
-		if path.Ext(file) != ".json" && strings.HasPrefix(path.Base(file), "values") {
+		name := path.Base(file)
+		if path.Ext(file) == ".json" || !strings.HasPrefix(name, "values") {
+			continue
+		}
+		switch steps, _ := s.names.wordsOf(strings.TrimSuffix(name, path.Ext(name))); {
+		case slices.Contains(steps, c.step):
+			own = append(own, file)
+		case len(steps) == 0:
 			values = append(values, file)
+		case s.config.ByBranch():
+			s.elsewhere = append(s.elsewhere, file)
 		}
 	}
-	c.Release = releaseOf(c, l.path, values...)
+	c.Release = releaseOf(c, l.path, append(values, own...)...)
 	return c, true
+}
+
+// placedFiles are the files that say by where they lie what a directory is for: manifests, or values of a chart.
+func (c candidate) placedFiles() []string {
+	if c.Release != nil && c.Layers == nil {
+		return slices.Concat(c.Manifests, c.Release.Files())
+	}
+	return slices.Clone(c.Manifests)
 }
 
 // isPartOf reports whether a directory is a part of one of some charts, by their directories.

@@ -54,7 +54,7 @@ type following struct {
 // follow adds what the tree's deployers point to, and what that deploys in turn, until nothing new comes. Where deployers are
 // not what their files say once they are built, it starts again with what they are then.
 func (s *search) follow() error {
-	if s.deployers == nil {
+	if s.deployers == nil || s.config.ByBranch() && s.own < 0 {
 		return nil
 	}
 	found, err := s.deployers.Of(s.tree)
@@ -93,7 +93,7 @@ func (s *search) followAll(deployers []*deploy.Deployer) {
 		f.roots[c.Root] = c
 		f.taken[c.key()] = true
 		f.index(i)
-		for _, at := range append([]string{c.Dir}, c.Manifests...) {
+		for _, at := range distinct(append([]string{c.Dir}, c.placedFiles()...)) {
 			f.owners[at] = append(f.owners[at], i)
 		}
 	}
@@ -119,6 +119,7 @@ func (s *search) followAll(deployers []*deploy.Deployer) {
 	}
 	f.pointBeyond()
 	f.hold(deployers)
+	f.place(deployers)
 	f.settleAsks(deployers)
 	f.whole = f.wholes(deployers)
 	f.edit()

@@ -8,6 +8,7 @@ package overlay
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -31,6 +32,7 @@ type Overlay struct {
 	Edits     *deploy.Edits      // what those change of it; nil: nothing
 	Follows   []*deploy.Deployer // that are written in it, and are followed
 	Points    []*deploy.Deployer // that are written in it, and are not
+	Placed    []*deploy.Deployer // of those that are followed, which install their charts in places of their own
 	// Providers bring ConfigMaps and Secrets in the same cluster that it may take something from, those first that go before
 	// others; Offers are the names of those that it brings itself for others, where it stands for no more than that.
 	Providers []*Overlay
@@ -55,14 +57,23 @@ func (o *Overlay) Named() []string {
 func (o *Overlay) MadeOf() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%q %q %q %q", o.Manifests, o.Layers, o.Edits.Key(), o.Release.Key())
-	for _, d := range o.Follows {
-		for _, source := range d.Sources {
-			if source.Within && source.Elsewhere == "" {
-				fmt.Fprintf(&b, "\n%s %s", d.ID, source.Edits.Key())
+	for d, release := range o.Installs() {
+		fmt.Fprintf(&b, "\n%s %s", d.ID, release.Key())
+	}
+	return b.String()
+}
+
+// Installs are the charts that deployers install which are written in it, together with their own objects.
+func (o *Overlay) Installs() iter.Seq2[*deploy.Deployer, *deploy.Release] {
+	return func(yield func(*deploy.Deployer, *deploy.Release) bool) {
+		for _, d := range o.Follows {
+			for _, source := range d.Sources {
+				if release := source.Edits.Made(); source.Within && source.Elsewhere == "" && !slices.Contains(o.Placed, d) && !yield(d, release) {
+					return
+				}
 			}
 		}
 	}
-	return b.String()
 }
 
 // isByDeployer reports whether it is there, as it is, because of a deployer.

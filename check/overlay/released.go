@@ -65,16 +65,13 @@ func (s *search) install() {
 	}
 }
 
-// install has the overlay take in the charts that deployers in the files which it is built from install.
+// install has the overlay take in the charts that deployers in the files which it is built from install. What is values for one is
+// no manifest.
 func (c *candidate) install(s *search) {
 	c.Follows = slices.DeleteFunc(slices.Clone(c.Follows), func(d *deploy.Deployer) bool { return !c.Closure.Reaches(d.File) })
-	for _, d := range c.Follows {
-		for _, source := range d.Sources {
-			if source.Within && source.Elsewhere == "" {
-				r := source.Edits.Made()
-				c.Closure = c.Closure.With(s.reader.Chart(r.Chart, r.Files()))
-			}
-		}
+	for _, r := range c.Installs() {
+		c.Closure = c.Closure.With(s.reader.Chart(r.Chart, r.Files()))
+		c.Manifests = slices.DeleteFunc(slices.Clone(c.Manifests), func(file string) bool { return slices.Contains(r.Files(), file) })
 	}
 }
 
@@ -102,14 +99,10 @@ func (c *candidate) holdAs(l *Layout, s *search) {
 func holdingBy(overlays []candidate) map[string][]candidate {
 	holding := map[string][]candidate{}
 	for _, c := range overlays {
-		if slices.ContainsFunc(c.Follows, installs) {
+		for range c.Installs() {
 			holding[c.Dir] = append(holding[c.Dir], c)
+			break
 		}
 	}
 	return holding
-}
-
-// installs reports whether a deployer installs a chart where it is itself.
-func installs(d *deploy.Deployer) bool {
-	return slices.ContainsFunc(d.Sources, func(s deploy.Source) bool { return s.Within && s.Elsewhere == "" })
 }

@@ -131,7 +131,7 @@ func (s *search) gather(l *listing, placed func(*listing) (candidate, []string, 
 			return false
 		}
 		c.Dir = below.path
-		c, chart := c.chartIn(below)
+		c, chart := s.chartIn(c, below)
 		switch {
 		case below.kustomization != "":
 			file := s.reader.File(below.path)

@@ -87,8 +87,12 @@ func (f *following) rootOf(p string) (candidate, bool) {
 }
 
 // said is the environment that a deployer's name and destination say, if they say exactly one. Words count for those that
-// the repository has elsewhere, since a load-balancer is in no environment called load; where it has none, all do.
+// the repository has elsewhere, since a load-balancer is in no environment called load; where it has none, all do. In an
+// environment's branch none do.
 func (f *following) said(d *deploy.Deployer) (int, bool) {
+	if f.config.ByBranch() {
+		return 0, false // the branch says it
+	}
 	steps := map[int]bool{}
 	for _, text := range d.Says {
 		found, certain := f.names.wordsOf(text)

@@ -102,20 +102,19 @@ func (c *collector) within(o *observed) *deploy.Release {
 	if o.made != nil && !o.made.Beneath || c.settings.Follows == nil || !c.settings.Follows(o.root, document.Get(o.root, "spec")) {
 		return nil
 	}
-	for _, d := range c.overlay.Follows {
-		for _, source := range d.Sources {
-			if d.Kind == o.kept.Kind && d.Name == o.kept.Name && source.Within && source.Elsewhere == "" {
-				file := d.File
-				if !o.inFile {
-					file = "" // what builds it may say it elsewhere
-				}
-				values := document.Get(o.root, "spec", "values")
-				if c.settings.Values != nil {
-					values = c.settings.Values(o.root).Root // with those that it takes from elsewhere
-				}
-				return source.Edits.Made().As(o.root, values, file)
-			}
+	for d, release := range c.overlay.Installs() {
+		if d.Kind != o.kept.Kind || d.Name != o.kept.Name {
+			continue
 		}
+		file := d.File
+		if !o.inFile {
+			file = "" // what builds it may say it elsewhere
+		}
+		values := document.Get(o.root, "spec", "values")
+		if c.settings.Values != nil {
+			values = c.settings.Values(o.root).Root // with those that it takes from elsewhere
+		}
+		return release.As(o.root, values, file)
 	}
 	return nil
 }
