@@ -7,9 +7,11 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/promocheck/promocheck/check/account"
 	"github.com/promocheck/promocheck/check/calendar"
+	"github.com/promocheck/promocheck/check/deploy"
 	"github.com/promocheck/promocheck/check/doing"
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
@@ -44,26 +46,36 @@ func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, erro
 		return nil, err
 	}
 	doing.Note(ctx, "finding the environments of both")
-	change, err := s.compare(ctx, compared, request)
+	change, err := s.compare(ctx, compared, func() (*standing, error) { return s.standingAt(ctx, compared.Base, request) })
 	if err != nil {
 		return nil, err
 	}
+	past := sync.OnceValues(func() (*history.History, error) { return s.past(ctx, change.standing, s.options.Now) })
+	read, err := s.read(ctx, change, past, s.options.Now)
+	if err != nil {
+		return nil, err
+	}
+	read.Notices = slices.Concat(s.notices(ctx, change), change.ruleNotices(read.judge.rules), historyNotice(read.Event, past))
+	return read, nil
+}
+
+// read works out what a change would deploy where, for a moment at which it is judged.
+func (s *Session) read(ctx context.Context, change *change, past func() (*history.History, error), now time.Time) (*Check, error) {
 	times, err := change.calendar(change.pairing.Path)
 	if err != nil {
 		return nil, err
 	}
-	past := sync.OnceValues(func() (*history.History, error) { return s.past(ctx, change.standing) })
 	rules := sync.OnceValues(func() (*rules, error) { return s.configure(change.governing, change.pairing.Path) })
-	now := s.options.Now.In(change.governing.Time.Zone)
+	now = now.In(change.governing.Time.Zone)
 	built, err := event.Build(ctx, event.Comparison{
 		Now:     now,
-		Base:    baseOf(compared),
-		Head:    headOf(compared),
-		Commits: compared.Commits,
+		Base:    baseOf(change.Comparison),
+		Head:    headOf(change.Comparison),
+		Commits: change.Commits,
 		Self:    change.self(),
 		Layout:  change.pairing,
-		Before:  compared.Before,
-		After:   compared.After,
+		Before:  change.Before,
+		After:   change.After,
 		Files:   change.account(),
 		States:  s.states,
 		Past:    past,
@@ -79,9 +91,8 @@ func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, erro
 	}
 	return &Check{
 		Event:       built,
-		After:       compared.After,
+		After:       change.After,
 		ZoneIsGiven: change.governing.Time.ZoneIsGiven,
-		Notices:     slices.Concat(s.notices(ctx, change), change.ruleNotices(configured), historyNotice(built, past)),
 		judge:       newJudge(configured, built, now, times.Timeline(calendar.PlacesOf(built.Effects))),
 	}, nil
 }
@@ -102,8 +113,9 @@ type change struct {
 	files   []tree.Change
 }
 
-// compare works out which files of the two sides differ and how both are laid out, by what governs at base.
-func (s *Session) compare(ctx context.Context, c *refs.Comparison, request refs.Request) (*change, error) {
+// compare works out which files of the two sides differ and how both are laid out, by what governs at base, which stands
+// as it says.
+func (s *Session) compare(ctx context.Context, c *refs.Comparison, base func() (*standing, error)) (*change, error) {
 	// The search for overlays looks at all of both.
 	if err := tree.Load(c.Before, c.After); err != nil {
 		return nil, err
@@ -112,7 +124,7 @@ func (s *Session) compare(ctx context.Context, c *refs.Comparison, request refs.
 	if err != nil {
 		return nil, err
 	}
-	before, err := s.standingAt(ctx, c.Base, request)
+	before, err := base()
 	if err != nil {
 		return nil, err
 	}
@@ -141,11 +153,11 @@ func (c *change) account() []account.File {
 // self is this repository, as objects in it may name it. Without a revision they mean its default branch, as they do
 // by HEAD, and that is what changes are made to.
 func (c *change) self() event.Self {
-	branch := strings.ToLower(c.Base.Name)
-	for _, prefix := range []string{"refs/heads/", "refs/remotes/", "origin/"} {
-		branch = strings.TrimPrefix(branch, prefix)
+	self := event.Self{Repositories: []string{}, Revisions: []string{"", "head"}}
+	for _, branch := range (deploy.Self{Branch: c.Base.Name}).Branches() {
+		branch = strings.ToLower(branch)
+		self.Revisions = append(self.Revisions, branch, "refs/heads/"+branch)
 	}
-	self := event.Self{Repositories: []string{}, Revisions: []string{"", "head", branch, "refs/heads/" + branch}}
 	for _, url := range c.governing.Config.Repositories {
 		self.Repositories = append(self.Repositories, giturl.Parse(url).Repository())
 	}

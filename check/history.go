@@ -32,7 +32,7 @@ func (s *Session) History(ctx context.Context, request refs.Request, app string)
 	if err != nil {
 		return nil, err
 	}
-	past, err := s.past(ctx, at)
+	past, err := s.past(ctx, at, s.options.Now)
 	if err != nil {
 		return nil, err
 	}

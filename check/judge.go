@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"reflect"
 	"time"
 
 	"github.com/promocheck/promocheck/check/calendar"
@@ -17,6 +18,7 @@ type judge struct {
 	event    *event.Event
 	now      time.Time
 	timeline *calendar.Timeline
+	results  []evaluate.Result // at the moment of the event, once they were asked for
 }
 
 func newJudge(r *rules, e *event.Event, now time.Time, timeline *calendar.Timeline) *judge {
@@ -25,11 +27,29 @@ func newJudge(r *rules, e *event.Event, now time.Time, timeline *calendar.Timeli
 
 // findings are those at the moment of the event.
 func (j *judge) findings(ctx context.Context) ([]finding.Finding, error) {
-	results, err := j.about.Results(ctx)
+	var err error
+	if j.results == nil {
+		if j.results, err = j.about.Results(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return j.told(j.results), nil
+}
+
+// with is what they would be with another setting of one rule.
+func (j *judge) with(ctx context.Context, rule string, setting evaluate.Setting) ([]finding.Finding, error) {
+	rules, err := j.rules.with(rule, setting)
 	if err != nil {
 		return nil, err
 	}
-	return j.told(results), nil
+	other := &judge{rules: rules, event: j.event, now: j.now, timeline: j.timeline}
+	if other.about, err = j.about.With(rules.Configured); err != nil {
+		return nil, err
+	}
+	if now := j.rules.settings[rule]; setting.Severity != evaluate.Off && now.Severity != evaluate.Off && reflect.DeepEqual(setting.Parameters, now.Parameters) {
+		other.results = j.results // the rules find the same
+	}
+	return other.findings(ctx)
 }
 
 // told makes findings of results, by what the configuration says of their rules.

@@ -50,6 +50,15 @@ func (s *Session) configure(g *govern.Governing, path []overlay.Environment) (*r
 	return r, first(r.CheckEnvironments(names))
 }
 
+// with are the same rules with another setting of one.
+func (r *rules) with(rule string, setting evaluate.Setting) (*rules, error) {
+	other := &rules{all: r.all, settings: maps.Clone(r.settings)}
+	other.settings[rule] = setting
+	var err error
+	other.Configured, err = r.With(other.settings)
+	return other, err
+}
+
 // active are the rules that are not switched off.
 func (r *rules) active() []evaluate.Rule {
 	return slices.DeleteFunc(slices.Clone(r.all), func(rule evaluate.Rule) bool {

@@ -35,7 +35,7 @@ type Options struct {
 }
 
 // Session is one repository that is asked questions: what a change would deploy and what rules say of it (Check),
-// which version was where (History), when changes may go in (Week), how the environments are laid out and which files
+// which version was where (History), what rules would have said of the past (Replay), when changes may go in (Week), how the environments are laid out and which files
 // they are built from (Survey).
 // What was read, parsed and rendered for one question is there for the next. A session is for one goroutine at a
 // time, and must be closed.
@@ -47,6 +47,7 @@ type Session struct {
 	deploying deploy.Cache
 	remotes   func() []string
 	states    *state.Cache
+	memory    *history.Memory // of what the past was at other times; nil: only one is asked about
 	policies  *loader
 	judges    bool // it is asked what rules find
 }
@@ -96,6 +97,7 @@ type standing struct {
 	layout    *overlay.Layout
 
 	governedFrom string    // the other branch that governing is from; empty: it is the commit's own
+	past         *git.Past // the commit's, where it is known by now
 	branches     *branches // where each environment has a branch of its own; nil where directories tell them apart
 }
 
@@ -114,15 +116,20 @@ func (s *Session) standingBy(ctx context.Context, commit git.Commit, at *tree.Tr
 	return &standing{commit: commit, tree: at, governing: g, layout: layout}, nil
 }
 
+// builds has layouts know what deployers are built to.
+func (s *Session) builds(ctx context.Context) overlay.Build {
+	return func(t *tree.Tree, o *overlay.Overlay) ([]deploy.Object, bool, error) {
+		return s.states.Deployers(ctx, t, o)
+	}
+}
+
 // follow has a finder follow what deployers point to that take this repository at a branch.
 func (s *Session) follow(ctx context.Context, finder *overlay.Finder, branch string, g *govern.Governing) {
 	self := deploy.Self{
 		Branch:    branch,
 		Addresses: func() []string { return slices.Concat(g.Config.Repositories, s.options.Repositories, s.remotes()) },
 	}
-	finder.Follow(deploy.NewReader(s.deploying, self), func(t *tree.Tree, o *overlay.Overlay) ([]deploy.Object, bool, error) {
-		return s.states.Deployers(ctx, t, o)
-	})
+	finder.Follow(deploy.NewReader(s.deploying, self), s.builds(ctx))
 }
 
 // try reads all that depends on what governs a tree, and fails where a check would.
@@ -144,16 +151,16 @@ func (at *standing) calendar(path []overlay.Environment) (*calendar.Calendar, er
 }
 
 // past opens the history of a branch as it stands, and that of the branches of other environments.
-func (s *Session) past(ctx context.Context, at *standing) (*history.History, error) {
+func (s *Session) past(ctx context.Context, at *standing, now time.Time) (*history.History, error) {
 	past, err := history.Open(ctx, history.Source{
-		Repo: s.repo, Branch: at.commit, Tree: at.tree, Depth: at.governing.Config.Depth, Now: s.options.Now.In(at.governing.Time.Zone),
-		Layout: at.layout, States: s.states, Progress: s.options.Progress, Apart: at.branches != nil && at.branches.environment != "",
+		Repo: s.repo, Branch: at.commit, Past: at.past, Tree: at.tree, Depth: at.governing.Config.Depth, Now: now.In(at.governing.Time.Zone),
+		Layout: at.layout, States: s.states, Memory: s.memory, Progress: s.options.Progress, Apart: at.branches != nil && at.branches.environment != "",
 	})
 	if err != nil || at.branches == nil {
 		return past, err
 	}
 	for _, other := range at.branches.others {
-		elsewhere, err := s.past(ctx, other)
+		elsewhere, err := s.past(ctx, other, now)
 		if err != nil {
 			return nil, err
 		}

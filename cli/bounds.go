@@ -38,23 +38,41 @@ func timeout(c *cli.Context) (time.Duration, error) {
 	return limit, nil
 }
 
-// result is how a command ended.
-type result struct {
-	code int
-	err  error
+// bounded runs a command, and gives it up when it takes too much time or memory: then nothing is known of the change.
+func bounded(c *cli.Context, limit time.Duration, run func(*cli.Context) (int, error)) (code int, err error) {
+	got := make(chan int, 1) // what was given up may still come to an end
+	_, err = within(c.Context, limit, func(ctx context.Context) error {
+		c.Context = ctx
+		code, err := run(c)
+		got <- code
+		return err
+	})
+	select {
+	case code = <-got:
+	default:
+	}
+	return code, err
 }
 
-// bounded runs a command, and gives it up when it takes too much time or memory: then nothing is known of the change.
-func bounded(c *cli.Context, limit time.Duration, run func(*cli.Context) (int, error)) (int, error) {
-	ctx, log := doing.With(c.Context)
+// result is what came of what is bounded.
+type result struct{ err error }
+
+// ending is how what is bounded ended.
+type ending int
+
+const (
+	ended   ending = iota
+	stopped        // it met a bound, and stopped then
+	stuck          // it met one, and goes on
+)
+
+// within runs something, and gives it up when it takes too much time or memory.
+func within(ctx context.Context, limit time.Duration, run func(context.Context) error) (ending, error) {
+	ctx, log := doing.With(ctx)
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	c.Context = ctx
 	done := make(chan result, 1)
-	go func() {
-		code, err := run(c)
-		done <- result{code, err}
-	}()
+	go func() { done <- result{run(ctx)} }()
 	var late <-chan time.Time
 	if limit > 0 {
 		late = time.After(limit)
@@ -65,7 +83,7 @@ func bounded(c *cli.Context, limit time.Duration, run func(*cli.Context) (int, e
 		var problem, hint string
 		select {
 		case r := <-done:
-			return r.code, r.err
+			return ended, r.err
 		case <-late:
 			problem, hint = fmt.Sprintf("gave up after %s", limit), "--timeout allows for more; what is slow may also be left out with overlays or ignore in the configuration"
 		case <-looks.C:
@@ -74,13 +92,14 @@ func bounded(c *cli.Context, limit time.Duration, run func(*cli.Context) (int, e
 			}
 		}
 		if problem != "" {
-			at := log.Last()
+			at, how := log.Last(), stopped
 			stop()
 			select {
 			case <-done:
 			case <-time.After(grace):
+				how = stuck
 			}
-			return 0, &mistake.Error{Problem: problem + " while " + at, Hint: hint}
+			return how, &mistake.Error{Problem: problem + " while " + at, Hint: hint}
 		}
 	}
 }

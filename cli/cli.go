@@ -95,6 +95,12 @@ func (p Process) app(code *int) *cli.App {
 				Action:    p.withArguments(code, p.history),
 			},
 			{
+				Name:   "replay",
+				Usage:  "judge each step that the base branch has made, and show what would have been stopped",
+				Flags:  replayFlags(),
+				Action: p.stepwise(code, p.replay),
+			},
+			{
 				Name:   "windows",
 				Usage:  "show when changes may go in, in the coming week, and what is wrong with the windows",
 				Flags:  windowsFlags(),
@@ -146,17 +152,35 @@ func (p Process) action(code *int, run func(*cli.Context) (int, error)) cli.Acti
 
 // withArguments wraps a command that takes arguments.
 func (p Process) withArguments(code *int, run func(*cli.Context) (int, error)) cli.ActionFunc {
-	return func(c *cli.Context) error {
-		if given(c, flagVersion) {
-			cli.ShowVersion(c)
-			return nil
-		}
+	return versioned(func(c *cli.Context) error {
 		limit, err := timeout(c)
 		if err != nil {
 			return err
 		}
 		*code, err = bounded(c, limit, run)
 		return err
+	})
+}
+
+// stepwise wraps a command without arguments each of whose steps is bounded as other commands are.
+func (p Process) stepwise(code *int, run func(*cli.Context) (int, error)) cli.ActionFunc {
+	return versioned(func(c *cli.Context) (err error) {
+		if c.Args().Present() {
+			return leftOver(c)
+		}
+		*code, err = run(c)
+		return err
+	})
+}
+
+// versioned has --version be a flag of every command.
+func versioned(run cli.ActionFunc) cli.ActionFunc {
+	return func(c *cli.Context) error {
+		if given(c, flagVersion) {
+			cli.ShowVersion(c)
+			return nil
+		}
+		return run(c)
 	}
 }
 

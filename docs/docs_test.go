@@ -44,6 +44,9 @@ func TestGenerated(t *testing.T) {
 	want["history.md"] = sections(t, read(t, "history.md"), map[string]string{
 		"history": fenced("text", printed(t, "past/text")),
 	})
+	want["replay.md"] = sections(t, read(t, "replay.md"), map[string]string{
+		"replay": fenced("text", printed(t, "replay/table")),
+	})
 	want["time.md"] = sections(t, read(t, "time.md"), map[string]string{
 		"windows": fenced("text", printed(t, "time/windows-week")),
 	})

@@ -91,7 +91,7 @@ func (s *Scenario) Play(program Program, dir string) (*Outcome, error) {
 // judges reports whether the scenario is about a change, and not about another command.
 func (s *Scenario) judges() bool {
 	return !slices.ContainsFunc(s.arguments, func(argument string) bool {
-		return argument == "history" || argument == "windows" || argument == "init"
+		return argument == "history" || argument == "replay" || argument == "windows" || argument == "init"
 	})
 }
 

@@ -36,12 +36,17 @@ func (s Self) follows(revision string) bool {
 	if revision == "" || revision == "HEAD" {
 		return true
 	}
+	return slices.Contains(s.Branches(), revision)
+}
+
+// Branches is what the branch is called: one name or, where none was named, those that a default branch usually has.
+func (s Self) Branches() []string {
 	branch := s.Branch
 	for _, prefix := range []string{"refs/heads/", "refs/remotes/", "origin/"} {
 		branch = strings.TrimPrefix(branch, prefix)
 	}
 	if noBranch.MatchString(branch) {
-		return slices.Contains([]string{"main", "master"}, revision)
+		return []string{"main", "master"}
 	}
-	return revision == branch
+	return []string{branch}
 }

@@ -70,6 +70,11 @@ func (p *Policies) Configure(settings map[string]Setting) (*Configured, error) {
 	return c, nil
 }
 
+// With applies other settings to the same policies.
+func (c *Configured) With(settings map[string]Setting) (*Configured, error) {
+	return c.policies.Configure(settings)
+}
+
 // Parameters are the values of all rules' parameters, with defaults where nothing is configured: the
 // event's config.rules.
 func (c *Configured) Parameters() map[string]map[string]any { return c.parameters }

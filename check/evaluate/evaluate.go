@@ -13,6 +13,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/topdown"
+	"github.com/open-policy-agent/opa/v1/util"
 
 	"github.com/promocheck/promocheck/check/doing"
 	"github.com/promocheck/promocheck/check/event"
@@ -35,6 +36,33 @@ func (c *Configured) About(e *event.Event) *Case {
 		inOrder(ast.NewTerm(value)) // which queries that run side by side share
 		return value.(ast.Object), nil
 	})}
+}
+
+// With asks rules that are configured otherwise about the same event, of which only what the configuration says differs.
+func (c *Case) With(rules *Configured) (*Case, error) {
+	config, err := ast.InterfaceToValue(util.Reference(event.Config{Rules: rules.Parameters()}))
+	if err != nil {
+		return nil, err
+	}
+	return &Case{rules: rules, event: c.event, input: sync.OnceValues(func() (ast.Object, error) { return c.inputWith("config", config) })}, nil
+}
+
+// inputWith is the input with another value of one of its keys.
+func (c *Case) inputWith(key string, value ast.Value) (ast.Object, error) {
+	now, err := c.input()
+	if err != nil {
+		return nil, err
+	}
+	term := ast.NewTerm(value)
+	inOrder(term)
+	input := ast.NewObjectWithCapacity(now.Len())
+	now.Foreach(func(name, value *ast.Term) {
+		if name.Value.Compare(ast.String(key)) == 0 {
+			value = term
+		}
+		input.Insert(name, value)
+	})
+	return input, nil
 }
 
 // Results are what all active rules find. Their order is that of the rules' IDs, and within a rule of no

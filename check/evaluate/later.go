@@ -60,17 +60,10 @@ func (l *Later) Results(ctx context.Context, at event.Time) ([]Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	now, err := l.about.input()
+	input, err := l.about.inputWith("time", time)
 	if err != nil {
 		return nil, err
 	}
-	input := ast.NewObjectWithCapacity(now.Len())
-	now.Foreach(func(key, value *ast.Term) {
-		if key.Value.Compare(ast.String("time")) == 0 {
-			value = ast.NewTerm(time)
-		}
-		input.Insert(key, value)
-	})
 	answers, err := l.about.ask(ctx, "findings", l.rules, input)
 	if err != nil {
 		return nil, err

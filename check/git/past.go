@@ -3,6 +3,7 @@ package git
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +14,13 @@ type Past struct {
 	Commits []PastCommit // newest first, the branch's tip included
 	Whole   bool         // it reaches back to the first commit of all
 	Shallow bool         // it ends where the clone was cut off
+}
+
+// From is the past as it was when one of its commits was the tip, depth commits of it at most.
+func (p Past) From(tip, depth int) Past {
+	end := min(tip+depth, len(p.Commits))
+	all := end == len(p.Commits)
+	return Past{Commits: slices.Clone(p.Commits[tip:end]), Whole: all && p.Whole, Shallow: all && p.Shallow}
 }
 
 // PastCommit is one step of a branch. Its texts are valid UTF-8.

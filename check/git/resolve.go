@@ -239,6 +239,13 @@ func newCommit(name string, object Object) (Commit, error) {
 	return Commit{Name: name, OID: object.OID, Tree: c.tree, object: &c}, nil
 }
 
+// At is a branch as it was when one of its commits was its tip.
+func (r *Repo) At(branch Commit, tip OID) (Commit, error) {
+	commit, err := r.revision(string(tip))
+	commit.Name, commit.Ref = branch.Name, branch.Ref
+	return commit, err
+}
+
 // unknown explains a name that led nowhere.
 func (r *Repo) unknown(name string, tried []string) error {
 	if _, err := r.revision("HEAD"); errors.Is(err, ErrMissing) {

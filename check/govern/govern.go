@@ -63,6 +63,13 @@ func ReadWith(t *tree.Tree, dir, file string) (*Governing, error) {
 	return g, nil
 }
 
+// On is the same configuration for another tree, whatever that one says of itself. Freezes are the tree's own.
+func (g *Governing) On(t *tree.Tree) *Governing {
+	on := *g
+	on.Tree, on.byCaller = t, true
+	return &on
+}
+
 // ByCaller reports whether the configuration is the caller's own file.
 func (g *Governing) ByCaller() bool { return g.byCaller }
 

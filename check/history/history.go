@@ -22,12 +22,14 @@ import (
 type Source struct {
 	Repo   *git.Repo
 	Branch git.Commit
+	Past   *git.Past       // its commits, where they are known by now; nil: they are read
 	Tree   *tree.Tree      // the branch's own
 	Depth  int             // how many commits back to look
 	Now    time.Time       // commits from the future count as made now
 	Layout *overlay.Layout // the branch's: environments are called as it calls them, and apps told apart as there
 	States *state.Cache
-	Apart  bool // it is one environment's, and others have other branches
+	Memory *Memory // of what was worked out for other histories; nil: there are none
+	Apart  bool    // it is one environment's, and others have other branches
 	// Progress is told from time to time how far the walk through the commits is; nil: nobody asks.
 	Progress func(app string, done, all int)
 }
@@ -49,19 +51,22 @@ func Open(ctx context.Context, source Source) (*History, error) {
 		h.past.Whole = true // before the first commit there was nothing
 		return h, nil
 	}
-	past, err := source.Repo.Past(ctx, source.Branch, source.Depth)
-	if err != nil {
-		return nil, err
+	if source.Past == nil {
+		past, err := source.Repo.Past(ctx, source.Branch, source.Depth)
+		if err != nil {
+			return nil, err
+		}
+		source.Past = &past
 	}
-	h.past = past
-	settle(h.past.Commits, source.Now)
+	h.past = *source.Past
+	Settle(h.past.Commits, source.Now)
 	return h, nil
 }
 
-// settle makes the times of commits those at which they can have come to the branch: none after now, and
+// Settle makes the times of commits those at which they can have come to the branch: none after now, and
 // none before that of an older commit. Committers' clocks are not to be trusted: an early time would
 // pretend that a version was long there.
-func settle(commits []git.PastCommit, now time.Time) {
+func Settle(commits []git.PastCommit, now time.Time) {
 	latest := now
 	for i := range commits {
 		if commits[i].Time.After(now) {

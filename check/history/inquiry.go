@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/promocheck/promocheck/check/alike"
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/doing"
 	"github.com/promocheck/promocheck/check/form"
@@ -94,7 +93,7 @@ func (i *Inquiry) answer() error {
 	if len(commits) == 0 || len(i.apps) == 0 {
 		return nil
 	}
-	reader := alike.New(h.forms())
+	reader := h.Memory.reader(h.forms())
 	var walkers []*walker
 	for _, app := range i.apps {
 		w := &walker{History: h, app: app, asked: i.asked[app], reader: reader}

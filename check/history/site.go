@@ -48,7 +48,7 @@ func (s *site) isFrom(o *site) bool {
 
 // stays reports whether the site's versions are the same with some files' contents changed. It is one that the
 // changes lead away from.
-func (s *site) stays(changes []tree.Change, reader *alike.Reader, looked map[string]bool) bool {
+func (s *site) stays(changes []tree.Change, memory *Memory, reader *alike.Reader, looked map[string]bool) bool {
 	for _, change := range changes {
 		if !s.Closure.Reaches(change.Path) {
 			continue
@@ -57,7 +57,7 @@ func (s *site) stays(changes []tree.Change, reader *alike.Reader, looked map[str
 			return false // quick to read, or a text in one object may be the version of another
 		}
 		if s.traits == nil {
-			s.traits = alike.TraitsOf(s.Closure, s.tree)
+			s.traits = memory.traitsOf(s)
 		}
 		if !reader.Change(s.tree, s.Closure, s.traits, change, looked) {
 			return false
@@ -110,11 +110,11 @@ func (h *History) versions(ctx context.Context, s *site) ([]state.Held, error) {
 		return nil, err
 	}
 	if deployed == nil {
-		held, err := state.Versions(ctx, s.tree, s.Overlay)
+		held, err := h.Memory.versions(ctx, s.tree, s.Overlay)
 		return state.WithoutWaiting(held), err
 	}
 	if s.tree.OID() != h.Tree.OID() {
-		return state.Versions(ctx, deployed, s.Overlay)
+		return h.Memory.versions(ctx, deployed, s.Overlay)
 	}
 	of, err := h.States.Of(ctx, deployed, s.Overlay)
 	if err != nil {

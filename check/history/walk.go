@@ -129,7 +129,7 @@ func (w *walker) goesOn() bool {
 func (w *walker) staying(changes []tree.Change) []*site {
 	var staying []*site
 	for _, s := range w.sites {
-		if s.stays(changes, w.reader, w.looked) {
+		if s.stays(changes, w.Memory, w.reader, w.looked) {
 			staying = append(staying, s)
 		}
 	}

@@ -105,6 +105,12 @@ func (f *Finder) Of(t *tree.Tree) (*Layout, error) { return f.of(t, nil) }
 // makes another thing of them.
 func (l *Layout) In(t *tree.Tree) (*Layout, error) { return l.finder.of(t, l) }
 
+// Anew works out the layout of another tree by itself, by the same configuration.
+func (l *Layout) Anew(t *tree.Tree, builds Build) (*Layout, error) {
+	l.finder.builds = builds
+	return l.finder.of(t, nil)
+}
+
 func (f *Finder) of(t *tree.Tree, as *Layout) (*Layout, error) {
 	top, err := list(t)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/promocheck/promocheck/check/history"
 	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/outlook"
+	"github.com/promocheck/promocheck/check/replay"
 	"github.com/promocheck/promocheck/check/spelling"
 )
 
@@ -40,6 +41,10 @@ var (
 		{"text", HistoryText},
 		{"json", HistoryJSON},
 		{"html", HistoryHTML},
+	}
+	Replays = Formats[*replay.Replay]{
+		{"text", ReplayText},
+		{"json", ReplayJSON},
 	}
 	Weeks = Formats[*outlook.Week]{
 		{"text", WeekText},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/event"
+	"github.com/promocheck/promocheck/check/finding"
 )
 
 // The version and kind that every JSON report states.
@@ -106,7 +107,7 @@ func JSON(w io.Writer, r *Report, _ Options) error {
 		Base:       jsonBase(e.Base),
 		Head:       jsonHead{Ref: e.Head.Ref.Ref, Commit: e.Head.Commit, Staged: e.Head.Staged},
 		Changes:    make([]event.Change, 0, len(e.Changes)),
-		Findings:   make([]jsonFinding, 0, len(r.Findings)),
+		Findings:   jsonFindings(r.Findings),
 		Opens:      r.Opens,
 		ValidUntil: r.ValidUntil,
 		Summary:    summaryOf(r.Summary()),
@@ -114,8 +115,13 @@ func JSON(w io.Writer, r *Report, _ Options) error {
 	for _, c := range e.Changes {
 		out.Changes = append(out.Changes, withoutNulls(c))
 	}
-	for _, f := range r.Findings {
-		out.Findings = append(out.Findings, jsonFinding{
+	return writeJSON(w, out)
+}
+
+func jsonFindings(findings []finding.Finding) []jsonFinding {
+	list := make([]jsonFinding, 0, len(findings))
+	for _, f := range findings {
+		list = append(list, jsonFinding{
 			Rule:        f.Rule,
 			Severity:    string(f.Severity),
 			Message:     f.Message,
@@ -132,8 +138,7 @@ func JSON(w io.Writer, r *Report, _ Options) error {
 			Opens:       f.Opens,
 		})
 	}
-
-	return writeJSON(w, out)
+	return list
 }
 
 // writeJSON writes a value, indented, with the characters escaped that are not fit to be seen.

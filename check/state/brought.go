@@ -18,7 +18,7 @@ type brought struct {
 // Deployers are the objects of an overlay that have to do with deploying, as they are once they are deployed themselves; false
 // where the overlay cannot be built. The error is the context's, or that a chart does more than it may.
 func (c *Cache) Deployers(ctx context.Context, t *tree.Tree, o *overlay.Overlay) ([]deploy.Object, bool, error) {
-	key := keyOf(t, o)
+	key := KeyOf(t, o)
 	c.mu.Lock()
 	known, ok := c.deployers[key]
 	c.mu.Unlock()

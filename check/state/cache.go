@@ -18,20 +18,21 @@ import (
 // concurrent use.
 type Cache struct {
 	mu      sync.Mutex
-	states  map[cacheKey]*working
-	brought map[cacheKey][]*flux.Config
+	states  map[Key]*working
+	brought map[Key][]*flux.Config
 
-	deployers map[cacheKey]brought
+	deployers map[Key]brought
 }
 
-// cacheKey is all that a state is worked out from.
-type cacheKey struct {
+// Key is all that a state is worked out from.
+type Key struct {
 	dir   string
 	read  string // which files are read, and how, where the closure does not tell
 	built kustomization.Key
 }
 
-func keyOf(t *tree.Tree, o *overlay.Overlay) cacheKey {
+// KeyOf tells from what the state of an overlay is worked out.
+func KeyOf(t *tree.Tree, o *overlay.Overlay) Key {
 	forms := Forms(t, o)
 	var repositories []string
 	if forms.Repo != nil {
@@ -43,7 +44,7 @@ func keyOf(t *tree.Tree, o *overlay.Overlay) cacheKey {
 			follows = append(follows, fmt.Sprintf("%q %v", d.Said(s), s.Elsewhere == ""))
 		}
 	}
-	return cacheKey{o.Dir, fmt.Sprintf("%s %q %q %q %q %q %q %q", o.MadeOf(), providersOf(o), o.Offers, follows, forms.Variables, forms.Tags, repositories, artifactsOf(o)), o.Closure.Key(t)}
+	return Key{o.Dir, fmt.Sprintf("%s %q %q %q %q %q %q %q", o.MadeOf(), providersOf(o), o.Offers, follows, forms.Variables, forms.Tags, repositories, artifactsOf(o)), o.Closure.Key(t)}
 }
 
 // providersOf tells what an overlay takes from others apart from what others do.
@@ -70,15 +71,15 @@ type working struct {
 
 // NewCache returns an empty cache.
 func NewCache() *Cache {
-	return &Cache{states: map[cacheKey]*working{}, brought: map[cacheKey][]*flux.Config{}, deployers: map[cacheKey]brought{}}
+	return &Cache{states: map[Key]*working{}, brought: map[Key][]*flux.Config{}, deployers: map[Key]brought{}}
 }
 
 // Of is like the function Of.
 func (c *Cache) Of(ctx context.Context, t *tree.Tree, o *overlay.Overlay) (*State, error) {
-	return c.of(ctx, keyOf(t, o), t, o)
+	return c.of(ctx, KeyOf(t, o), t, o)
 }
 
-func (c *Cache) of(ctx context.Context, key cacheKey, t *tree.Tree, o *overlay.Overlay) (*State, error) {
+func (c *Cache) of(ctx context.Context, key Key, t *tree.Tree, o *overlay.Overlay) (*State, error) {
 	for {
 		w, mine := c.begin(key)
 		if mine {
@@ -96,7 +97,7 @@ func (c *Cache) of(ctx context.Context, key cacheKey, t *tree.Tree, o *overlay.O
 }
 
 // begin returns the work on a state, and whether it is for the caller to do.
-func (c *Cache) begin(key cacheKey) (w *working, mine bool) {
+func (c *Cache) begin(key Key) (w *working, mine bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	w, known := c.states[key]
@@ -108,7 +109,7 @@ func (c *Cache) begin(key cacheKey) (w *working, mine bool) {
 }
 
 // finish works a state out. One that is interrupted is left to whoever asks next.
-func (c *Cache) finish(ctx context.Context, key cacheKey, w *working, t *tree.Tree, o *overlay.Overlay) (*State, error) {
+func (c *Cache) finish(ctx context.Context, key Key, w *working, t *tree.Tree, o *overlay.Overlay) (*State, error) {
 	state, err := of(ctx, t, o, allReaders, c.configsOf)
 	if err != nil {
 		c.mu.Lock()
@@ -122,7 +123,7 @@ func (c *Cache) finish(ctx context.Context, key cacheKey, w *working, t *tree.Tr
 
 // configsOf is like the function configsOf.
 func (c *Cache) configsOf(ctx context.Context, t *tree.Tree, o *overlay.Overlay) ([]*flux.Config, error) {
-	key := keyOf(t, o)
+	key := KeyOf(t, o)
 	c.mu.Lock()
 	configs, known := c.brought[key]
 	c.mu.Unlock()
@@ -139,7 +140,7 @@ func (c *Cache) configsOf(ctx context.Context, t *tree.Tree, o *overlay.Overlay)
 	return configs, nil
 }
 
-func (c *Cache) knows(key cacheKey) bool {
+func (c *Cache) knows(key Key) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.states[key] != nil
@@ -158,10 +159,10 @@ const mostAtOnce = 8
 // All is like Of, for several overlays, side by side: that is what takes longest. The files that the
 // overlays name are read ahead, all at once: one by one, as they are built, Git would be asked for each.
 func (c *Cache) All(ctx context.Context, asked []Asked) error {
-	keys := make([]cacheKey, len(asked))
+	keys := make([]Key, len(asked))
 	var files []tree.Files
 	for i, a := range asked {
-		if keys[i] = keyOf(a.Tree, a.Overlay); !c.knows(keys[i]) {
+		if keys[i] = KeyOf(a.Tree, a.Overlay); !c.knows(keys[i]) {
 			files = append(files, tree.Files{Tree: a.Tree, Paths: a.Overlay.Named()})
 		}
 	}
