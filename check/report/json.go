@@ -162,6 +162,9 @@ func withoutNulls(c event.Change) event.Change {
 	if c.Locations == nil {
 		c.Locations = map[string]event.Location{}
 	}
+	if c.From == nil {
+		c.From = map[string]event.Place{}
+	}
 	if c.BroughtBy == nil {
 		c.BroughtBy = map[string][]event.Bringing{}
 	}
