@@ -2,7 +2,6 @@ package document
 
 import (
 	"bytes"
-	"encoding/base64"
 	"errors"
 
 	"github.com/promocheck/promocheck/check/mistake"
@@ -77,11 +76,7 @@ func check(data []byte, nested int) error {
 
 func checkWithin(root *yaml.Node, nested int) (err error) {
 	Scalars(root, func(_ string, scalar *yaml.Node) bool {
-		text := []byte(scalar.Value)
-		if scalar.ShortTag() == "!!binary" {
-			text, _ = base64.StdEncoding.DecodeString(scalar.Value) // what is none, is read as none
-		}
-		if check(text, nested) != nil {
+		if check([]byte(scalar.Value), nested) != nil {
 			err = &mistake.Error{Line: scalar.Line, Problem: tooMuch}
 		}
 		return err == nil

@@ -29,6 +29,7 @@ func Parse(data []byte) ([]*yaml.Node, error) {
 // decode reads documents with their merge keys as they stand.
 func decode(data []byte) ([]*yaml.Node, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	mayMean := bytes.ContainsAny(data, "!*") // something else than is written
 	var documents []*yaml.Node
 	for {
 		var document yaml.Node
@@ -45,6 +46,9 @@ func decode(data []byte) ([]*yaml.Node, error) {
 		}
 		if blowsUp(root) {
 			return documents, &mistake.Error{Line: root.Line, Problem: tooMuch}
+		}
+		if mayMean {
+			Meant(root)
 		}
 		documents = append(documents, root)
 	}

@@ -2,7 +2,6 @@ package document
 
 import (
 	"bytes"
-	"encoding/base64"
 	"fmt"
 	"regexp"
 	"slices"
@@ -146,7 +145,7 @@ func pairsOf(node *yaml.Node, done map[*yaml.Node]bool) []pair {
 		key, value := follow(node.Content[i]), follow(node.Content[i+1])
 		switch {
 		case !isMergeKey(key):
-			pairs = append(pairs, pair{keyText(key), value})
+			pairs = append(pairs, pair{JSONText(key), value})
 		case value.Kind == yaml.SequenceNode:
 			for _, item := range value.Content {
 				pairs = append(pairs, pairsOf(item, done)...)
@@ -156,16 +155,6 @@ func pairsOf(node *yaml.Node, done map[*yaml.Node]bool) []pair {
 		}
 	}
 	return pairs
-}
-
-// keyText is a key as it counts in JSON.
-func keyText(key *yaml.Node) string {
-	if key.ShortTag() == "!!binary" {
-		if data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(key.Value), "")); err == nil {
-			return string(data)
-		}
-	}
-	return JSONText(key)
 }
 
 // inOrder lists the keys of a mapping in the order in which they are written.

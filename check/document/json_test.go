@@ -72,7 +72,7 @@ func TestJSONText(t *testing.T) {
 func TestAgree(t *testing.T) {
 	for text, want := range map[string]bool{
 		"a: 1\nb: [yes, 0123]\n": true, "a: &a {b: c}\nd: *a\n": true, "a: &a {b: c}\nd:\n  <<: *a\n  e: f\n": true, "a: b\na: c\n": true,
-		"k: &k a\n*k : b\n": false, "!!binary YQ==: b\n": false, "a: !!binary Yg==\n": false, "a: &a {b: c}\nd:\n  b: e\n  <<: *a\n": false, "1: a\n": true,
+		"k: &k a\n*k : b\n": true, "!!binary YQ==: b\n": true, "a: !!binary Yg==\n": true, "a: !!binary '%'\n": false, "a: &a {b: c}\nd:\n  b: e\n  <<: *a\n": false, "1: a\n": true,
 	} {
 		documents, err := document.Parse([]byte(text))
 		if err != nil {

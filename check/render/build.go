@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 
+	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/tree"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/api/types"
@@ -52,7 +53,9 @@ func buildNow(ctx context.Context, left *budget, files files, dir string) (objec
 		return nil, err
 	}
 	for _, resource := range rendered.Resources() {
-		objects = append(objects, resource.YNode())
+		object := resource.YNode()
+		document.Meant(object)
+		objects = append(objects, object)
 	}
 	return objects, nil
 }

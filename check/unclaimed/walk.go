@@ -31,6 +31,7 @@ type place struct {
 
 	isSecret bool // it is a Secret, or its data, whose texts are encoded
 	isSchema bool // it is a CustomResourceDefinition, whose schemas run nothing
+	isLabel  bool // it is a label or an annotation, or selects by some
 
 	nested int                // in how many texts
 	known  []artifact.Version // what readers found in the text around it
@@ -45,6 +46,7 @@ func (p place) below(key string, w *walker) place {
 	p.under = p.under || w.says(p.key).image
 	p.path, p.key = join(p.path, key), key
 	p.besideImage, p.besideChart = false, false
+	p.isLabel = p.isLabel || key == "labels" || key == "matchLabels" || key == "annotations" || key == "selector"
 	return p
 }
 
@@ -73,19 +75,19 @@ func (w *walker) node(node *yaml.Node, at place) {
 	}
 }
 
-// mapping goes into the values of a mapping. Keys count as what they stand for, however they are written.
+// mapping goes into the values of a mapping.
 func (w *walker) mapping(node *yaml.Node, at place) {
 	texts := map[string]string{}
 	var besideImage bool
 	for i := 0; i+1 < len(node.Content); i += 2 {
-		key, text := keyOf(node.Content[i]), document.Text(node.Content[i+1])
+		key, text := node.Content[i].Value, document.Text(node.Content[i+1])
 		texts[key] = text
 		besideImage = besideImage || w.says(key).image && mayBePart(text)
 	}
 	_, isOperation := texts["op"]
 	isEntry := texts["newName"]+texts["newTag"]+texts["digest"] != "" // as kustomizations have them for images
 	for i := 0; i+1 < len(node.Content); i += 2 {
-		key, value := keyOf(node.Content[i]), node.Content[i+1]
+		key, value := node.Content[i].Value, node.Content[i+1]
 		if at.isSchema && (key == "schema" || key == "validation") || strings.HasPrefix(key, "checksum/") {
 			continue
 		}
@@ -136,7 +138,7 @@ func (w *walker) list(node *yaml.Node, at place) {
 }
 
 func (w *walker) scalar(node *yaml.Node, at place) {
-	text := strings.TrimSpace(decoded(node))
+	text := strings.TrimSpace(node.Value)
 	if at.isSecret {
 		if data, err := base64.StdEncoding.DecodeString(text); err == nil {
 			text = strings.TrimSpace(string(data))
@@ -155,6 +157,8 @@ func (w *walker) scalar(node *yaml.Node, at place) {
 	case text == "" || node.ShortTag() == yaml.NodeTagNull:
 		if says := w.says(at.key); says.image || says.tag || says.registry {
 			w.add(at, "", Emptied)
+		} else {
+			w.add(at, "", Bare)
 		}
 	default:
 		w.line(text, at)
@@ -219,24 +223,6 @@ func isKnown(text string, known []artifact.Version) bool {
 		_, parsed, err := artifact.ParseImage(text)
 		return err == nil && parsed.Repository == version.Repository && (parsed.Tag == "" && parsed.Digest == "" || parsed.Same(version))
 	})
-}
-
-// keyOf is a key as whoever reads the document takes it.
-func keyOf(node *yaml.Node) string {
-	if node.Kind == yaml.AliasNode {
-		node = node.Alias
-	}
-	return decoded(node)
-}
-
-// decoded is a scalar's text, with what !!binary encodes.
-func decoded(node *yaml.Node) string {
-	if node.ShortTag() == "!!binary" {
-		if data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(node.Value), "")); err == nil {
-			return string(data)
-		}
-	}
-	return node.Value
 }
 
 func isSecret(root *yaml.Node) bool { return document.Text(document.Get(root, "kind")) == "Secret" }
