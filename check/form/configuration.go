@@ -55,7 +55,7 @@ func contents(key, text string, isEncoded bool) []*yaml.Node {
 			return []*yaml.Node{document.Below([]string{key}, document.NewText(text))}
 		}
 	}
-	if upper := strings.ToUpper(text); !strings.Contains(text, "\n") || !strings.Contains(upper, "IMAGE") && !strings.Contains(upper, "TAG") {
+	if upper := strings.ToUpper(text); !isFile(key, text) || !strings.Contains(upper, "IMAGE") && !strings.Contains(upper, "TAG") {
 		return nil
 	}
 	if path.Ext(key) == ".env" {
@@ -67,4 +67,14 @@ func contents(key, text string, isEncoded bool) []*yaml.Node {
 		return nil
 	}
 	return roots
+}
+
+// isFile reports whether an entry holds a file rather than a text: it has lines, is called like one, or is written as YAML
+// is in a line.
+func isFile(key, text string) bool {
+	switch path.Ext(key) {
+	case ".env", ".yaml", ".yml", ".json":
+		return true
+	}
+	return strings.Contains(text, "\n") || strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")
 }
