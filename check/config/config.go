@@ -19,6 +19,9 @@ import (
 // FileName is where a repo keeps its configuration, at the top of the tree.
 const FileName = ".promocheck.yaml"
 
+// MistakenName is what it is called by those who use the other extension. Nobody reads it there.
+const MistakenName = ".promocheck.yml"
+
 // Config is what a team says about its repo. The zero value, with UTC as the zone, recognises the
 // usual layouts.
 type Config struct {

@@ -34,12 +34,23 @@ func Read(t *tree.Tree) (*Governing, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
+	if err != nil {
+		if _, missing := t.Lookup(config.MistakenName); missing == nil {
+			return nil, misnamed()
+		}
+	}
 	g, ungoverned := By(t, config.FileName, data)
 	if ungoverned != nil {
 		return nil, ungoverned
 	}
 	g.Configured = err == nil
 	return g, nil
+}
+
+func misnamed() error {
+	wrong := mistake.Configured(config.MistakenName, 0, "is not read: the configuration is called "+config.FileName)
+	wrong.Hint = "rename it to " + config.FileName
+	return wrong
 }
 
 // ReadWith reads it with the caller's configuration, a file on disk, in place of the tree's. Without one, it is the tree's.

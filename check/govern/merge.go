@@ -22,7 +22,7 @@ func (g *Governing) CheckMerge(after *tree.Tree, changes []tree.Change, try func
 	var wrong *mistake.Error
 	if errors.As(err, &wrong) && wrong.Path != "" && try(g) == nil { // else it may be none of the change's
 		what := "this"
-		if wrong.Path == config.FileName {
+		if wrong.Path == config.FileName || wrong.Path == config.MistakenName {
 			what = "the configuration"
 		}
 		wrong.Problem = "the change makes " + what + " wrong, and merging it would stop every check: " + wrong.Problem
@@ -37,6 +37,7 @@ func (g *Governing) touched(changes []tree.Change) bool {
 			return true // what it leads to may have changed
 		}
 	}
-	return g.ownTouched(changes) ||
-		slices.ContainsFunc(changes, func(c tree.Change) bool { return c.Path == config.FileName || g.Time.MayBeIn(c.Path) })
+	return g.ownTouched(changes) || slices.ContainsFunc(changes, func(c tree.Change) bool {
+		return c.Path == config.FileName || c.Path == config.MistakenName || g.Time.MayBeIn(c.Path)
+	})
 }
