@@ -4,9 +4,9 @@
 #   A text changes in what production deploys, it may name what runs, and it stands in a place that no reader of versions
 #   knows, so no other rule has judged it. It is an error where the text can hardly be anything else: it has a digest, or a
 #   host and a path with a tag, it stands beside a key that says image, at a chart's version or a Git revision, it is
-#   empty where a version was, or it is another directory of a repository elsewhere at the same revision, or another source
-#   of charts or manifests. Where it only reads like a name with a tag, or equals a version that the app's environments hold,
-#   it is a warning, and so it is where all values of a chart come from a Secret that changes. A text that changes as a
+#   empty where a version was or has none any more, or it is another directory of a repository elsewhere at the same revision, or another source
+#   of charts or manifests. Where it only reads like a name with a tag, stands at a key that says version and nothing else, or
+#   equals a version that the app's environments hold, it is a warning, and so it is where all values of a chart come from a Secret that changes. A text that changes as a
 #   version of the same change does, as labels do, is none.
 # custom:
 #   severity: warning
@@ -36,6 +36,15 @@ message(text) := sprintf(
 	[text.path, text.object, text.before],
 ) if {
 	text.kind == "emptied"
+	text.after == ""
+}
+
+message(text) := sprintf(
+	"%s of %s was %s and is %s now, without a version: nobody knows what runs instead",
+	[text.path, text.object, text.before, text.after],
+) if {
+	text.kind == "emptied"
+	text.after != ""
 }
 
 message(text) := sprintf(

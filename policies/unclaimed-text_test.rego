@@ -18,10 +18,17 @@ test_fires if {
 test_severity[kind] if {
 	some kind, severity in {
 		"digest": "error", "reference": "error", "image-key": "error", "revision": "error", "emptied": "error", "directory": "error", "source": "error",
-		"hidden": "warning", "uncounted": "warning", "address": "warning", "name": "warning", "version": "warning",
+		"hidden": "warning", "uncounted": "warning", "address": "warning", "name": "warning", "versioned": "warning", "version": "warning",
 	}
 	found := unclaimed_text.findings with input as changed([text(kind, "prod", false)])
 	{finding.severity | some finding in found} == {severity}
+}
+
+test_emptied_of_its_version if {
+	bare := object.union(text("emptied", "prod", false), {"after": "ghcr.io/acme/x"})
+	{finding.message | some finding in unclaimed_text.findings with input as changed([bare])} == {
+		"spec.package of Provider/x was ghcr.io/acme/x:v1 and is ghcr.io/acme/x now, without a version: nobody knows what runs instead",
+	}
 }
 
 test_other_messages if {
@@ -54,8 +61,12 @@ text(kind, environment, follows) := {
 	"object": "Provider/x",
 	"path": "spec.package",
 	"before": "ghcr.io/acme/x:v1",
-	"after": "ghcr.io/acme/x:v2",
+	"after": after(kind),
 	"kind": kind,
 	"follows": follows,
 	"location": fixture.location,
 }
+
+after(kind) := "" if kind == "emptied"
+
+else := "ghcr.io/acme/x:v2"

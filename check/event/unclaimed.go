@@ -54,42 +54,68 @@ func (s *site) strangers(passed passedOn) []stranger {
 		default:
 			texts = was.Texts
 		}
-		was := textsOf(texts)
+		was, now := textsOf(texts), textsOf(is.Texts)
 		for _, text := range is.Texts {
 			if text.Kind == unclaimed.Hidden && before[key] == nil || passed.has(s.Environment, is.Identity, text.Path) {
 				continue // it is all new, or judged where it is put in
 			}
-			if text.Kind != unclaimed.Claimed && was.differs(text) {
-				all = append(all, stranger{s, text, is.Kind + "/" + is.Name, was.only(text.Path)})
+			if text.Kind != unclaimed.Claimed && was.differs(text, now) {
+				all = append(all, stranger{s, text, is.Kind + "/" + is.Name, was.replacedBy(text, now)})
 			}
 		}
 	}
 	return all
 }
 
-// texts are those of an object before, by path.
-type texts map[string][]string
+// texts are those of an object, by path.
+type texts map[string][]state.Text
 
 func textsOf(all []state.Text) texts {
 	t := texts{}
 	for _, text := range all {
-		if !slices.Contains(t[text.Path], text.Value) {
-			t[text.Path] = append(t[text.Path], text.Value)
+		if !t.has(text) {
+			t[text.Path] = append(t[text.Path], text)
 		}
 	}
 	return t
 }
 
-// differs reports whether a text did not stand there before. Where nothing stood, nothing was emptied, and no
-// directory or source takes another's place.
-func (t texts) differs(text state.Text) bool {
-	isReplaced := len(t[text.Path]) > 0 || text.Kind != unclaimed.Emptied && text.Kind != unclaimed.Directory && text.Kind != unclaimed.Source
-	return isReplaced && !slices.Contains(t[text.Path], text.Value)
+// has reports whether a text stands at its path.
+func (t texts) has(text state.Text) bool {
+	return slices.ContainsFunc(t[text.Path], func(other state.Text) bool { return other.Value == text.Value })
 }
 
-func (t texts) only(path string) string {
-	if len(t[path]) == 1 {
-		return t[path][0]
+// differs reports whether a text did not stand there before. Where nothing stood, nothing was emptied, and no directory or
+// source takes another's place; what is bare matters where something is gone that had a version.
+func (t texts) differs(text state.Text, now texts) bool {
+	if t.has(text) {
+		return false
+	}
+	switch text.Kind {
+	case unclaimed.Bare:
+		return t.replacedBy(text, now) != ""
+	case unclaimed.Emptied, unclaimed.Directory, unclaimed.Source:
+		return slices.ContainsFunc(t[text.Path], func(other state.Text) bool { return other.Kind != unclaimed.Bare })
+	}
+	return true
+}
+
+// mayRun are the kinds of texts that had a version by themselves, or that a reader knew to be one.
+var mayRun = map[unclaimed.Kind]bool{
+	unclaimed.Claimed: true, unclaimed.Digest: true, unclaimed.Reference: true, unclaimed.ImageKey: true, unclaimed.Address: true, unclaimed.Name: true,
+}
+
+// replacedBy is what stood where a text stands, if that was one; of what is bare, what had a version and is gone.
+func (t texts) replacedBy(text state.Text, now texts) string {
+	if text.Kind == unclaimed.Bare {
+		for _, other := range t[text.Path] {
+			if mayRun[other.Kind] && !now.has(other) {
+				return other.Value
+			}
+		}
+	}
+	if len(t[text.Path]) == 1 && text.Kind != unclaimed.Bare {
+		return t[text.Path][0].Value
 	}
 	return ""
 }
@@ -120,7 +146,7 @@ func (b *builder) unclaimed(strange []stranger, moved []move) []Unclaimed {
 		}
 		one := Unclaimed{
 			App: valid(s.App), Environment: s.Environment, Targets: []string{valid(s.Target)}, Object: valid(s.object),
-			Path: valid(s.Path), Before: valid(s.before), After: valid(s.Value), Kind: string(s.Kind),
+			Path: valid(s.Path), Before: valid(s.before), After: valid(s.Value), Kind: shown(s.Kind),
 			Follows: follows,
 		}
 		alike := [8]string{one.App, one.Environment, one.Object, one.Path, one.Before, one.After, one.Kind, fmt.Sprint(one.Follows)}
@@ -133,6 +159,14 @@ func (b *builder) unclaimed(strange []stranger, moved []move) []Unclaimed {
 		}
 	}
 	return list
+}
+
+// shown is a kind as rules know it: what lost its version is emptied of it.
+func shown(kind unclaimed.Kind) string {
+	if kind == unclaimed.Bare {
+		kind = unclaimed.Emptied
+	}
+	return string(kind)
 }
 
 // isOwn reports whether a directory is one of this repository, at no revision but those that mean its own branch.
@@ -182,7 +216,7 @@ func (s stranger) follows(m move) bool {
 	if s.Kind == unclaimed.Source { // the chart's repository is judged
 		return was.Repository != is.Repository && path.Base(s.before) == was.Repository && path.Base(s.Value) == is.Repository
 	}
-	isWeak := s.Kind == unclaimed.Name || s.Kind == unclaimed.Version
+	isWeak := s.Kind == unclaimed.Name || s.Kind == unclaimed.Version || s.Kind == unclaimed.Versioned
 	if s.before == "" && (isVersion(s.Value, is) || isWeak && s.Value == is.Tag) {
 		return true
 	}

@@ -28,6 +28,9 @@ func (c *collector) readTexts(o *observed) {
 	for _, root := range o.taken.Content {
 		o.kept.Texts = append(o.kept.Texts, c.texts(root, o.claims, "")...)
 	}
+	if isChart(o.file) { // its version is what files beside it are packed as
+		o.kept.Texts = slices.DeleteFunc(o.kept.Texts, func(text Text) bool { return text.Kind == unclaimed.Versioned })
+	}
 	if o.passes {
 		o.kept.Texts = slices.DeleteFunc(o.kept.Texts, func(text Text) bool { return strings.HasPrefix(text.Path, "spec.postBuild.substitute.") })
 	}

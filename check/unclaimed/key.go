@@ -13,6 +13,7 @@ type saying struct {
 	version  bool // it is a version of something
 	registry bool // it is a registry, or a repository
 	revision bool // it is a revision in Git
+	alone    bool // it is a version, and the key does not say of what
 	none     bool // it names nothing that runs
 }
 
@@ -66,6 +67,7 @@ func (w *walker) read(key string) saying {
 	s.version = last == "version" || last == "versions" || last == "digest" || last == "sha" || last == "sha256" || last == "hash"
 	s.registry = last == "registry" || last == "repository" || last == "repo"
 	s.revision = key == "targetRevision"
+	s.alone = key == "version" || len(parts) == 2 && parts[0] == "app" && parts[1] == "version"
 	return s
 }
 

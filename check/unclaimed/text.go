@@ -15,6 +15,7 @@ var (
 	// numbered is how versions are written, and hardly anything else: numbers with dots, a v and a number, a commit.
 	numbered = regexp.MustCompile(`^(?:v?\d+(?:\.\d+)+(?:[-+._][\w.+-]*)?|v\d+|[0-9a-f]{7,40})$`)
 	number   = regexp.MustCompile(`^-?\d+$`)
+	api      = regexp.MustCompile(`^v\d+$`) // how the versions of an API are written
 	// host is a host, with a port or without.
 	host = regexp.MustCompile(`^(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*(?::\d+)?$|^localhost:\d+$`)
 	// repository is a host and a path, or a path of several parts.
@@ -56,8 +57,12 @@ func (w *walker) kind(word string, isAll bool, at place) Kind {
 		return Revision
 	case kind == Address || isAll && kind == Name:
 		return kind
+	case isAll && says.alone && !at.isLabel && isNumbered(word) && !api.MatchString(word):
+		return Versioned
 	case isAll && mayBeVersion(word):
 		return Version
+	case repository.MatchString(word) && (isAll || isAddress(word)) && at.key != "apiVersion":
+		return Bare
 	}
 	return Claimed
 }

@@ -28,6 +28,8 @@ const (
 	Address   Kind = "address"   // it is an address of a registry
 	Name      Kind = "name"      // it is a name with a tag
 	Version   Kind = "version"   // it may be a version, if something is known to run that
+	Versioned Kind = "versioned" // it stands at a key that says version, and nothing else
+	Bare      Kind = "bare"      // it has no version, or nothing at all, where a reference may have stood
 	Claimed   Kind = ""          // a reader knows it
 )
 

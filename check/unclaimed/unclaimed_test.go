@@ -34,7 +34,7 @@ f: a/b
 g: [com.example:lib, "system:masters", 'job:rate5m']
 h: {checksum/config: 0123456789abcdef}
 i: v1
-`, nil},
+`, []string{"4 d bare arn:aws:iam::123:role/x", "6 f bare a/b"}},
 		{"words of a text", "a: run ghcr.io/acme/a:v1 now, with acme/b:v1\nb: 'see (ghcr.io/acme/c:v1)'", []string{
 			"1 a reference ghcr.io/acme/a:v1", "2 b reference ghcr.io/acme/c:v1",
 		}},
@@ -93,7 +93,11 @@ article: {imageURL: https://example.com/x, version: v1}
 		{"a text that is no YAML", "a: |\n  {{- if .x }}\n  image: {tag: v1}\n  FROM ghcr.io/acme/x:v1\n  release: 1.2.3\n  {{- end }}", []string{
 			"3 a.image.tag image-key v1", "4 a reference ghcr.io/acme/x:v1", "5 a.release version 1.2.3",
 		}},
-		{"what is empty", "image: {repository: '', tag: ''}\nimageTag:\nlevel: ''", []string{"1 image.repository emptied ", "1 image.tag emptied ", "2 imageTag emptied "}},
+		{"what is empty", "image: {repository: '', tag: ''}\nimageTag:\nlevel: ''", []string{"1 image.repository emptied ", "1 image.tag emptied ", "2 imageTag emptied ", "3 level bare "}},
+		{"what has no version", "a: acme/a\nb: see ghcr.io/acme/b and c/d\napiVersion: apps/v1", []string{"1 a bare acme/a", "2 b bare ghcr.io/acme/b"}},
+		{"keys that say version alone", "version: 1.2\nappVersion: v1.2.3\nmain: {version: 0a1b2c3}\nlabels: {version: 1.2.3}\nmatch: {version: v1}\ntlsVersion: '1.2'", []string{
+			"1 version versioned 1.2", "2 appVersion versioned v1.2.3", "3 main.version versioned 0a1b2c3", "4 labels.version version 1.2.3",
+		}},
 		{"a Secret", "kind: Secret\ndata: {a: Z2hjci5pby9hL2E6djE=}\nstringData: {b: ghcr.io/a/b:v1}", []string{
 			"2 data.a reference ghcr.io/a/a:v1", "3 stringData.b reference ghcr.io/a/b:v1",
 		}},
