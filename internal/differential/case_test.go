@@ -26,6 +26,7 @@ type variant struct {
 	how    string // the trick by which what production had is overridden; empty: it is written anew
 	anew   bool   // the edit writes all of the app's files anew, by other tricks
 	layout int    // by number; negative: as the choices have it
+	usual  bool   // environments are where they are seen to be
 }
 
 // trial is a case: the trees before and after an edit, and what the generator knows of it.
@@ -34,6 +35,7 @@ type trial struct {
 	kind          kind
 	name          string // the form, the place and the edit
 	before, after tree
+	staging       string // as the repository calls it
 	production    string
 	had, has      held // what production runs, before and after
 	unlike        bool // the files differ
@@ -54,8 +56,11 @@ func (v variant) way(app string) way {
 		}}
 	}
 	f, at := v.form(app), v.layout
-	if at < 0 || app != edited {
+	if at < 0 || app != v.edited() {
 		at = v.pick(app+"/layout", len(layouts))
+	}
+	if v.usual && hardlySeen[layouts[at].name] {
+		at = 0
 	}
 	on := layouts[at]
 	return way{f.name + " in " + on.name, func(l *laying, staging, prod held) {
@@ -76,13 +81,21 @@ func (v variant) form(app string) form {
 	return forms[own+v.pick(app+"/form", len(forms)-own)]
 }
 
-const edited = "shop"
+// edited is what the app that the edit is about is called: some have a word for an environment in their names.
+func (v variant) edited() string {
+	if v.usual || v.pick("odd-name", 4) > 0 {
+		return "shop"
+	}
+	names := []string{"dev-portal", "load-balancer", "test-runner", "qa-bot", "prod-api", "staging-tools", "live-chat"}
+	return names[v.pick("name", len(names))]
+}
 
 // trial makes the case.
 func (v variant) trial(k kind) *trial {
+	v.usual = k == nothing
 	t := &trial{variant: v, kind: k}
 	spelling := [][2]string{{"staging", "prod"}, {"staging", "production"}, {"stage", "prod"}, {"dev", "prod"}}[v.pick("spelling", 4)]
-	t.production = spelling[1]
+	t.staging, t.production = spelling[0], spelling[1]
 	staging := held{host: "ghcr.io", name: "acme/shop", tag: v.tag("staging")}
 	t.had = held{host: "ghcr.io", name: "acme/shop", tag: v.tag("before")}
 	if v.pick("digests", 4) == 0 {
@@ -93,10 +106,10 @@ func (v variant) trial(k kind) *trial {
 	if k == moves {
 		t.has, did = v.edit(t.had)
 	}
-	w := v.way(edited)
+	w := v.way(v.edited())
 	t.name = w.name + ": " + did
 	t.before = v.build(w, spelling, staging, t.had, t.had, "same")
-	t.unlike = !maps.Equal(t.before, variant{choices: v.choices, tricks: v.tricks, beside: v.beside, layout: v.layout}.build(w, spelling, staging, t.had, t.has, "same"))
+	t.unlike = !maps.Equal(t.before, variant{choices: v.choices, tricks: v.tricks, beside: v.beside, layout: v.layout, usual: v.usual}.build(w, spelling, staging, t.had, t.has, "same"))
 	writing := "same"
 	if v.anew {
 		writing = "anew"
@@ -112,13 +125,16 @@ func (v variant) trial(k kind) *trial {
 }
 
 func (v variant) build(w way, spelling [2]string, staging, had, prod held, writing string) tree {
-	files := tree{".promocheck.yaml": "repository: " + config + "\nenvironments: [" + spelling[0] + ", " + spelling[1] + "]\n"}
+	files := tree{".promocheck.yaml": "repository: " + config + "\n"}
+	if v.pick("environments", 2) == 0 {
+		files[".promocheck.yaml"] += "environments: [" + spelling[0] + ", " + spelling[1] + "]\n"
+	}
 	for i := range v.beside {
 		app := []string{"mail", "queue"}[i]
 		other := held{host: "quay.io", name: "acme/" + app, tag: "v3.0.0"}
 		v.lay(files, v.way(app), app, spelling, other, other, other, "same")
 	}
-	v.lay(files, w, edited, spelling, staging, had, prod, writing)
+	v.lay(files, w, v.edited(), spelling, staging, had, prod, writing)
 	return files
 }
 
@@ -126,7 +142,7 @@ func (v variant) lay(files tree, w way, app string, spelling [2]string, staging,
 	l := &laying{app: app, staging: spelling[0], prod: spelling[1], files: files, write: func(environment, path string) *writer {
 		return &writer{r: v.rand(writing + app + environment + path), allowed: func(trick string) bool { return v.tricks[trick] }}
 	}}
-	if app == edited {
+	if app == v.edited() {
 		l.had, l.how = had, v.how
 	}
 	w.lay(l, staging, prod)
@@ -171,7 +187,7 @@ func (t *trial) harmless(staging string) {
 	}
 	paths := slices.Sorted(maps.Keys(t.after))
 	for _, path := range paths {
-		if strings.Contains(path, t.production) && strings.HasSuffix(path, ".yaml") && !strings.HasPrefix(t.after[path], "{") {
+		if strings.Contains(path, t.production) && strings.HasSuffix(path, ".yaml") && !strings.HasPrefix(t.after[path], "{") && !strings.HasPrefix(t.after[path], link("")) {
 			t.after[path] = "# Reviewed every year.\n" + t.after[path]
 		}
 	}
@@ -185,6 +201,10 @@ func (t *trial) scenario(says string) *txtar.Archive {
 	for _, path := range slices.Sorted(maps.Keys(t.before)) {
 		if _, stays := t.after[path]; !stays {
 			a.Comment = fmt.Appendf(a.Comment, "delete: head/%s\n", path)
+		}
+		if target, isLink := strings.CutPrefix(t.before[path], link("")); isLink {
+			a.Comment = fmt.Appendf(a.Comment, "link: base/%s -> %s\n", path, target)
+			continue
 		}
 		a.Files = append(a.Files, txtar.File{Name: "base/" + path, Data: []byte(t.before[path])})
 	}

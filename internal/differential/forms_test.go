@@ -21,7 +21,7 @@ func objects(of func(h held) object) func(h held) part {
 	return func(h held) part { return part{objects: []object{of(h)}} }
 }
 
-var objectForms = []form{
+var objectForms = append([]form{
 	{"deployment", objects(func(h held) object { return deployment("shop", h) })},
 	{"stateful-set", objects(func(h held) object { return workload("apps/v1", "StatefulSet", "shop", podOf(h)) })},
 	{"init-container", objects(func(h held) object {
@@ -134,4 +134,4 @@ var objectForms = []form{
 		return obj("apiVersion", "image.openshift.io/v1", "kind", "ImageStream", "metadata", obj("name", "shop"), "spec", obj("tags", list{
 			obj("name", "current", "from", obj("kind", "DockerImage", "name", h.String()))}))
 	})},
-}
+}, moreForms...)

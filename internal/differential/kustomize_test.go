@@ -162,6 +162,69 @@ var kustomizeForms = []form{
 			"annotations", obj("config.kubernetes.io/function", text("container:\n  image: ghcr.io/acme/fn:v1\n"))), "spec", obj("image", h.String()))}
 		return p
 	}},
+	{"replacement-transformer-file", func(h held) part {
+		p := over(obj("configMapGenerator", list{obj("name", "wanted", "literals", list{"image=" + h.String()})}, "transformers", list{"replace.yaml"}))
+		p.files = map[string]any{"replace.yaml": obj("apiVersion", "builtin", "kind", "ReplacementTransformer", "metadata", obj("name", "x"),
+			"replacements", list{replacement("ConfigMap", "wanted", "data.image", nil)})}
+		return p
+	}},
+	{"json-patch-transformer-file", func(h held) part {
+		p := over(obj("transformers", list{"patch.yaml"}))
+		p.files = map[string]any{"patch.yaml": obj("apiVersion", "builtin", "kind", "PatchJson6902Transformer", "metadata", obj("name", "x"),
+			"target", obj("group", "apps", "version", "v1", "kind", "Deployment", "name", "shop"), "jsonOp", text(jsonPatch("replace", h)))}
+		return p
+	}},
+	{"strategic-merge-transformer-file", func(h held) part {
+		p := over(obj("transformers", list{"patch.yaml"}))
+		p.files = map[string]any{"patch.yaml": obj("apiVersion", "builtin", "kind", "PatchStrategicMergeTransformer", "metadata", obj("name", "x"),
+			"patches", text(plainly(patchOf(h))))}
+		return p
+	}},
+	{"transformer-inline", func(h held) part {
+		return over(obj("transformers", list{text(plainly(obj("apiVersion", "builtin", "kind", "ImageTagTransformer", "metadata", obj("name", "x"), "imageTag", entry("ghcr.io/acme/shop", h))))}))
+	}},
+	{"transformer-directory", func(h held) part {
+		p := over(obj("transformers", list{"./all"}))
+		p.files = map[string]any{"all/kustomization.yaml": "resources: [images.yaml]\n", "all/images.yaml": obj("apiVersion", "builtin", "kind", "ImageTagTransformer",
+			"metadata", obj("name", "x"), "imageTag", entry("ghcr.io/acme/shop", h))}
+		return p
+	}},
+	{"secret-generator-file", func(h held) part {
+		return part{kustomization: obj("generators", list{"generated.yaml"}), files: map[string]any{"generated.yaml": obj("apiVersion", "builtin",
+			"kind", "SecretGenerator", "metadata", obj("name", "shop"), "envs", list{"shop.env"}), "shop.env": "WORKER_IMAGE=" + h.String() + "\n"}}
+	}},
+	{"chart-generator-file", func(h held) part {
+		return part{kustomization: obj("generators", list{"chart.yaml"}), files: map[string]any{"chart.yaml": obj("apiVersion", "builtin",
+			"kind", "HelmChartInflationGenerator", "metadata", obj("name", "web"), "name", "web", "repo", "https://charts.example.com", "version", "1.0.0",
+			"valuesInline", imageOf(h))}}
+	}},
+	{"configured-images", func(h held) part {
+		p := over(obj("configurations", list{"fields.yaml"}, "images", list{entry("ghcr.io/acme/shop", h)}))
+		p.base = []object{resource("acme.example.com/v1", "Shop", obj("what", shared.String()))}
+		p.files = map[string]any{"fields.yaml": "images: [{path: spec/what, kind: Shop}]\n"}
+		return p
+	}},
+	{"vars", func(h held) part {
+		p := over(obj("configMapGenerator", list{obj("name", "wanted", "literals", list{"image=" + h.String()})}, "configurations", list{"fields.yaml"},
+			"vars", list{obj("name", "IMAGE", "objref", obj("kind", "ConfigMap", "name", "wanted", "apiVersion", "v1"), "fieldref", obj("fieldpath", "data.image"))}))
+		p.base = []object{workload("apps/v1", "Deployment", "shop", obj("containers", list{obj("name", "web", "image", "$(IMAGE)")}))}
+		p.files = map[string]any{"fields.yaml": "varReference: [{path: spec/template/spec/containers/image, kind: Deployment}]\n"}
+		return p
+	}},
+	{"remote-file", func(h held) part {
+		return part{kustomization: obj("resources", list{"https://raw.githubusercontent.com/" + h.name + "/" + h.tag + "/d.yaml"})}
+	}},
+	{"remote-generator-merge", func(h held) part {
+		return part{kustomization: obj("resources", list{remote}, "configMapGenerator", list{obj("name", "shop", "behavior", "merge", "literals", list{"WORKER_IMAGE=" + h.String()})})}
+	}},
+	{"remote-patch-transformer", func(h held) part {
+		return part{kustomization: obj("resources", list{remote}, "transformers", list{"patch.yaml"}), files: map[string]any{"patch.yaml": obj("apiVersion", "builtin",
+			"kind", "PatchTransformer", "metadata", obj("name", "x"), "target", obj("kind", "Deployment"), "patch", text(jsonPatch("replace", h)))}}
+	}},
+	{"remote-component", func(h held) part {
+		return part{kustomization: obj("resources", list{remote}, "components", list{"./extra"}), files: map[string]any{
+			"extra/kustomization.yaml": obj("apiVersion", "kustomize.config.k8s.io/v1alpha1", "kind", "Component", "images", list{entry("ghcr.io/acme/shop", h)})}}
+	}},
 	{"chart-version", func(h held) part {
 		return part{kustomization: obj("helmCharts", list{obj("name", last(h.name), "repo", "https://charts.example.com", "version", h.tag, "releaseName", "web")})}
 	}},

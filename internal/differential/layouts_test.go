@@ -142,7 +142,7 @@ func each(put func(l *laying, environment string)) func(l *laying) {
 
 const config = "https://github.com/acme/config"
 
-var layouts = []layout{
+var layouts = append([]layout{
 	{"overlays", each(func(l *laying, e string) { l.put(e, path.Join(l.app, "overlays", e), false) })},
 	{"plain", each(func(l *laying, e string) { l.put(e, path.Join("apps", e, l.app), true) })},
 	{"envs", each(func(l *laying, e string) { l.put(e, path.Join("services", l.app, "envs", e), true) })},
@@ -177,7 +177,7 @@ var layouts = []layout{
 			"spec", obj("generators", list{obj("list", obj("elements", elements))}, "template", obj("metadata", obj("name", l.app+"-{{env}}"),
 				"spec", obj("source", obj("repoURL", config, "targetRevision", "HEAD", "path", "{{dir}}"))))))
 	}},
-}
+}, oddLayouts...)
 
 func fluxKustomization(name, dir string, more object) object {
 	spec := obj("interval", "10m", "path", "./"+dir, "prune", true, "sourceRef", obj("kind", "GitRepository", "name", "flux-system"))
@@ -247,6 +247,7 @@ var settings = func() []setting {
 				"metadata", obj("name", l.app+"-"+e), "spec", obj("source", obj("repoURL", config, "targetRevision", "HEAD", "path", dir))))
 		}},
 	}
+	all = append(append(all, fileSettings...), chartSettings...)
 	for _, s := range shapes {
 		all = append(all,
 			setting{"values-file/" + s.name, func(l *laying, e string, h held) {

@@ -159,10 +159,10 @@ func deployment(name string, h held) object {
 
 func podOf(h held) object { return obj("containers", list{obj("name", "web", "image", h.String())}) }
 
-func workload(version, kind, name string, pod object) object {
+func workload(version, kind, name string, pod object, more ...pair) object {
 	return obj("apiVersion", version, "kind", kind, "metadata", obj("name", name), "spec", obj(
 		"replicas", 1, "selector", obj("matchLabels", obj("app", name)),
-		"template", obj("metadata", obj("labels", obj("app", name)), "spec", pod)))
+		"template", obj("metadata", append(obj("labels", obj("app", name)), more...), "spec", pod)))
 }
 
 // last is the last segment of a name.
