@@ -90,16 +90,3 @@ func deploymentConfig(root *yaml.Node, s Settings) []Found {
 	}
 	return found
 }
-
-// template reads the objects of a template, and its parameters that are versions: an image that takes one
-// changes with it.
-func template(root *yaml.Node, s Settings) []Found {
-	found := images(root, s)
-	for _, parameter := range document.Items(document.Get(root, "parameters")) {
-		name, value := document.Text(document.Get(parameter, "name")), document.Get(parameter, "value")
-		if versionVariable.MatchString(name) && !namesTag(name) && document.Text(value) != "" {
-			found = append(found, tagOf(name, value, "/parameters/"+name))
-		}
-	}
-	return found
-}

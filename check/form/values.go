@@ -54,15 +54,19 @@ func (f imageFinder) values(root *yaml.Node) []Found {
 	if root != nil {
 		f.look(root, "", anything)
 	}
-	// A tag that is written once, with an anchor, and that images use by aliases, is theirs and no image's of
-	// its own.
+	return withoutShared(f.found)
+}
+
+// withoutShared leaves out tags that are written once, with an anchor or as a parameter, and that images use: they are theirs,
+// and no image's of their own.
+func withoutShared(all []Found) []Found {
 	used := map[*yaml.Node]bool{}
-	for _, found := range f.found {
+	for _, found := range all {
 		for _, scalar := range found.Scalars {
 			used[scalar] = used[scalar] || found.Version.Repository != ""
 		}
 	}
-	return slices.DeleteFunc(f.found, func(found Found) bool {
+	return slices.DeleteFunc(all, func(found Found) bool {
 		return found.Problem == "" && found.Version.Repository == "" && used[found.Scalars[0]]
 	})
 }

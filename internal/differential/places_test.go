@@ -62,7 +62,7 @@ var oddLayouts = []layout{
 	})},
 	{"argo-application-of-applications", each(func(l *laying, e string) {
 		l.put(e, l.hidden(e), true)
-		l.argo(e, path.Join("groups", l.app, e, "app.yaml"), l.app, l.hidden(e), nil)
+		l.argo(e, path.Join("groups", l.app, e, "app.yaml"), "inner", l.hidden(e), nil)
 		l.argo(e, path.Join("argocd", l.app+"-"+e+".yaml"), l.app+"-"+e, path.Join("groups", l.app, e), nil)
 	})},
 	{"argo-set-of-directories", func(l *laying) {
@@ -99,7 +99,7 @@ var oddLayouts = []layout{
 }
 
 // hardlySeen are layouts in which nobody may know production for one: whatever changes there is a finding.
-var hardlySeen = map[string]bool{"numbered": true, "upper-case": true, "glued": true, "region": true, "beside-a-decoy": true, "overlay-that-is-a-component": true}
+var hardlySeen = map[string]bool{"numbered": true, "upper-case": true, "glued": true, "region": true, "beside-a-decoy": true, "jsonnet": true, "overlay-that-is-a-component": true}
 
 // called is what production's directory is called where it has more than the word in its name.
 func (l *laying) called(environment, more string) string {
