@@ -165,9 +165,9 @@ func (w *walker) scalar(node *yaml.Node, at place) {
 	}
 }
 
-// isStructured reports whether a text may hold YAML or lines of its own.
+// isStructured reports whether a text may hold YAML or lines of its own. What begins like a template is no YAML.
 func isStructured(text string) bool {
-	return strings.Contains(text, "\n") || strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")
+	return strings.Contains(text, "\n") || strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "{{") || strings.HasPrefix(text, "[")
 }
 
 // structured goes into a text: as YAML or, where it is none, line by line.
