@@ -45,6 +45,7 @@ func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, erro
 	if err != nil {
 		return nil, err
 	}
+	behind := s.askWhetherBehind(ctx, compared)
 	doing.Note(ctx, "finding the environments of both")
 	change, err := s.compare(ctx, compared, func() (*standing, error) { return s.standingAt(ctx, compared.Base, request) })
 	if err != nil {
@@ -55,7 +56,7 @@ func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, erro
 	if err != nil {
 		return nil, err
 	}
-	read.Notices = slices.Concat(s.notices(ctx, change), change.ruleNotices(read.judge.rules), historyNotice(read.Event, past))
+	read.Notices = slices.Concat(s.notices(ctx, change), behind(), change.ruleNotices(read.judge.rules), historyNotice(read.Event, past))
 	return read, nil
 }
 

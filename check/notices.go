@@ -15,6 +15,7 @@ import (
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/history"
 	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/refs"
 	"github.com/promocheck/promocheck/check/spelling"
 	"github.com/promocheck/promocheck/check/tree"
 )
@@ -48,6 +49,27 @@ func (s *Session) notices(ctx context.Context, c *change) []string {
 		notices = append(notices, fmt.Sprintf("the change has more commits than are listed; the newest %d are", len(c.Commits)))
 	}
 	return notices
+}
+
+// askWhetherBehind asks whether the base is a branch of the clone's own that lacks what its upstream has: the change goes
+// into that, and is judged by less. The answer is waited for when it is needed.
+func (s *Session) askWhetherBehind(ctx context.Context, c *refs.Comparison) (answer func() []string) {
+	said := make(chan []string, 1)
+	go func() {
+		defer close(said)
+		if c.Staged {
+			return
+		}
+		upstream, n, err := s.repo.BehindUpstream(ctx, c.Base)
+		if err == nil && n > 0 { // who cannot tell says nothing
+			commits := "1 commit"
+			if n > 1 {
+				commits = fmt.Sprintf("%d commits", n)
+			}
+			said <- []string{fmt.Sprintf("%s is %s behind %s: fetch and merge that, or compare with it, --base %s", c.Base.Name, commits, upstream, upstream)}
+		}
+	}()
+	return func() []string { return <-said }
 }
 
 // misspeltApps says which of the apps that rules are restricted to are none, neither before the change nor after it. Such

@@ -3,14 +3,13 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/mattn/go-isatty"
@@ -25,6 +24,12 @@ const (
 	ExitFindings  = 1
 	ExitUsage     = 2 // wrong usage or configuration
 	ExitUnchecked = 3 // could not check
+)
+
+// What the exit codes of commands mean, as their help says.
+const (
+	exitsOfVerdict = "Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or configuration, 3 could not check."
+	exitsOfOthers  = "Exit codes: 0 done, 2 wrong usage or configuration, 3 could not."
 )
 
 // Process is what the program takes from the process that it runs in.
@@ -42,7 +47,7 @@ func Main(p Process) int {
 	defer stop()
 	code := ExitClean
 	app := p.app(&code)
-	if err := app.RunContext(ctx, append([]string{app.Name}, p.Arguments...)); err != nil {
+	if err := app.RunContext(ctx, append([]string{app.Name}, flagsFirst(app, p.Arguments)...)); err != nil {
 		return p.fail(err)
 	}
 	return code
@@ -54,8 +59,7 @@ func (p Process) app(code *int) *cli.App {
 		Name:  "promocheck",
 		Usage: "judge what a change to a config repo would deploy where",
 		Description: "Compares two Git refs of a config repo, works out which versions the change would take to which\n" +
-			"environment, and checks that against promotion rules. Needs no cluster, no server and no network.\n\n" +
-			"Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or configuration, 3 could not check.",
+			"environment, and checks that against promotion rules. Needs no cluster, no server and no network.\n\n" + exitsOfVerdict,
 		Version:                version(),
 		Flags:                  slices.Concat(compareFlags(), reportFlags(), []cli.Flag{helpFlag(), versionFlag()}),
 		Action:                 p.action(code, p.check),
@@ -70,16 +74,18 @@ func (p Process) app(code *int) *cli.App {
 		CustomAppHelpTemplate:  helpTemplate,
 		Commands: []*cli.Command{
 			{
-				Name:   "check",
-				Usage:  "check a change; what promocheck does without a command",
-				Flags:  slices.Concat(compareFlags(), reportFlags()),
-				Action: p.action(code, p.check),
+				Name:        "check",
+				Usage:       "check a change; what promocheck does without a command",
+				Flags:       slices.Concat(compareFlags(), reportFlags()),
+				Description: exitsOfVerdict,
+				Action:      p.action(code, p.check),
 			},
 			{
-				Name:   "hook",
-				Usage:  "check as a hook of pre-commit: what is staged, or what is pushed",
-				Flags:  slices.Concat(judgeFlags(), reportFlags()),
-				Action: p.action(code, p.hook),
+				Name:        "hook",
+				Usage:       "check as a hook of pre-commit: what is staged, or what is pushed",
+				Flags:       slices.Concat(judgeFlags(), reportFlags()),
+				Description: exitsOfVerdict,
+				Action:      p.action(code, p.hook),
 			},
 			{
 				Name:   "event",
@@ -101,10 +107,11 @@ func (p Process) app(code *int) *cli.App {
 				Action: p.stepwise(code, p.replay),
 			},
 			{
-				Name:   "windows",
-				Usage:  "show when changes may go in, in the coming week, and what is wrong with the windows",
-				Flags:  windowsFlags(),
-				Action: p.action(code, p.windows),
+				Name:        "windows",
+				Usage:       "show when changes may go in, in the coming week, and what is wrong with the windows",
+				Flags:       windowsFlags(),
+				Description: "Exit codes: 0 shown, 1 a mistake in the windows with --fail-on warning or note, 2 wrong usage or configuration,\n3 could not look.",
+				Action:      p.action(code, p.windows),
 			},
 			{
 				Name:   "init",
@@ -125,6 +132,20 @@ func (p Process) app(code *int) *cli.App {
 				Action:    p.completion,
 			},
 			{
+				Name:      "help",
+				Usage:     "show what there is, or the flags of a command",
+				ArgsUsage: "[COMMAND]",
+				Action:    p.withArguments(code, p.help),
+			},
+			{
+				Name:  "version",
+				Usage: "print the version",
+				Action: p.action(code, func(c *cli.Context) (int, error) {
+					cli.ShowVersion(c)
+					return ExitClean, nil
+				}),
+			},
+			{
 				Name:   "man",
 				Usage:  "print the manual page",
 				Hidden: true, // for those who package it
@@ -135,6 +156,7 @@ func (p Process) app(code *int) *cli.App {
 	for _, command := range app.Commands {
 		command.OnUsageError = usageError
 		command.HideHelp = true
+		command.Description = cmp.Or(command.Description, exitsOfOthers)
 		command.Flags = append(command.Flags, helpFlag())
 	}
 	return app
@@ -184,24 +206,9 @@ func versioned(run cli.ActionFunc) cli.ActionFunc {
 	}
 }
 
-// leftOver is what is wrong with arguments that a command does not take.
-func leftOver(c *cli.Context) error {
-	first := c.Args().First()
-	if c.Command.Name == c.App.Name || c.Command.Name == "" {
-		return usage(fmt.Sprintf("there is no command %q", first), "refs are given as flags: promocheck --base main --head my-branch")
-	}
-	return usage(fmt.Sprintf("%q is an argument too many", first), "refs are given as flags: --base main --head my-branch")
-}
-
 // usage is a mistake in the command line, with what to do instead.
 func usage(problem, hint string) error {
 	return &mistake.Error{Problem: problem, Hint: hint, Usage: true}
-}
-
-// usageError puts what the library finds wrong with the command line into this program's words.
-func usageError(_ *cli.Context, err error, _ bool) error {
-	problem := strings.Replace(err.Error(), "flag provided but not defined: ", "there is no flag ", 1)
-	return usage(problem, "promocheck --help lists the flags")
 }
 
 // fail says what went wrong and what to do, and returns the exit code for it.

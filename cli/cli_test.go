@@ -131,10 +131,12 @@ func TestUsage(t *testing.T) {
 		want      string
 	}{
 		{[]string{"--bse", "main"}, "bse"},
-		{[]string{"--base"}, "flag needs an argument"},
+		{[]string{"--base"}, "--base needs a value"},
 		{[]string{"--staged=perhaps"}, "invalid boolean value"},
 		{[]string{"chekc"}, `there is no command "chekc"`},
-		{[]string{"help"}, `there is no command "help"`},
+		{[]string{"hlep"}, `there is no command "hlep" (did you mean "help"?)`},
+		{[]string{"help", "histroy"}, `there is no command "histroy" (did you mean "history"?)`},
+		{[]string{"history", "shop", "--frmat", "json"}, "there is no flag --frmat (did you mean --format?)"},
 		{[]string{"main", "hotfix"}, "promocheck --base main --head my-branch"},
 		{[]string{"check", "main"}, `"main" is an argument too many`},
 		{[]string{"check", "--base", "main", "hotfix", "--format", "json"}, `"hotfix" is an argument too many`},

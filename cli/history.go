@@ -39,7 +39,7 @@ func (p Process) history(c *cli.Context) (int, error) {
 		return 0, err
 	}
 	if c.NArg() > 1 {
-		return 0, usage(fmt.Sprintf("%q is an argument too many", c.Args().Get(1)), "flags go before the app: promocheck history --format json shop")
+		return 0, usage(fmt.Sprintf("%q is an argument too many", c.Args().Get(1)), "one app at a time: promocheck history shop")
 	}
 	progress, done := p.progress()
 	asked.Progress = progress

@@ -88,11 +88,12 @@ func (s *Scenario) Play(program Program, dir string) (*Outcome, error) {
 	return o, err
 }
 
+// others are the commands that are not about a change.
+var others = []string{"history", "replay", "windows", "init", "help", "version", "rules", "explain"}
+
 // judges reports whether the scenario is about a change, and not about another command.
 func (s *Scenario) judges() bool {
-	return !slices.ContainsFunc(s.arguments, func(argument string) bool {
-		return argument == "history" || argument == "replay" || argument == "windows" || argument == "init"
-	})
+	return !slices.ContainsFunc(s.arguments, func(argument string) bool { return slices.Contains(others, argument) })
 }
 
 // reports reports whether the scenario is a check whose report is for a person.
