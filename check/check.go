@@ -106,6 +106,15 @@ func (c *Check) Findings(ctx context.Context) ([]finding.Finding, error) {
 // Rules are those that look for findings: all but the ones that the configuration switches off.
 func (c *Check) Rules() []evaluate.Rule { return c.judge.rules.active() }
 
+// Rulings are all rules, as they are configured.
+func (c *Check) Rulings() []evaluate.Ruling { return c.judge.rules.Rulings() }
+
+// Read tells which parts of the event the rule read that reports a finding: of changes and effects, of those that the finding
+// covers.
+func (c *Check) Read(ctx context.Context, f finding.Finding) ([]evaluate.Part, error) {
+	return c.judge.about.Read(ctx, f.Rule, f.Covers)
+}
+
 // change is the two sides of a comparison: how base stands, the layouts of both, and which files differ.
 type change struct {
 	*refs.Comparison

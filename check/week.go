@@ -5,11 +5,30 @@ import (
 	"context"
 
 	"github.com/promocheck/promocheck/check/calendar"
+	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
 	"github.com/promocheck/promocheck/check/outlook"
 	"github.com/promocheck/promocheck/check/refs"
 )
+
+// Rules are those that count at the base that is asked for, as they are configured; empty: at HEAD.
+func (s *Session) Rules(ctx context.Context, asked refs.Request) ([]evaluate.Ruling, event.Ref, error) {
+	s.load()
+	commit, err := s.repo.Resolve(ctx, cmp.Or(asked.Base, "HEAD"))
+	if err != nil {
+		return nil, event.Ref{}, err
+	}
+	at, err := s.standingAt(ctx, commit, asked)
+	if err != nil {
+		return nil, event.Ref{}, err
+	}
+	rules, err := s.configure(at.governing, at.layout.Path)
+	if err != nil {
+		return nil, event.Ref{}, err
+	}
+	return rules.Rulings(), event.Ref{Ref: commit.Name, Commit: string(commit.OID)}, nil
+}
 
 // Week asks the rules that depend on time about every place at the base that is asked for; empty: at HEAD.
 func (s *Session) Week(ctx context.Context, asked refs.Request, failOn finding.Severity) (*outlook.Week, error) {

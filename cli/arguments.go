@@ -30,7 +30,8 @@ func flagsFirst(app *cli.App, given []string) []string {
 			}
 		case command == nil && len(rest) == 0 && app.Command(word) != nil:
 			command = app.Command(word)
-			before, flags = append(flags, word), nil
+			flags = append(flags, word)
+			before, flags = flags, nil
 		default:
 			rest = append(rest, word)
 		}

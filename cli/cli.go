@@ -114,6 +114,19 @@ func (p Process) app(code *int) *cli.App {
 				Action:      p.action(code, p.windows),
 			},
 			{
+				Name:   "rules",
+				Usage:  "show which rules are on, from where, at which severity, with which parameters and for whom",
+				Flags:  rulesFlags(),
+				Action: p.action(code, p.rules),
+			},
+			{
+				Name:      "explain",
+				Usage:     "say what a rule is for and what can be set, or what a finding was made of",
+				ArgsUsage: "RULE|FINGERPRINT",
+				Flags:     explainFlags(),
+				Action:    p.withArguments(code, p.explain),
+			},
+			{
 				Name:   "init",
 				Usage:  "show what is recognised in the repository, and write it down as its configuration",
 				Flags:  []cli.Flag{directoryFlag(), timeoutFlag()},

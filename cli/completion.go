@@ -95,7 +95,7 @@ func takes(flag string) (string, []string) {
 		return "ref", nil
 	case flagDir, flagPolicy:
 		return "directory", nil
-	case flagConfig:
+	case flagConfig, flagReport:
 		return "file", nil
 	case flagFormat:
 		return "words", report.Reports.Names()

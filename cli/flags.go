@@ -27,6 +27,7 @@ const (
 	flagAt      = "at"
 	flagFormat  = "format"
 	flagFailOn  = "fail-on"
+	flagReport  = "report"
 	flagTimeout = "timeout"
 	flagHelp    = "help"
 	flagVersion = "version"

@@ -40,6 +40,9 @@ func compileOwn(modules map[string]*ast.Module, files, bundledFiles []rego.File,
 	if err != nil {
 		return part{}, err
 	}
+	for i := range rules {
+		rules[i].Own = true
+	}
 	used := usedBy(modules, bundled.modules)
 	usedModules, err := parse(slices.DeleteFunc(slices.Clone(bundledFiles), func(f rego.File) bool { return !used[f.Name] }))
 	if err != nil {

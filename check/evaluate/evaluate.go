@@ -94,12 +94,16 @@ func (c *Case) Results(ctx context.Context) ([]Result, error) {
 // mostQueries bounds how often what rules share is worked out anew.
 const mostQueries = 4
 
-// ask asks for a set, such as the findings, of each rule.
-func (c *Case) ask(ctx context.Context, set string, rules []Rule, input ast.Object) (topdown.QueryResult, error) {
+// ask asks for a set, such as the findings, of each rule, while others watch.
+func (c *Case) ask(ctx context.Context, set string, rules []Rule, input ast.Object, watch ...topdown.QueryTracer) (topdown.QueryResult, error) {
 	doing.Note(ctx, "asking the rules")
 	cancel := topdown.NewCancel()
 	defer context.AfterFunc(ctx, cancel.Cancel)()
-	answers, err := topdown.NewQuery(query(set, rules)).
+	asking := topdown.NewQuery(query(set, rules))
+	for _, tracer := range watch {
+		asking.WithQueryTracer(tracer).WithIndexing(false) // which reads unseen
+	}
+	answers, err := asking.
 		WithCompiler(c.rules.policies.compiler).
 		WithInput(ast.NewTerm(input)).
 		WithCancel(cancel).

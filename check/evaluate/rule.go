@@ -24,6 +24,7 @@ type Rule struct {
 	Parameters  []Parameter
 	Needs       []string // parameters without a value other than the default of which it says nothing
 	File        string
+	Own         bool // it is a team's own
 	Reads       Reads
 }
 

@@ -46,6 +46,10 @@ var (
 		{"text", ReplayText},
 		{"json", ReplayJSON},
 	}
+	Rulebooks = Formats[*Rulebook]{
+		{"text", RulesText},
+		{"json", RulesJSON},
+	}
 	Weeks = Formats[*outlook.Week]{
 		{"text", WeekText},
 		{"json", WeekJSON},

@@ -1,0 +1,48 @@
+package evaluate
+
+import (
+	"slices"
+	"strings"
+)
+
+// Ruling is a rule as it is configured.
+type Ruling struct {
+	Rule
+	Setting Setting
+	Values  map[string]any // of its parameters
+	Lacks   []string       // the parameters that it needs and that are not set: it is not asked
+}
+
+// Rulings are all rules as they are configured, in the order of their IDs.
+func (c *Configured) Rulings() []Ruling {
+	var all []Ruling
+	for _, rule := range c.policies.rules {
+		r := Ruling{Rule: rule, Setting: c.settings[rule.ID], Values: c.parameters[rule.ID]}
+		for _, parameter := range rule.Parameters {
+			if slices.Contains(rule.Needs, parameter.Name) && equal(r.Values[parameter.Name], parameter.Default) {
+				r.Lacks = append(r.Lacks, parameter.Name)
+			}
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
+// Value is a parameter's, as it is written in a configuration file.
+func (r Ruling) Value(p Parameter) string { return inWords(r.Values[p.Name]) }
+
+// Kind is what a parameter may be, in words.
+func (p Parameter) Kind() string {
+	noun := strings.TrimPrefix(types[p.Type].noun, "a ")
+	if len(p.Enum) == 0 {
+		return noun
+	}
+	choices := make([]string, len(p.Enum))
+	for i, choice := range p.Enum {
+		choices[i] = inWords(choice)
+	}
+	if p.Type == "string" || p.Type == "integer" {
+		return strings.Join(choices, " or ")
+	}
+	return noun + ", each " + strings.Join(choices, " or ")
+}
