@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
 )
@@ -22,15 +23,22 @@ func (b *builder) changes(ctx context.Context, moved []move) ([]Change, error) {
 	var first []move // of each change
 	ids := map[string]int{}
 	of := make([]int, len(moved))
+	known := map[leap][]int{} // the changes that are one
 	for i, m := range moved {
-		fidelity := Fidelity(state.Worst(m.site.before.Fidelity, m.site.after.Fidelity))
-		same := slices.IndexFunc(changes, func(c Change) bool { return c.is(m, fidelity) })
-		if same >= 0 && (!maps.Equal(first[same].counted, m.counted) || first[same].mention() != m.mention() || first[same].fromApp() != m.fromApp()) {
-			same = slices.IndexFunc(changes, b.change(m, fidelity).isJudgedAs)
+		leap, same := m.leap(), -1
+		if alike := known[leap]; len(alike) > 0 {
+			same = alike[0]
+			if !m.isJudgedWith(first[same]) {
+				isAs := b.change(m, leap.fidelity).isJudgedAs
+				at := slices.IndexFunc(alike, func(one int) bool { return isAs(changes[one]) })
+				if same = -1; at >= 0 {
+					same = alike[at]
+				}
+			}
 		}
 		isFirst := same < 0
 		if isFirst {
-			change := b.change(m, fidelity)
+			change := b.change(m, leap.fidelity)
 			// Few artifacts change in more than one way in an environment; those are numbered.
 			ids[change.ID]++
 			if n := ids[change.ID]; n > 1 {
@@ -38,6 +46,7 @@ func (b *builder) changes(ctx context.Context, moved []move) ([]Change, error) {
 			}
 			changes, first = append(changes, change), append(first, m)
 			same = len(changes) - 1
+			known[leap] = append(known[leap], same)
 		}
 		c := &changes[same]
 		of[i] = same
@@ -65,17 +74,23 @@ func (b *builder) changes(ctx context.Context, moved []move) ([]Change, error) {
 	return changes, b.addPrevious(changes, moved, of)
 }
 
-// is reports whether a move goes from the change's version to its version.
-func (c Change) is(m move, fidelity Fidelity) bool {
-	return c.App == valid(m.App) && c.Environment == m.Environment && c.Artifact == m.artifact &&
-		equal(c.Before, m.before) && equal(c.After, m.after) && c.Fidelity == fidelity
+// leap is what moves share that may be one change.
+type leap struct {
+	app, environment string
+	artifact         artifact.Artifact
+	added, removed   bool
+	before, after    Version
+	fidelity         Fidelity
 }
 
-func equal(v *Version, h *state.Held) bool {
-	if v == nil || h == nil {
-		return v == nil && h == nil
-	}
-	return *v == h.Version
+func (m move) leap() leap {
+	fidelity := Fidelity(state.Worst(m.site.before.Fidelity, m.site.after.Fidelity))
+	return leap{m.App, m.Environment, m.artifact, m.before == nil, m.after == nil, versionOf(m.before), versionOf(m.after), fidelity}
+}
+
+// isJudgedWith reports whether two moves are judged by the same.
+func (m move) isJudgedWith(o move) bool {
+	return maps.Equal(m.counted, o.counted) && m.mention() == o.mention() && m.fromApp() == o.fromApp()
 }
 
 // isJudgedAs reports whether two changes differ in nothing but where they are.

@@ -17,18 +17,26 @@ type counted map[string]history.Slots
 // judgeApart finds out what each move is judged by, and drops those that are the same as another of their site.
 func (b *builder) judgeApart(moved []move) []move {
 	var apart []move
+	of := map[artifactAt][]move{}
 	for _, m := range moved {
 		m.counted = b.counted(m)
-		if !slices.ContainsFunc(apart, func(a move) bool { return a.isAs(m) }) {
-			apart = append(apart, m)
+		at := artifactAt{m.site, m.artifact}
+		if !slices.ContainsFunc(of[at], m.isAs) {
+			apart, of[at] = append(apart, m), append(of[at], m)
 		}
 	}
 	return apart
 }
 
-// isAs reports whether two moves say the same of the same site.
+// artifactAt is an artifact of a site.
+type artifactAt struct {
+	*site
+	artifact artifact.Artifact
+}
+
+// isAs reports whether two moves of one artifact of a site say the same.
 func (m move) isAs(o move) bool {
-	return m.site == o.site && m.artifact == o.artifact && sameVersion(m.before, o.before) && sameVersion(m.after, o.after) && m.mention() == o.mention() &&
+	return sameVersion(m.before, o.before) && sameVersion(m.after, o.after) && m.mention() == o.mention() &&
 		maps.Equal(m.counted, o.counted)
 }
 

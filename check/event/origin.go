@@ -64,7 +64,7 @@ func (b *builder) joinMoved(moved []move) []move {
 					m.past = best.Place.Place
 				}
 				o.taken[best] = true
-				m.site.inherit(best.site)
+				m.inherit(best.site)
 			}
 		}
 	}

@@ -119,6 +119,35 @@ func (c *Closure) Reaches(path string) bool {
 		slices.ContainsFunc(c.taken.under, func(dir string) bool { return within(path, dir) })
 }
 
+// ReachedBy are those of some paths, in order, that decide what the directory deploys. The fewer of both sides are looked at:
+// there may be thousands of either.
+func (c *Closure) ReachedBy(paths []string) []string {
+	if len(paths) <= len(c.paths)+len(c.hints)+len(c.taken.files) {
+		return slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return !c.Reaches(path) })
+	}
+	var reached []string
+	for _, own := range []map[string]bool{c.paths, c.hints, c.taken.files} {
+		for path := range own {
+			if _, found := slices.BinarySearch(paths, path); found {
+				reached = append(reached, path)
+			}
+		}
+	}
+	for _, dir := range slices.Concat(c.under, c.taken.under) {
+		if dir == "." {
+			return slices.Clone(paths)
+		}
+		at, _ := slices.BinarySearch(paths, dir)
+		for ; at < len(paths) && strings.HasPrefix(paths[at], dir); at++ {
+			if within(paths[at], dir) {
+				reached = append(reached, paths[at])
+			}
+		}
+	}
+	slices.Sort(reached)
+	return slices.Compact(reached)
+}
+
 // Builds reports whether an entry at path decides what the directory builds to.
 func (c *Closure) Builds(path string) bool {
 	if c.paths[path] || c.hints[path] {

@@ -24,7 +24,9 @@ type Finder struct {
 	parsed   kustomization.Cache
 	closures map[string]*remembered // by directory
 	answers  map[asked]answer
-	objects  map[git.OID][]object // by file
+	// environments are what is called like one in a directory.
+	environments map[calledOf][]tree.DirEntry
+	objects      map[git.OID][]object // by file
 
 	deployers *deploy.Reader // nil: what deployers point to is not followed
 	builds    Build
@@ -41,7 +43,7 @@ func NewFinder(c *config.Config, parsed kustomization.Cache) (*Finder, error) {
 	}
 	f := &Finder{
 		config: c, names: namer{c.Environments}, patterns: patterns,
-		parsed: parsed, closures: map[string]*remembered{}, answers: map[asked]answer{}, objects: map[git.OID][]object{}, manifests: map[git.OID]bool{}, own: -1,
+		parsed: parsed, closures: map[string]*remembered{}, answers: map[asked]answer{}, environments: map[calledOf][]tree.DirEntry{}, objects: map[git.OID][]object{}, manifests: map[git.OID]bool{}, own: -1,
 	}
 	var others []int
 	for i, p := range patterns {

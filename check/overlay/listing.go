@@ -81,11 +81,11 @@ func (in lister) list(l *listing, stored string) error {
 	if in.limit != nil {
 		in.seen.directories = append(in.seen.directories, passed{stored, in.limit.routes})
 	}
-	entries, err := in.tree.ReadDir(stored)
+	entries, oid, err := in.tree.Entries(stored)
 	if err != nil {
 		return err
 	}
-	for _, entry := range entries {
+	for _, entry := range in.limit.among(entries, oid) {
 		inside := path.Join(l.path, entry.Name)
 		below, wanted := in.into(inside, entry.Mode)
 		if !wanted {

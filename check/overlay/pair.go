@@ -20,6 +20,7 @@ type Pairing struct {
 	Production bool
 	elsewhere  []string
 	written    *written
+	reading    map[string][]int // by changed path, the places that it decides something of
 }
 
 // Place is what an overlay is for, with the overlay that fills it before and after the change. One
@@ -52,7 +53,7 @@ func (p *Place) Reached() bool { return len(p.ReachedBy) > 0 || p.Moved || p.Edi
 func Pair(before, after *Layout, changed []string) *Pairing {
 	names := before.finder.names
 	chosen := before.spellings.and(after.spellings).choose()
-	pairing := &Pairing{Path: names.path(chosen)}
+	pairing := &Pairing{Path: names.path(chosen), reading: map[string][]int{}}
 	keepProduction(pairing.Path, before.Path)
 	isApp := before.division.and(after.division).isApp
 	places := pairPlaces(before, after, isApp)
@@ -68,6 +69,9 @@ func Pair(before, after *Layout, changed []string) *Pairing {
 		p.Edited = !sameEdits(p.Before, p.After)
 		p.Lost = gone.of(p)
 		p.ReachedBy = reachedBy(p, changed)
+		for _, path := range p.ReachedBy {
+			pairing.reading[path] = append(pairing.reading[path], len(pairing.Places))
+		}
 		pairing.Places = append(pairing.Places, *p)
 		if p.After != nil {
 			remaining = append(remaining, p.After)
@@ -81,8 +85,8 @@ func Pair(before, after *Layout, changed []string) *Pairing {
 // ReadBy lists the places that a changed path decides something of, in their order.
 func (p *Pairing) ReadBy(path string) []place.Place {
 	readers := p.written.readers(path)
-	for i := range p.Places {
-		if _, reached := slices.BinarySearch(p.Places[i].ReachedBy, path); reached && p.Places[i].isBuiltFrom(path) {
+	for _, i := range p.reading[path] {
+		if p.Places[i].isBuiltFrom(path) {
 			readers = append(readers, i)
 		}
 	}
@@ -154,10 +158,18 @@ func pairPlaces(before, after *Layout, isApp func(child) bool) map[key]*Place {
 // reached by all that it is built from.
 func reachedBy(p *Place, changed []string) []string {
 	var reached []string
-	for _, path := range changed {
-		if p.isBuiltFrom(path) || (p.Moved || p.Edited) && p.isWrittenIn(path) {
-			reached = append(reached, path)
+	for _, o := range []*Overlay{p.Before, p.After} {
+		if o != nil {
+			reached = append(reached, o.Closure.ReachedBy(changed)...)
 		}
 	}
-	return reached
+	if p.Moved || p.Edited {
+		for _, path := range changed {
+			if p.isWrittenIn(path) {
+				reached = append(reached, path)
+			}
+		}
+	}
+	slices.Sort(reached)
+	return slices.Compact(reached)
 }

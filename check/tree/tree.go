@@ -156,18 +156,25 @@ func (t *Tree) readResolved(path string, resolved Resolved) ([]byte, error) {
 
 // ReadDir lists a directory by name, following symbolic links to it.
 func (t *Tree) ReadDir(path string) ([]DirEntry, error) {
+	entries, _, err := t.Entries(path)
+	return slices.Clone(entries), err
+}
+
+// Entries is like ReadDir, without a copy: what it returns is for reading only, and the same for the same directory of any
+// tree, which it names.
+func (t *Tree) Entries(path string) ([]DirEntry, git.OID, error) {
 	resolved, err := t.Resolve(path)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	switch mode := resolved.Entry.Mode; {
 	case mode.IsSubmodule():
-		return nil, pathError("read", path, ErrSubmodule)
+		return nil, "", pathError("read", path, ErrSubmodule)
 	case !mode.IsDir():
-		return nil, pathError("read", path, ErrNotDirectory)
+		return nil, "", pathError("read", path, ErrNotDirectory)
 	}
 	entries, err := t.store.directory(resolved.Path, resolved.Entry.OID)
-	return slices.Clone(entries), err
+	return entries, resolved.Entry.OID, err
 }
 
 // Files are some files of a tree, by path.
