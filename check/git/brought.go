@@ -48,14 +48,18 @@ func (r *Repo) Step(oid OID) (before, after OID, err error) {
 // mostCompleted bounds how many abbreviated names are looked up.
 const mostCompleted = 1000
 
-// complete completes the abbreviated names of commits that others say they revert, where the repository knows them.
+// complete completes the abbreviated names of commits that others say they revert, where the repository knows them, and
+// notes where it knows none.
 func (r *Repo) complete(commits []LogEntry) error {
-	var short []*string
+	var asked []*string
+	var by []*Revert
 	var names []string
-	for _, c := range commits {
-		for i, name := range c.Reverts.Commits {
-			if !isOID(name) && len(short) < mostCompleted {
-				short, names = append(short, &c.Reverts.Commits[i]), append(names, name+"^{commit}")
+	for i := range commits {
+		reverts := &commits[i].Reverts
+		for j, name := range reverts.Commits {
+			if len(asked) < mostCompleted && (!isOID(name) || len(reverts.Titles) > 0) {
+				asked, by, names = append(asked, &reverts.Commits[j]), append(by, reverts), append(names, name+"^{commit}")
+				reverts.Gone = true // until one is found
 			}
 		}
 	}
@@ -65,8 +69,8 @@ func (r *Repo) complete(commits []LogEntry) error {
 	}
 	for i, object := range objects {
 		// A ref may be called like the beginning of a name, and lead elsewhere.
-		if object.Err == nil && strings.HasPrefix(string(object.OID), *short[i]) {
-			*short[i] = string(object.OID)
+		if object.Err == nil && strings.HasPrefix(string(object.OID), *asked[i]) {
+			*asked[i], by[i].Gone = string(object.OID), false
 		}
 	}
 	return nil

@@ -12,6 +12,7 @@ type Revert struct {
 	Commits  []string // names, whole or abbreviated
 	Requests []string // numbers of pull requests or merge requests
 	Titles   []string // first lines of messages, or titles of requests
+	Gone     bool     // the repository has none of the named commits, as where they were squashed: a title tells then
 }
 
 // Any reports whether the message says that anything is taken back.
@@ -22,7 +23,7 @@ func (r Revert) Any() bool { return len(r.Commits)+len(r.Requests)+len(r.Titles)
 // none that another request brought.
 func (r Revert) Of(brought []LogEntry) bool {
 	anyOf := func(is func(LogEntry) bool) bool { return slices.ContainsFunc(brought, is) }
-	if len(r.Commits) > 0 {
+	if len(r.Commits) > 0 && !r.Gone {
 		return anyOf(func(c LogEntry) bool {
 			return slices.ContainsFunc(r.Commits, func(name string) bool { return strings.HasPrefix(string(c.OID), name) })
 		})
@@ -31,7 +32,18 @@ func (r Revert) Of(brought []LogEntry) bool {
 		return true
 	}
 	byAnother := len(brought) > 0 && len(r.Requests) > 0 && len(brought[0].Called.Requests) > 0
-	return !byAnother && anyOf(func(c LogEntry) bool { return common(r.Titles, c.Called.Titles) })
+	return !byAnother && anyOf(func(c LogEntry) bool { return r.isCalled(c.Called.Titles) })
+}
+
+// leastCut is how long what is left of a title has to be that a host has cut: it puts an ellipsis in place of the rest.
+const leastCut = 40
+
+// isCalled reports whether one of some titles is what is taken back: whole, or as far as a host has left it.
+func (r Revert) isCalled(titles []string) bool {
+	return common(r.Titles, titles) || slices.ContainsFunc(r.Titles, func(title string) bool {
+		left, isCut := strings.CutSuffix(title, "\u2026")
+		return isCut && len(left) >= leastCut && slices.ContainsFunc(titles, func(whole string) bool { return strings.HasPrefix(whole, left) })
+	})
 }
 
 func common(some, others []string) bool {
