@@ -125,9 +125,10 @@ func (b *builder) findCounterparts(asked counterpartsOf) counterparts {
 			if site.Environment != asked.environment {
 				continue
 			}
-			for i, h := range site.before.Held {
+			for _, i := range site.holding(site.before, asked.artifact) {
+				h := site.before.Held[i]
 				switch {
-				case h.Artifact != asked.artifact || !h.Mention.Proves(asked.mention):
+				case !h.Mention.Proves(asked.mention):
 				case site.likenesses(site.before)[i][form] == likeness:
 					in = append(in, h.Version)
 				default:
@@ -179,10 +180,25 @@ func (s *site) holdsFor(m move, in *state.State) []Version {
 func (s *site) heldFor(m move, in *state.State) []state.Held {
 	slots := m.counted[s.Environment]
 	var held []state.Held
-	for i, h := range in.Held {
-		if h.Artifact == m.artifact && h.Mention.Proves(m.mention()) && (slots == (history.Slots{}) || slots.Of.Among(s.likenesses(in)[i])) {
+	for _, i := range s.holding(in, m.artifact) {
+		h := in.Held[i]
+		if h.Mention.Proves(m.mention()) && (slots == (history.Slots{}) || slots.Of.Among(s.likenesses(in)[i])) {
 			held = append(held, h)
 		}
 	}
 	return held
+}
+
+// holding are the places in a state's list of what holds an artifact. A manifest may run thousands of others.
+func (s *site) holding(in *state.State, a artifact.Artifact) []int {
+	if s.artifacts == nil {
+		s.artifacts = map[*state.State]map[artifact.Artifact][]int{}
+	}
+	if s.artifacts[in] == nil {
+		s.artifacts[in] = map[artifact.Artifact][]int{}
+		for i, h := range in.Held {
+			s.artifacts[in][h.Artifact] = append(s.artifacts[in][h.Artifact], i)
+		}
+	}
+	return s.artifacts[in][a]
 }

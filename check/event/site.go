@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
 )
@@ -19,7 +20,8 @@ type site struct {
 	// Other sites of its environment that gave up something which this one has now, and those that this one gave up to.
 	origins, heirs []*site
 
-	alike map[*state.State][]state.Likenesses // of what either state holds, once it was asked for
+	artifacts map[*state.State]map[artifact.Artifact][]int // what holds each of them, once it was asked for
+	alike     map[*state.State][]state.Likenesses          // of what either state holds, once it was asked for
 }
 
 // absent is the state of a place that has no overlay.
