@@ -56,7 +56,11 @@ func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, erro
 	if err != nil {
 		return nil, err
 	}
-	read.Notices = slices.Concat(s.notices(ctx, change), behind(), change.ruleNotices(read.judge.rules), historyNotice(read.Event, past))
+	waived, err := s.waiverNotices(change, read.Event, read.judge.waivers, past)
+	if err != nil {
+		return nil, err
+	}
+	read.Notices = slices.Concat(s.notices(ctx, change), behind(), waived, change.ruleNotices(read.judge.rules), historyNotice(read.Event, past))
 	return read, nil
 }
 
@@ -90,11 +94,15 @@ func (s *Session) read(ctx context.Context, change *change, past func() (*histor
 	if err != nil {
 		return nil, err
 	}
+	waivers, err := configured.waivers(change.governing, change.pairing.Path)
+	if err != nil {
+		return nil, err
+	}
 	return &Check{
 		Event:       built,
 		After:       change.After,
 		ZoneIsGiven: change.governing.Time.ZoneIsGiven,
-		judge:       newJudge(configured, built, now, times.Timeline(calendar.PlacesOf(built.Effects))),
+		judge:       newJudge(configured, built, now, times.Timeline(calendar.PlacesOf(built.Effects)), waivers),
 	}, nil
 }
 

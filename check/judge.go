@@ -9,6 +9,7 @@ import (
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
+	"github.com/promocheck/promocheck/check/waiver"
 )
 
 // judge asks the rules, as they are configured, about one event, now or at another time.
@@ -19,10 +20,11 @@ type judge struct {
 	now      time.Time
 	timeline *calendar.Timeline
 	results  []evaluate.Result // at the moment of the event, once they were asked for
+	waivers  []waiver.Waiver
 }
 
-func newJudge(r *rules, e *event.Event, now time.Time, timeline *calendar.Timeline) *judge {
-	return &judge{rules: r, about: r.About(e), event: e, now: now, timeline: timeline}
+func newJudge(r *rules, e *event.Event, now time.Time, timeline *calendar.Timeline, waivers []waiver.Waiver) *judge {
+	return &judge{rules: r, about: r.About(e), event: e, now: now, timeline: timeline, waivers: waivers}
 }
 
 // findings are those at the moment of the event.
@@ -33,7 +35,7 @@ func (j *judge) findings(ctx context.Context) ([]finding.Finding, error) {
 			return nil, err
 		}
 	}
-	return j.told(j.results), nil
+	return j.told(j.results, j.now), nil
 }
 
 // with is what they would be with another setting of one rule.
@@ -42,7 +44,7 @@ func (j *judge) with(ctx context.Context, rule string, setting evaluate.Setting)
 	if err != nil {
 		return nil, err
 	}
-	other := &judge{rules: rules, event: j.event, now: j.now, timeline: j.timeline}
+	other := &judge{rules: rules, event: j.event, now: j.now, timeline: j.timeline, waivers: j.waivers}
 	if other.about, err = j.about.With(rules.Configured); err != nil {
 		return nil, err
 	}
@@ -52,7 +54,9 @@ func (j *judge) with(ctx context.Context, rule string, setting evaluate.Setting)
 	return other.findings(ctx)
 }
 
-// told makes findings of results, by what the configuration says of their rules.
-func (j *judge) told(results []evaluate.Result) []finding.Finding {
-	return finding.Of(results, j.rules.all, j.rules.settings, j.event)
+// told makes findings of results, by what the configuration says of their rules, and the waivers at a moment.
+func (j *judge) told(results []evaluate.Result, at time.Time) []finding.Finding {
+	findings := finding.Of(results, j.rules.all, j.rules.settings, j.event)
+	finding.Waive(findings, j.waivers, j.event, at)
+	return findings
 }

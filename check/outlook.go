@@ -2,8 +2,11 @@ package check
 
 import (
 	"context"
+	"slices"
 	"time"
 
+	"github.com/promocheck/promocheck/check/evaluate"
+	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
 	"github.com/promocheck/promocheck/check/outlook"
 )
@@ -14,31 +17,54 @@ func (c *Check) Outlook(ctx context.Context, findings []finding.Finding, failOn 
 	if len(c.Event.Effects)+len(c.Event.Changes) == 0 {
 		return outlook.Outlook{}, nil
 	}
-	later, err := c.judge.later(ctx)
+	later, err := c.judge.later(ctx, findings)
 	if err != nil {
 		return outlook.Outlook{}, err
 	}
 	return outlook.Of(ctx, later, c.judge.timeline, c.judge.now, findings, failOn)
 }
 
-// later asks the rules that depend on time about the event at other times.
-func (j *judge) later(ctx context.Context) (outlook.Judge, error) {
+// later asks about the event at other times: the rules that depend on time, and what those findings are by then that a
+// waiver silences now.
+func (j *judge) later(ctx context.Context, now []finding.Finding) (outlook.Judge, error) {
 	rules, err := j.about.Later(ctx)
 	if err != nil {
 		return outlook.Judge{}, err
 	}
-	later := outlook.Judge{Moments: rules.Moments, Daily: rules.Daily}
+	later := outlook.Judge{Moments: slices.Concat(rules.Moments, j.ends(now)), Daily: rules.Daily}
+	waived := map[string]bool{} // rules that find the same at any time
+	for _, f := range now {
+		waived[f.Rule] = waived[f.Rule] || f.Waived != nil && !rules.Has(f.Rule)
+	}
 	for _, rule := range j.rules.all {
-		if rules.Has(rule.ID) {
+		if rules.Has(rule.ID) || waived[rule.ID] {
 			later.Rules = append(later.Rules, rule.ID)
 		}
 	}
+	same := slices.DeleteFunc(slices.Clone(j.results), func(r evaluate.Result) bool { return !waived[r.Rule] })
 	later.At = func(ctx context.Context, at time.Time) ([]finding.Finding, error) {
-		results, err := rules.Results(ctx, j.timeline.At(at))
-		if err != nil {
-			return nil, err
+		var results []evaluate.Result
+		if rules.Any() {
+			if results, err = rules.Results(ctx, j.timeline.At(at)); err != nil {
+				return nil, err
+			}
 		}
-		return j.told(results), nil
+		return j.told(slices.Concat(results, same), at), nil
 	}
 	return later, nil
+}
+
+// ends are the moments at which waivers end that silence something now, or may where a rule depends on time.
+func (j *judge) ends(now []finding.Finding) []string {
+	var ends []string
+	for _, w := range j.waivers {
+		if w.Over(j.now) {
+			continue
+		}
+		may := slices.ContainsFunc(j.event.Effects, func(e event.Effect) bool { return w.In(e.App, e.Environment) })
+		if may || slices.ContainsFunc(now, func(f finding.Finding) bool { return f.Waived != nil && f.Waived.Same(w) }) {
+			ends = append(ends, w.Ends.UTC().Format(time.RFC3339Nano))
+		}
+	}
+	return ends
 }

@@ -178,10 +178,12 @@ func (r *replayer) judge(ctx context.Context, i int) (*replay.Step, error) {
 func (r *replayer) before(ctx context.Context, commit git.Commit, i int) (*standing, error) {
 	at := *r.at
 	at.commit, at.tree = commit, r.store.Tree(commit.Tree)
-	at.governing = r.at.governing.On(at.tree)
+	var err error
+	if at.governing, err = r.at.governing.On(at.tree); err != nil {
+		return nil, err
+	}
 	past := r.past.From(i, at.governing.Config.Depth)
 	at.past = &past
-	var err error
 	at.layout, err = r.at.layout.Anew(at.tree, r.builds(ctx))
 	return &at, err
 }

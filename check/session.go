@@ -138,7 +138,11 @@ func (s *Session) try(ctx context.Context, g *govern.Governing) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.configure(g, at.layout.Path); err != nil {
+	rules, err := s.configure(g, at.layout.Path)
+	if err != nil {
+		return err
+	}
+	if _, err := rules.waivers(g, at.layout.Path); err != nil {
 		return err
 	}
 	_, err = at.calendar(at.layout.Path)

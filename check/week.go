@@ -52,12 +52,16 @@ func (s *Session) Week(ctx context.Context, asked refs.Request, failOn finding.S
 	if err != nil {
 		return nil, err
 	}
+	waivers, err := rules.waivers(at.governing, at.layout.Path)
+	if err != nil {
+		return nil, err
+	}
 	now := s.options.Now.In(times.Zone)
 	clock := func(effects []event.Effect) event.Time { return times.Timeline(calendar.PlacesOf(effects)).At(now) }
 	var parts []outlook.Part
 	for _, e := range event.Everywhere(at.layout.Path, at.sites(), rules.forEvent(), clock) {
 		timeline := times.Timeline(calendar.PlacesOf(e.Effects))
-		later, err := newJudge(rules, e, now, timeline).later(ctx)
+		later, err := newJudge(rules, e, now, timeline, waivers).later(ctx, nil)
 		if err != nil {
 			return nil, err
 		}

@@ -16,6 +16,7 @@ type report struct {
 			Path         string
 			Line, Column int
 		}
+		Waived *struct{}
 	}
 	Opens      string
 	ValidUntil string `json:"valid_until"`
@@ -75,6 +76,9 @@ func (r *report) findings() []string {
 			line += "  " + l.Path
 		}
 		line += "  " + f.Message
+		if f.Waived != nil {
+			line = "waived " + line
+		}
 		if f.Opens != "" {
 			line += "  (opens " + f.Opens + ")"
 		}

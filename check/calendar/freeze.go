@@ -19,7 +19,7 @@ type exception struct {
 	application pattern
 	environment string // empty: all
 	reason      string
-	expires     moment
+	expires     Moment
 }
 
 // readFreeze reads the freeze file, nil where there is none. One that cannot be read is an error: it was meant
@@ -78,7 +78,7 @@ func parseFreeze(path string, data []byte) (*window, error) {
 
 func (r reader) exception(node *yaml.Node, _ string) (exception, error) {
 	e := exception{line: node.Line}
-	var expires *moment
+	var expires *Moment
 	err := r.Mapping(node, "an exception", strict.Fields{
 		"app":         strict.Into(&e.application, r.pattern),
 		"environment": strict.Into(&e.environment, r.Word),

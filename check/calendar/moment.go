@@ -7,17 +7,19 @@ import (
 
 	"github.com/robfig/cron/v3"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/promocheck/promocheck/check/config/strict"
 )
 
-// moment is a time as a file states it: by the clock on the wall, or with an offset, as an instant.
-type moment struct {
+// Moment is a time as a file states it: by the clock on the wall, or with an offset, as an instant.
+type Moment struct {
 	clock   time.Time // the reading of the clock, labelled as UTC; or the instant
 	instant bool
 	day     bool // a whole day is meant
 }
 
 // over is when the clock reads that what the moment names is over: a day at its end.
-func (m moment) over() time.Time {
+func (m Moment) over() time.Time {
 	if m.day {
 		return m.clock.AddDate(0, 0, 1)
 	}
@@ -25,19 +27,19 @@ func (m moment) over() time.Time {
 }
 
 // starts is the first instant of what the moment names.
-func (m moment) starts(zone *time.Location) time.Time { return m.at(m.clock, zone) }
+func (m Moment) starts(zone *time.Location) time.Time { return m.at(m.clock, zone) }
 
-// ends is the first instant after it.
-func (m moment) ends(zone *time.Location) time.Time { return m.at(m.over(), zone) }
+// Ends is the first instant after it.
+func (m Moment) Ends(zone *time.Location) time.Time { return m.at(m.over(), zone) }
 
-func (m moment) at(clock time.Time, zone *time.Location) time.Time {
+func (m Moment) at(clock time.Time, zone *time.Location) time.Time {
 	if m.instant {
 		return clock.UTC()
 	}
 	return first(clock, zone)
 }
 
-func (m moment) String() string {
+func (m Moment) String() string {
 	switch {
 	case m.day:
 		return m.clock.Format(time.DateOnly)
@@ -47,14 +49,17 @@ func (m moment) String() string {
 	return m.clock.Format("2006-01-02 15:04")
 }
 
-func (r reader) moment(node *yaml.Node, what string) (*moment, error) {
+// ReadMoment reads one, as dates of windows are.
+func ReadMoment(r strict.Reader) strict.Value[*Moment] { return reader{r}.moment }
+
+func (r reader) moment(node *yaml.Node, what string) (*Moment, error) {
 	text, err := r.Text(node, what)
 	if err != nil {
 		return nil, err
 	}
 	for _, layout := range []string{time.DateOnly, "2006-01-02T15:04", "2006-01-02 15:04", time.RFC3339} {
 		if t, err := time.Parse(layout, text); err == nil {
-			return &moment{clock: t, instant: layout == time.RFC3339, day: layout == time.DateOnly}, nil
+			return &Moment{clock: t, instant: layout == time.RFC3339, day: layout == time.DateOnly}, nil
 		}
 	}
 	return nil, r.Errorf(node, "%s is %q: write a date (2026-12-24), a date and time (2026-12-24 18:00), or one with an offset (2026-12-24T18:00:00+01:00)", what, text)

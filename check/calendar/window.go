@@ -26,7 +26,7 @@ type window struct {
 	schedule   schedule
 	duration   time.Duration
 	given      *time.Location // the zone that it states itself; nil where it states none
-	begin, end *moment        // the dates of one without a schedule; nil: ever since, for ever
+	begin, end *Moment        // the dates of one without a schedule; nil: ever since, for ever
 
 	// Any one of these that matches will do, or each that is given with and.
 	applications, namespaces, clusters []pattern
@@ -94,11 +94,11 @@ func (w *window) settle(team *time.Location) {
 		w.from = w.begin.starts(w.zone)
 	}
 	if w.end != nil {
-		w.to = w.end.ends(w.zone)
+		w.to = w.end.Ends(w.zone)
 	}
 	w.expires = make([]time.Time, 0, len(w.exceptions))
 	for _, e := range w.exceptions {
-		w.expires = append(w.expires, e.expires.ends(w.zone))
+		w.expires = append(w.expires, e.expires.Ends(w.zone))
 	}
 }
 

@@ -1,4 +1,4 @@
-// Package config reads .promocheck.yaml, but for its part about time, which is the calendar's to read.
+// Package config reads .promocheck.yaml, but for what needs to know about time: that is the calendar's, and the waivers', to read.
 package config
 
 import (
@@ -36,6 +36,8 @@ type Config struct {
 	Policies     []Directory      // with rules of the team's own
 	Rules        map[string]Rule
 	Time         *yaml.Node // a mapping of the keys that are about time, as they are written; nil where there are none
+	Waivers      *yaml.Node // exceptions to rules, as they are written; nil where there are none
+	Ramp         *yaml.Node // which apps are only warned, as it is written; nil where none are
 }
 
 // Environment is a step of the promotion path, in the order of the file.
@@ -102,6 +104,8 @@ func Parse(path string, data []byte) (*Config, error) {
 		"history":      strict.Into(&config.Depth, r.history),
 		"policies":     strict.Into(&config.Policies, r.policies),
 		"rules":        strict.Into(&config.Rules, r.rules),
+		"waivers":      strict.Into(&config.Waivers, asWritten),
+		"ramp":         strict.Into(&config.Ramp, asWritten),
 	}
 	for _, key := range []string{"timezone", "windows", "windowsFrom", "holidays", "freeze"} {
 		known[key] = config.aboutTime
@@ -120,6 +124,9 @@ func (c *Config) aboutTime(node *yaml.Node, key string) error {
 	c.Time.Content = append(c.Time.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: key, Line: node.Line}, node)
 	return nil
 }
+
+// asWritten leaves a value to be read by a later stage, which knows about time.
+func asWritten(node *yaml.Node, _ string) (*yaml.Node, error) { return node, nil }
 
 type reader struct{ strict.Reader }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/promocheck/promocheck/check/calendar"
 	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/evaluate"
+	"github.com/promocheck/promocheck/check/waiver"
 	"github.com/promocheck/promocheck/internal/golden"
 	"github.com/promocheck/promocheck/policies"
 	"github.com/promocheck/promocheck/scenario"
@@ -63,10 +64,15 @@ var accepted = map[string]string{
 		"   andOperator: true, environments: [prod], manualSync: true, syncOverrun: false}\n" +
 		"- {kind: deny, from: 2026-12-19, to: 2027-01-03}\n" +
 		"- {kind: deny, from: 2026-12-19 18:00, to: \"2027-01-03T08:00:00+01:00\"}\n",
-	"no windows":     "windows: []",
-	"windows from":   "windowsFrom: [\"projects/*.yaml\", {files: argocd/prod.yaml, environments: [prod]}]",
-	"holidays":       "holidays: [2026-12-25, {date: 2026-12-26, name: Boxing Day}, {date: 2027-01-01}]",
-	"freeze":         "freeze: ops/freeze.yaml",
+	"no windows":   "windows: []",
+	"windows from": "windowsFrom: [\"projects/*.yaml\", {files: argocd/prod.yaml, environments: [prod]}]",
+	"holidays":     "holidays: [2026-12-25, {date: 2026-12-26, name: Boxing Day}, {date: 2027-01-01}]",
+	"freeze":       "freeze: ops/freeze.yaml",
+	"waivers": "waivers:\n- {rule: friday-push, app: shop, environment: prod, reason: INC-4711, expires: 2026-12-01}\n" +
+		"- {rule: friday-push, app: \"{shop,till}\", environment: production, target: \"eu-*\", version: v1.2.3, reason: 7, approved-by: Ada,\n" +
+		"   expires: \"2026-12-01T12:00:00+01:00\"}\n" +
+		"- {rule: unread-change, path: \"infra/**\", reason: It is being moved, expires: 2026-12-01 12:00}\n",
+	"no waivers":     "waivers: []",
 	"every severity": "rules: {friday-push: {severity: note}, mutable-tag: {severity: warning}, unresolved-version: {severity: error}}",
 }
 
@@ -139,6 +145,17 @@ var refused = map[string]string{
 	"rule without value":           "rules: {friday-push: }",
 	"unknown rule":                 "rules: {friday-pushes: {}}",
 	"severity":                     "rules: {friday-push: {severity: warn}}",
+	"waiver without a rule":        "waivers: [{app: a, environment: prod, reason: x, expires: 2026-12-01}]",
+	"waiver without an app":        "waivers: [{rule: friday-push, environment: prod, reason: x, expires: 2026-12-01}]",
+	"waiver without environment":   "waivers: [{rule: friday-push, app: a, reason: x, expires: 2026-12-01}]",
+	"waiver without a reason":      "waivers: [{rule: friday-push, app: a, environment: prod, expires: 2026-12-01}]",
+	"waiver with an empty reason":  "waivers: [{rule: friday-push, app: a, environment: prod, reason: \" \", expires: 2026-12-01}]",
+	"waiver without an end":        "waivers: [{rule: friday-push, app: a, environment: prod, reason: x}]",
+	"waiver with a wrong end":      "waivers: [{rule: friday-push, app: a, environment: prod, reason: x, expires: soon}]",
+	"waiver with unknown key":      "waivers: [{rule: friday-push, app: a, environment: prod, reason: x, expires: 2026-12-01, until: x}]",
+	"waiver of a place and a file": "waivers: [{rule: friday-push, app: a, environment: prod, path: b, reason: x, expires: 2026-12-01}]",
+	"waiver of a list of apps":     "waivers: [{rule: friday-push, app: [a], environment: prod, reason: x, expires: 2026-12-01}]",
+	"waivers as mapping":           "waivers: {}",
 	"severity as boolean":          "rules: {friday-push: {severity: false}}",
 	"rule's environments as text":  "rules: {friday-push: {environments: prod}}",
 	"rule's apps as text":          "rules: {friday-push: {apps: shop}}",
@@ -208,12 +225,16 @@ func parse(text string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := calendar.Parse(config.FileName, read.Time); err != nil {
+	settings, err := calendar.Parse(config.FileName, read.Time)
+	if err != nil {
 		return err
 	}
-	settings := map[string]evaluate.Setting{}
+	if _, err := waiver.Parse(read, settings.Zone); err != nil {
+		return err
+	}
+	rules := map[string]evaluate.Setting{}
 	for id, rule := range read.Rules {
-		settings[id] = evaluate.Setting{
+		rules[id] = evaluate.Setting{
 			Severity: evaluate.Severity(rule.Severity), Environments: rule.Environments, Apps: rule.Apps, Parameters: rule.Parameters,
 		}
 	}
@@ -221,7 +242,7 @@ func parse(text string) error {
 	if err != nil {
 		return err
 	}
-	_, err = loaded.Configure(settings)
+	_, err = loaded.Configure(rules)
 	for _, pattern := range read.Overlays {
 		// What else a pattern must be is for the overlay package to say.
 		if !read.ByBranch() && !strings.Contains(pattern.Text, "{env}") || strings.HasPrefix(pattern.Text, "/") {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
+	"github.com/promocheck/promocheck/check/waiver"
 )
 
 // Severity of a finding.
@@ -34,14 +35,8 @@ type Finding struct {
 	Location    *event.Location
 	Remediation string
 	Fingerprint string
-	Waived      *Waiver
-	Opens       *time.Time // when time alone will have made it go away; nil where that is not known
-}
-
-// Waiver is a recorded exception to a rule. No configuration can state one yet.
-type Waiver struct {
-	Reason  string
-	Expires string // a date, YYYY-MM-DD
+	Waived      *waiver.Waiver // that silences it
+	Opens       *time.Time     // when time alone will have made it go away; nil where that is not known
 }
 
 // Counts are how many findings of each severity count, and how many are waived and do not.

@@ -11,6 +11,7 @@ import (
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
+	"github.com/promocheck/promocheck/check/waiver"
 )
 
 var rules = []evaluate.Rule{
@@ -219,7 +220,7 @@ func TestCount(t *testing.T) {
 		{Severity: finding.Warning},
 		{Severity: finding.Warning},
 		{Severity: finding.Note},
-		{Severity: finding.Error, Waived: &finding.Waiver{Reason: "INC-4711"}},
+		{Severity: finding.Error, Waived: &waiver.Waiver{Reason: "INC-4711"}},
 	}
 	if diff := cmp.Diff(finding.Counts{Errors: 1, Warnings: 2, Notes: 1, Waived: 1}, finding.Count(findings)); diff != "" {
 		t.Errorf("counts (-want +got):\n%s", diff)
@@ -227,7 +228,7 @@ func TestCount(t *testing.T) {
 }
 
 func TestAnyAtLeast(t *testing.T) {
-	waived := finding.Finding{Severity: finding.Error, Waived: &finding.Waiver{}}
+	waived := finding.Finding{Severity: finding.Error, Waived: &waiver.Waiver{}}
 	warning := finding.Finding{Severity: finding.Warning}
 	for name, test := range map[string]struct {
 		findings  []finding.Finding

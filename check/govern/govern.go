@@ -1,5 +1,5 @@
-// Package govern reads what decides how a change is judged: the configuration, and the windows, the freeze and the
-// team's own rules that are in the repo. It is read at the base ref, never from the change that is judged by it.
+// Package govern reads what decides how a change is judged: the configuration, and the windows, the freeze, the waivers and
+// the team's own rules that are in the repo. It is read at the base ref, never from the change that is judged by it.
 package govern
 
 import (
@@ -13,12 +13,14 @@ import (
 	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/tree"
+	"github.com/promocheck/promocheck/check/waiver"
 )
 
 // Governing is what decides, as a tree or the caller states it.
 type Governing struct {
-	Config *config.Config
-	Time   *calendar.Settings
+	Config  *config.Config
+	Time    *calendar.Settings
+	Waivers []waiver.Waiver
 
 	Tree *tree.Tree // that it is read from
 
@@ -74,11 +76,24 @@ func ReadWith(t *tree.Tree, dir, file string) (*Governing, error) {
 	return g, nil
 }
 
-// On is the same configuration for another tree, whatever that one says of itself. Freezes are the tree's own.
-func (g *Governing) On(t *tree.Tree) *Governing {
+// On is the same configuration for another tree, whatever that one says of itself. Freezes and waivers are the tree's own,
+// but for waivers that the caller's configuration states.
+func (g *Governing) On(t *tree.Tree) (*Governing, error) {
+	stated := g.Config
+	if !g.byCaller {
+		data, err := t.ReadFile(config.FileName)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+		if stated, err = config.Parse(config.FileName, data); err != nil {
+			stated = config.Default() // nobody could judge by it
+		}
+	}
 	on := *g
 	on.Tree, on.byCaller = t, true
-	return &on
+	var err error
+	on.Waivers, err = waiver.Read(stated, t, g.Time.Zone)
+	return &on, err
 }
 
 // ByCaller reports whether the configuration is the caller's own file.
@@ -94,14 +109,18 @@ func By(t *tree.Tree, name string, data []byte) (*Governing, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &Governing{Config: c, Time: settings, Tree: t}
+	waivers, err := waiver.Read(c, t, settings.Zone)
+	if err != nil {
+		return nil, err
+	}
+	g := &Governing{Config: c, Time: settings, Waivers: waivers, Tree: t}
 	g.own = sync.OnceValues(func() (own, error) { return readOwn(g.Tree, c) })
 	return g, nil
 }
 
 // Governs reports whether a file says how changes are judged, and nothing else.
 func (g *Governing) Governs(file string) bool {
-	return file == config.FileName || file == g.Time.Freeze || g.isOfRules(file)
+	return file == config.FileName || file == g.Time.Freeze || waiver.IsFile(file) || g.isOfRules(file)
 }
 
 // Calendar reads the windows and the freeze, which may name the environments of a promotion path.

@@ -7,6 +7,7 @@ import (
 	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/tree"
+	"github.com/promocheck/promocheck/check/waiver"
 )
 
 // CheckMerge refuses a change after which what governs would not work: merged, it would stop every check. Whether it
@@ -38,6 +39,6 @@ func (g *Governing) touched(changes []tree.Change) bool {
 		}
 	}
 	return g.ownTouched(changes) || slices.ContainsFunc(changes, func(c tree.Change) bool {
-		return c.Path == config.FileName || c.Path == config.MistakenName || g.Time.MayBeIn(c.Path)
+		return c.Path == config.FileName || c.Path == config.MistakenName || g.Time.MayBeIn(c.Path) || waiver.MayBeIn(c.Path)
 	})
 }

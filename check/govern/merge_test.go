@@ -34,6 +34,10 @@ var ruled = treetest.Files{
 	"ours/a.rego":      "right",
 }
 
+func waiverOf(rule string) string {
+	return "rule: " + rule + "\napp: shop\nenvironment: prod\nreason: x\nexpires: 2026-12-01\n"
+}
+
 // try reads windows and the freeze for some environments, and rules; it knows no overlay patterns.
 func try(g *govern.Governing) error {
 	if len(g.Config.Overlays) > 0 {
@@ -66,6 +70,10 @@ func TestCheckMerge(t *testing.T) {
 		{"one with a wrong time zone", nil, treetest.Files{".promocheck.yaml": "timezone: x\n"}, ".promocheck.yaml:1: the change makes the configuration wrong, and"},
 		{"one with a wrong pattern", nil, treetest.Files{".promocheck.yaml": "overlays: [x]\n"}, ".promocheck.yaml:1: the change makes the configuration wrong, and"},
 		{"one that names no file", nil, treetest.Files{".promocheck.yaml": "windowsFrom: [x]\n"}, ".promocheck.yaml:1: the change makes the configuration wrong, and merging it would stop every check: windowsFrom: no file matches"},
+		{"a waiver", nil, treetest.Files{".promocheck/waivers/a.yaml": waiverOf("friday-push")}, ""},
+		{"a wrong one", nil, treetest.Files{".promocheck/waivers/a.yaml": "rule: friday-push\n"}, ".promocheck/waivers/a.yaml:1: the change makes this wrong, and merging it would stop every check: a waiver needs an app"},
+		{"one that would be passed over", nil, treetest.Files{".promocheck/waivers/a.yml": waiverOf("friday-push")}, ".promocheck/waivers/a.yml: the change makes this wrong, and"},
+		{"one in a directory that is not read", nil, treetest.Files{".promocheck/wavers/a.yaml": waiverOf("friday-push")}, ".promocheck/wavers: the change makes this wrong, and"},
 		{"none any more", nil, treetest.Files{".promocheck.yaml": treetest.Gone}, ""},
 		{"a freeze", nil, treetest.Files{".promocheck-freeze.yaml": "reason: Moving\nenvironments: [production]\n"}, ""},
 		{"a wrong one", nil, treetest.Files{".promocheck-freeze.yaml": "reason:\n"}, ".promocheck-freeze.yaml:1: the change makes this wrong, and"},

@@ -32,9 +32,11 @@ func Of(ctx context.Context, judge Judge, timeline *calendar.Timeline, now time.
 	var waiting []int
 	var lasting []finding.Finding
 	for i, f := range findings {
-		if slices.Contains(judge.Rules, f.Rule) {
+		switch {
+		case f.Waived != nil: // what is open already
+		case slices.Contains(judge.Rules, f.Rule):
 			waiting = append(waiting, i)
-		} else {
+		default:
 			lasting = append(lasting, f)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
+	"github.com/promocheck/promocheck/check/waiver"
 )
 
 // workflowCommand is a line as GitHub's runner reads it.
@@ -123,7 +124,7 @@ func TestGitHubShowsTheGravestAndSaysWhatIsCut(t *testing.T) {
 
 func TestGitHubLeavesOutWhatIsWaived(t *testing.T) {
 	findings := numbered(1, finding.Error)
-	findings[0].Waived = &finding.Waiver{Reason: "INC-4711"}
+	findings[0].Waived = &waiver.Waiver{Reason: "INC-4711"}
 	if got := commandsIn(t, write(t, GitHub, &Report{Event: newEvent(), Findings: findings})); len(got) != 0 {
 		t.Errorf("got %+v", got)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
+	"github.com/promocheck/promocheck/check/waiver"
 )
 
 // The version and kind that every JSON report states.
@@ -77,8 +78,19 @@ type jsonLocation struct {
 }
 
 type jsonWaiver struct {
-	Reason  string `json:"reason"`
-	Expires string `json:"expires"`
+	Reason     string    `json:"reason"`
+	Expires    string    `json:"expires"` // as it is written
+	Ends       time.Time `json:"ends"`
+	ApprovedBy string    `json:"approved_by"`
+	Path       string    `json:"path"` // the file that states it
+	Line       int       `json:"line"`
+}
+
+func waiverOf(w *waiver.Waiver) *jsonWaiver {
+	if w == nil {
+		return nil
+	}
+	return &jsonWaiver{w.Reason, w.Expires, w.Ends, w.ApprovedBy, w.Path, w.Line}
 }
 
 type jsonSummary struct {
@@ -134,7 +146,7 @@ func jsonFindings(findings []finding.Finding) []jsonFinding {
 			Location:    (*jsonLocation)(f.Location),
 			Remediation: f.Remediation,
 			Fingerprint: f.Fingerprint,
-			Waived:      (*jsonWaiver)(f.Waived),
+			Waived:      waiverOf(f.Waived),
 			Opens:       f.Opens,
 		})
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
+	"github.com/promocheck/promocheck/check/waiver"
 	"github.com/promocheck/promocheck/internal/golden"
 )
 
@@ -154,7 +155,7 @@ func several() *Report {
 			{Rule: "unresolved-version", Severity: finding.Warning, Message: "what staging would run could not be worked out:\n  not valid YAML", App: "shop", Environment: "staging", Location: &event.Location{Path: broken, Line: 2}, Fingerprint: "f-4"},
 			{Rule: "changed-source", Severity: finding.Error, Message: "shop/api comes from somewhere else", Change: &c1, App: "shop", Environment: "prod", Location: &event.Location{Path: prod, Line: 4, Column: 12}, Remediation: "Check who publishes ghcr.io/somebody/api.", Fingerprint: "f-1"},
 			{Rule: "friday-push", Severity: finding.Warning, Message: "configuration of prod changes on a Friday", App: "shop", Environment: "prod", Location: &event.Location{Path: "shop/overlays/prod"}, Fingerprint: "f-3"},
-			{Rule: "undeclared-rollback", Severity: finding.Note, Message: "v1 is older than v2", Change: &c2, App: "shop", Environment: "prod", Location: &event.Location{Path: prod, Line: 6, Column: 23}, Waived: &finding.Waiver{Reason: "INC-4711", Expires: "2026-12-01"}, Fingerprint: "f-2"},
+			{Rule: "undeclared-rollback", Severity: finding.Note, Message: "v1 is older than v2", Change: &c2, App: "shop", Environment: "prod", Location: &event.Location{Path: prod, Line: 6, Column: 23}, Waived: &waiver.Waiver{Reason: "INC-4711", Expires: "2026-12-01"}, Fingerprint: "f-2"},
 		},
 		Source: files{
 			prod:   "resources: [../../base]\nimages:\n- name: api\n  newName: \"ghcr.io/somebody/api\" # new\n  newTag: v1\n- {name: web, newTag: v1, digest: null}\n",
@@ -214,7 +215,7 @@ func hostile(evil string) *Report {
 		Location: &event.Location{Overlay: evil, Path: evil, Line: 2, Column: 4},
 	}
 	waived := f
-	waived.Waived = &finding.Waiver{Reason: evil, Expires: evil}
+	waived.Waived = &waiver.Waiver{Reason: evil, Expires: evil}
 	return &Report{
 		Event: e, Findings: []finding.Finding{f, waived}, Notices: []string{evil}, Version: evil, FailOn: finding.Error,
 		Source: files{evil: "x\na: " + strings.ReplaceAll(evil, "\n", "") + "\n"}.read,
@@ -302,7 +303,7 @@ func TestOrder(t *testing.T) {
 			Rule: "friday-push", Severity: severity, Message: fmt.Sprintf("<%d>", i), App: "shop", Environment: "prod", Fingerprint: fmt.Sprint(i),
 		})
 	}
-	r.Findings[3].Waived = &finding.Waiver{Reason: "INC-4711"}
+	r.Findings[3].Waived = &waiver.Waiver{Reason: "INC-4711"}
 	for _, format := range Reports {
 		want := "0123"
 		switch format.Name {
@@ -448,7 +449,7 @@ func TestFind(t *testing.T) {
 
 // A severity that nobody knows must not pass.
 func TestSummaryCountsUnknownSeverityAsError(t *testing.T) {
-	r := &Report{Event: newEvent(), Findings: []finding.Finding{{Severity: "fatal"}, {Severity: finding.Error, Waived: &finding.Waiver{}}}}
+	r := &Report{Event: newEvent(), Findings: []finding.Finding{{Severity: "fatal"}, {Severity: finding.Error, Waived: &waiver.Waiver{}}}}
 	if got, want := r.Summary(), (Summary{Counts: finding.Counts{Errors: 1, Waived: 1}}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}

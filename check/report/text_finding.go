@@ -41,7 +41,7 @@ func (t *text) finding(indent int, f finding.Finding, seen *shown) {
 	gutter := 2
 	if f.Location != nil {
 		gutter = max(gutter, len(fmt.Sprint(f.Location.Line)))
-		t.line(indent+gutter, "%s %s", t.palette.frame("-->"), locationText(*f.Location))
+		t.line(indent+gutter, "%s %s%s", t.palette.frame("-->"), locationText(*f.Location), t.palette.faint(shortFingerprint(f)))
 		t.excerpt(indent, gutter, *f.Location, paint, seen)
 	}
 	if f.Waived != nil {
@@ -52,6 +52,15 @@ func (t *text) finding(indent int, f finding.Finding, seen *shown) {
 		seen.remediations[remediation] = true
 		t.prose(indent+gutter, remediation)
 	}
+}
+
+// shortFingerprint is as much of a fingerprint as a person has to type.
+func shortFingerprint(f finding.Finding) string {
+	const enough = 8
+	if len(f.Fingerprint) < enough {
+		return ""
+	}
+	return "  " + name(f.Fingerprint[:enough])
 }
 
 // excerpt shows the line that a location names, once in a block.

@@ -8,7 +8,7 @@ import (
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/event"
-	"github.com/promocheck/promocheck/check/finding"
+	"github.com/promocheck/promocheck/check/waiver"
 )
 
 // How long what came from a repository may be, in characters.
@@ -226,11 +226,18 @@ func remarksText(remarks []string) string {
 	return " (" + strings.Join(remarks, ", ") + ")"
 }
 
-// waiverText says until when, and why, a finding does not count.
-func waiverText(waiver finding.Waiver) string {
-	text := sentence(waiver.Reason)
-	if waiver.Expires != "" {
-		return "until " + name(waiver.Expires) + ": " + text
+// waiverText says until when, and why, a finding does not count, and where that was decided.
+func waiverText(w waiver.Waiver) string {
+	text := sentence(w.Reason)
+	if w.Expires != "" {
+		text = "until " + name(w.Expires) + ": " + text
 	}
-	return text
+	var remarks []string
+	if w.ApprovedBy != "" {
+		remarks = append(remarks, "approved by "+name(w.ApprovedBy))
+	}
+	if w.Path != "" {
+		remarks = append(remarks, locationText(event.Location{Path: w.Path, Line: w.Line}))
+	}
+	return text + remarksText(remarks)
 }

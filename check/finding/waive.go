@@ -1,0 +1,117 @@
+package finding
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/event"
+	"github.com/promocheck/promocheck/check/waiver"
+)
+
+// Waive notes in findings which waiver silences each at a moment. Of several it is the one that ends last. Where one names
+// the rule and the place, and not all that a finding stands for, what to do about the finding says why it does not apply.
+func Waive(findings []Finding, waivers []waiver.Waiver, e *event.Event, now time.Time) {
+	for i := range findings {
+		f := &findings[i]
+		missed := ""
+		for j := range waivers {
+			w := &waivers[j]
+			if w.Over(now) || w.Rule != f.Rule || !names(w, f) {
+				continue
+			}
+			lacks := lacks(w, f, e)
+			switch {
+			case lacks == "" && (f.Waived == nil || f.Waived.Ends.Before(w.Ends)):
+				f.Waived = w
+			case lacks != "" && missed == "":
+				missed = fmt.Sprintf("The waiver in %s:%d does not cover it: %s. ", w.Path, w.Line, lacks)
+			}
+		}
+		if f.Waived == nil {
+			f.Remediation = missed + f.Remediation
+		}
+	}
+}
+
+// names reports whether a waiver names the place of a finding, or one of the files where it belongs to no app.
+func names(w *waiver.Waiver, f *Finding) bool {
+	if f.App != "" && f.Environment != "" {
+		return w.In(f.App, f.Environment)
+	}
+	return slices.ContainsFunc(f.Files, w.Names)
+}
+
+// lacks says what of all that a finding stands for a waiver does not name; empty where it names all.
+func lacks(w *waiver.Waiver, f *Finding, e *event.Event) string {
+	for _, file := range f.Files {
+		if w.File != "" && !w.Names(file) {
+			return file + " changes, too"
+		}
+	}
+	if w.Target != "" && len(f.Targets) == 0 {
+		return "which targets are meant is not known"
+	}
+	for _, target := range f.Targets {
+		if !w.At(target) {
+			return "target " + target + " differs, too"
+		}
+	}
+	changed := map[string]bool{} // targets
+	for _, c := range e.Changes {
+		if !slices.Contains(f.Covers, c.ID) {
+			continue
+		}
+		if !w.In(c.App, c.Environment) {
+			return fmt.Sprintf("%s changes in %s, too", c.App, c.Environment)
+		}
+		if w.Version != "" && !called(c.After, w.Version) {
+			return fmt.Sprintf("it is for %s, and %s %s", w.Version, c.Artifact.Name, becomes(c.After))
+		}
+		for _, target := range c.Targets {
+			changed[target] = true
+		}
+	}
+	if w.Version != "" && len(changed) == 0 {
+		return fmt.Sprintf("it is for %s, and no version changes", w.Version)
+	}
+	for _, effect := range e.Effects {
+		if !slices.Contains(f.Covers, effect.ID) {
+			continue
+		}
+		if !w.In(effect.App, effect.Environment) {
+			return fmt.Sprintf("%s changes in %s, too", effect.App, effect.Environment)
+		}
+		for _, target := range effect.Targets {
+			if w.Version != "" && !changed[target] && slices.Contains(f.Targets, target) {
+				return fmt.Sprintf("it is for %s, and configuration changes without it in target %s", w.Version, target)
+			}
+		}
+	}
+	return ""
+}
+
+// called reports whether that is what people call a version. Where it has a digest, a tag alone does not say which build is
+// meant.
+func called(v *artifact.Version, name string) bool {
+	return v != nil && name == text(v)
+}
+
+// text is a version as a waiver names it.
+func text(v *artifact.Version) string {
+	switch {
+	case v.Digest == "":
+		return v.Tag
+	case v.Tag == "":
+		return v.Digest
+	}
+	return v.Tag + "@" + v.Digest
+}
+
+func becomes(v *artifact.Version) string {
+	if v == nil {
+		return "goes away"
+	}
+	return "becomes " + text(v)
+}
