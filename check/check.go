@@ -56,7 +56,7 @@ func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, erro
 	if err != nil {
 		return nil, err
 	}
-	waived, err := s.waiverNotices(change, read.Event, read.judge.waivers, past)
+	waived, err := s.waiverNotices(ctx, change, read.Event, read.judge.waivers, past)
 	if err != nil {
 		return nil, err
 	}
@@ -96,6 +96,9 @@ func (s *Session) read(ctx context.Context, change *change, past func() (*histor
 	}
 	waivers, err := configured.waivers(change.governing, change.pairing.Path)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.began(ctx, change.standing, built, waivers, past, now); err != nil {
 		return nil, err
 	}
 	return &Check{

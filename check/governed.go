@@ -26,14 +26,14 @@ func (s *Session) standingAt(ctx context.Context, commit git.Commit, asked refs.
 		return nil, err
 	}
 	var main *govern.Governing
-	var mainName string
+	var from git.Commit
 	var noMain, noEnvironment error
 	isIn, err := hasConfiguration(at)
 	if err != nil {
 		return nil, err
 	}
 	if !isIn && (!own.Configured || own.Config.ByBranch()) {
-		if main, mainName, noMain, err = s.ofMain(ctx, commit, asked); err != nil {
+		if main, from, noMain, err = s.ofMain(ctx, commit, asked); err != nil {
 			return nil, err
 		}
 	}
@@ -45,16 +45,22 @@ func (s *Session) standingAt(ctx context.Context, commit git.Commit, asked refs.
 			return nil, noMain
 		}
 		if main != nil {
-			own.Tree = main.Tree // the caller gives no more than the configuration
+			if err := own.Instead(main); err != nil {
+				return nil, err
+			}
 		}
-		return s.onBranch(ctx, commit, own, asked)
+		at, err := s.onBranch(ctx, commit, own, asked)
+		if err == nil && main != nil {
+			at.governedBy = from
+		}
+		return at, err
 	}
 	if main != nil && main.Config.ByBranch() {
 		var branch branches
 		if branch, noEnvironment = s.environmentOf(ctx, commit, main.Config, asked); branch.environment != "" || asked.Staged && noEnvironment == nil {
 			at, err := s.onBranch(ctx, commit, main, asked)
 			if err == nil {
-				at.governedFrom = mainName
+				at.governedFrom, at.governedBy = from.Name, from
 			}
 			return at, err
 		}
@@ -79,24 +85,24 @@ func hasConfiguration(t *tree.Tree) (bool, error) {
 
 // ofMain is what governs at the default branch, where that is another commit; nil where there is none. lacking says why the
 // default branch is not known, where it should be.
-func (s *Session) ofMain(ctx context.Context, commit git.Commit, asked refs.Request) (of *govern.Governing, name string, lacking, err error) {
+func (s *Session) ofMain(ctx context.Context, commit git.Commit, asked refs.Request) (of *govern.Governing, main git.Commit, lacking, err error) {
 	if isDefault, err := s.repo.IsDefault(commit); commit.OID == "" || isDefault || err != nil {
-		return nil, "", nil, err
+		return nil, git.Commit{}, nil, err
 	}
-	main, err := s.main(ctx, asked)
+	main, err = s.main(ctx, asked)
 	var unknown *mistake.Error
 	switch {
 	case errors.Is(err, git.ErrMissing) || errors.As(err, &unknown) && unknown.Usage:
 		lacking, err = s.lacksMain(ctx, commit, asked)
-		return nil, "", lacking, err
+		return nil, git.Commit{}, lacking, err
 	case err != nil || main.OID == commit.OID:
-		return nil, "", nil, err
+		return nil, git.Commit{}, nil, err
 	}
 	of, err = govern.Read(s.store.Tree(main.Tree))
 	if err != nil {
 		err = fmt.Errorf("on %s: %w", main.Name, err)
 	}
-	return of, main.Name, nil, err
+	return of, main, nil, err
 }
 
 // main is the default branch: as the caller says, or as the clone knows.

@@ -31,7 +31,7 @@ func (j *judge) later(ctx context.Context, now []finding.Finding) (outlook.Judge
 	if err != nil {
 		return outlook.Judge{}, err
 	}
-	later := outlook.Judge{Moments: slices.Concat(rules.Moments, j.ends(now)), Daily: rules.Daily}
+	later := outlook.Judge{Moments: slices.Concat(rules.Moments, j.turns(now)), Daily: rules.Daily}
 	waived := map[string]bool{} // rules that find the same at any time
 	for _, f := range now {
 		waived[f.Rule] = waived[f.Rule] || f.Waived != nil && !rules.Has(f.Rule)
@@ -54,17 +54,23 @@ func (j *judge) later(ctx context.Context, now []finding.Finding) (outlook.Judge
 	return later, nil
 }
 
-// ends are the moments at which waivers end that silence something now, or may where a rule depends on time.
-func (j *judge) ends(now []finding.Finding) []string {
-	var ends []string
+// turns are the moments at which waivers end that silence something now, or may where a rule depends on time, and at which a
+// version will have soaked for as long as an emergency asks for.
+func (j *judge) turns(now []finding.Finding) []string {
+	var turns []string
 	for _, w := range j.waivers {
 		if w.Over(j.now) {
 			continue
 		}
 		may := slices.ContainsFunc(j.event.Effects, func(e event.Effect) bool { return w.In(e.App, e.Environment) })
 		if may || slices.ContainsFunc(now, func(f finding.Finding) bool { return f.Waived != nil && f.Waived.Same(w) }) {
-			ends = append(ends, w.Ends.UTC().Format(time.RFC3339Nano))
+			turns = append(turns, w.Ends.UTC().Format(time.RFC3339Nano))
+		}
+		for _, f := range now {
+			if f.Soaked != nil && *f.Soaked < w.Soak && w.In(f.App, f.Environment) {
+				turns = append(turns, j.now.Add(w.Soak-*f.Soaked).UTC().Format(time.RFC3339Nano))
+			}
 		}
 	}
-	return ends
+	return turns
 }

@@ -96,9 +96,10 @@ type standing struct {
 	governing *govern.Governing
 	layout    *overlay.Layout
 
-	governedFrom string    // the other branch that governing is from; empty: it is the commit's own
-	past         *git.Past // the commit's, where it is known by now
-	branches     *branches // where each environment has a branch of its own; nil where directories tell them apart
+	governedFrom string     // the other branch that governing is from; empty: it is the commit's own
+	governedBy   git.Commit // of that branch, or where all but the caller's configuration is from
+	past         *git.Past  // the commit's, where it is known by now
+	branches     *branches  // where each environment has a branch of its own; nil where directories tell them apart
 }
 
 // standingBy works out how a commit stands by what governs there, where directories tell environments apart.

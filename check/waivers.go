@@ -1,6 +1,7 @@
 package check
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -29,7 +30,7 @@ func (r *rules) waivers(g *govern.Governing, path []overlay.Environment) ([]waiv
 	waivers := slices.Clone(g.Waivers)
 	for i := range waivers {
 		w := &waivers[i]
-		if !slices.Contains(known, w.Rule) {
+		if !w.Emergency && !slices.Contains(known, w.Rule) {
 			return nil, mistake.Configured(w.Path, w.Line, fmt.Sprintf("there is no rule %q to be waived%s", w.Rule, spelling.Suggest(w.Rule, known)))
 		}
 		if w.Environment == "" || len(names) == 0 { // a repo before its first overlay
@@ -45,9 +46,25 @@ func (r *rules) waivers(g *govern.Governing, path []overlay.Environment) ([]waiv
 	return waivers, nil
 }
 
+// began has each emergency that concerns an event end as it has to, by when it came to the base branch.
+func (s *Session) began(ctx context.Context, at *standing, e *event.Event, waivers []waiver.Waiver, past func() (*history.History, error), now time.Time) error {
+	for i, w := range waivers {
+		if !w.Emergency || w.Over(now) || !concerns(w, e) {
+			continue
+		}
+		since, known, err := s.waivedSince(ctx, at, w, past, now)
+		if err != nil {
+			return err
+		}
+		waivers[i] = w.Came(since)
+		waivers[i].Unproven = !known
+	}
+	return nil
+}
+
 // waiverNotices says which waivers end soon or have ended, of those that concern what changes, and what becomes of those
 // that the change itself brings.
-func (s *Session) waiverNotices(c *change, e *event.Event, waivers []waiver.Waiver, past func() (*history.History, error)) ([]string, error) {
+func (s *Session) waiverNotices(ctx context.Context, c *change, e *event.Event, waivers []waiver.Waiver, past func() (*history.History, error)) ([]string, error) {
 	notices, err := s.brought(c, e)
 	if err != nil {
 		return nil, err
@@ -62,16 +79,20 @@ func (s *Session) waiverNotices(c *change, e *event.Event, waivers []waiver.Waiv
 			atHead = false
 			notices = append(notices, "what is staged is judged by the waivers at HEAD")
 		}
-		if w.Over(now) {
-			notices = append(notices, fmt.Sprintf("the waiver in %s:%d (%s) has ended, on %s: remove it, or decide anew", w.Path, w.Line, w.About(), w.End()))
+		if w.Unproven {
+			notices = append(notices, fmt.Sprintf("%s does not count: an emergency lasts a day, and when this one came to the base branch is not known", w))
 			continue
 		}
-		soon, err := s.endsSoon(c, w, past)
+		if w.Over(now) {
+			notices = append(notices, fmt.Sprintf("%s has ended, on %s: remove it, or decide anew", w, w.End()))
+			continue
+		}
+		soon, err := s.endsSoon(ctx, c, w, past)
 		if err != nil {
 			return nil, err
 		}
 		if soon {
-			notices = append(notices, fmt.Sprintf("the waiver in %s:%d (%s) ends soon, on %s", w.Path, w.Line, w.About(), w.End()))
+			notices = append(notices, fmt.Sprintf("%s ends soon, on %s", w, w.End()))
 		}
 	}
 	return notices, nil
@@ -90,25 +111,27 @@ const (
 	soonMost  = 7 * 24 * time.Hour
 )
 
-func (s *Session) endsSoon(c *change, w waiver.Waiver, past func() (*history.History, error)) (bool, error) {
+func (s *Session) endsSoon(ctx context.Context, c *change, w waiver.Waiver, past func() (*history.History, error)) (bool, error) {
 	left := w.Ends.Sub(s.options.Now)
 	if left > soonMost {
 		return false, nil
 	}
-	since, known, err := s.waivedSince(c.standing, w, past)
+	since, known, err := s.waivedSince(ctx, c.standing, w, past, s.options.Now)
 	return err == nil && (!known || left <= w.Ends.Sub(since)/soonShare), err
 }
 
 // waivedSince is when a waiver came to the branch that it is read from. It is the same one as long as it says the same,
 // wherever it is stated.
-func (s *Session) waivedSince(at *standing, w waiver.Waiver, past func() (*history.History, error)) (since time.Time, known bool, err error) {
-	if at.governing.Tree.OID() != at.tree.OID() {
-		return time.Time{}, false, nil // it is another branch's, whose past is not asked
-	}
-	if at.governing.ByCaller() && w.Path == at.governing.Config.Path {
-		return time.Time{}, false, nil
+func (s *Session) waivedSince(ctx context.Context, at *standing, w waiver.Waiver, past func() (*history.History, error), now time.Time) (since time.Time, known bool, err error) {
+	if at.governing.States(w) {
+		return time.Time{}, false, nil // a file has no past
 	}
 	all, err := past()
+	if err == nil && at.governing.Tree.OID() != at.tree.OID() {
+		all, err = history.Open(ctx, history.Source{
+			Repo: s.repo, Branch: at.governedBy, Tree: at.governing.Tree, Depth: at.governing.Config.Depth, Now: now,
+		})
+	}
 	if err != nil {
 		return time.Time{}, false, err
 	}
@@ -144,14 +167,14 @@ func (s *Session) brought(c *change, e *event.Event) ([]string, error) {
 	}
 	var notices []string
 	for _, w := range lacking(after.Waivers, c.governing.Waivers) {
-		then := ". Merge the waiver first, by a change of its own, and then this one"
+		then := ". Merge the " + w.Kind() + " first, by a change of its own, and then this one"
 		if len(e.Effects)+len(e.Changes) == 0 {
 			then = ", and it counts once it is merged"
 		}
-		notices = append(notices, fmt.Sprintf("the change adds a waiver in %s:%d (%s); %s%s", w.Path, w.Line, w.About(), added, then))
+		notices = append(notices, fmt.Sprintf("the change adds %s; %s%s", w, added, then))
 	}
 	for _, w := range lacking(c.governing.Waivers, after.Waivers) {
-		notices = append(notices, fmt.Sprintf("the change removes the waiver in %s:%d (%s); %s", w.Path, w.Line, w.About(), removed))
+		notices = append(notices, fmt.Sprintf("the change removes %s; %s", w, removed))
 	}
 	return notices, nil
 }

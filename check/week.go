@@ -3,6 +3,7 @@ package check
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"github.com/promocheck/promocheck/check/calendar"
 	"github.com/promocheck/promocheck/check/evaluate"
@@ -10,6 +11,7 @@ import (
 	"github.com/promocheck/promocheck/check/finding"
 	"github.com/promocheck/promocheck/check/outlook"
 	"github.com/promocheck/promocheck/check/refs"
+	"github.com/promocheck/promocheck/check/waiver"
 )
 
 // Rules are those that count at the base that is asked for, as they are configured; empty: at HEAD.
@@ -56,6 +58,8 @@ func (s *Session) Week(ctx context.Context, asked refs.Request, failOn finding.S
 	if err != nil {
 		return nil, err
 	}
+	// What an emergency lets in depends on what it is.
+	waivers = slices.DeleteFunc(waivers, func(w waiver.Waiver) bool { return w.Emergency })
 	now := s.options.Now.In(times.Zone)
 	clock := func(effects []event.Effect) event.Time { return times.Timeline(calendar.PlacesOf(effects)).At(now) }
 	var parts []outlook.Part

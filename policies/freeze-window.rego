@@ -21,6 +21,7 @@ findings contains object.union(place.about(at, shut), {
 		place.what(at, shut),
 	]),
 	"severity": place.severity,
+	"emergency": not_frozen(at, shut),
 }) if {
 	some at, _ in place.effects
 	not at in rollback.places
@@ -31,6 +32,11 @@ findings contains object.union(place.about(at, shut), {
 closed(at, target) if count(denying(at, target)) > 0
 
 closed(at, target) if count(not_allowing(at, target)) > 0
+
+# A freeze is opened by its own exceptions only.
+not_frozen(at, shut) := count(frozen) == 0 if {
+	frozen := {i | some target in shut; some i in denying(at, target); input.time.windows[i].freeze}
+}
 
 # The windows that deny it now.
 denying(at, target) := {i |

@@ -53,6 +53,7 @@ test_in_a_deny_window if {
 		"location": fixture.location,
 		"covers": {"checkout:prod"},
 		"targets": {"."},
+		"emergency": true,
 		"message": "checkout changes in prod in a deny window (weekend, .promocheck.yaml:2): versions would differ",
 		"severity": "error",
 	}} with input as gated([deny], [fixture.effect])

@@ -35,6 +35,7 @@ findings contains object.union(place.about(at, targets), {
 		[place.subject(at), occasion, input.time.date, input.time.clock, input.time.timezone, place.what(at, targets)],
 	),
 	"severity": place.severity,
+	"emergency": true,
 }) if {
 	occasion
 	some at, _ in place.effects

@@ -8,6 +8,7 @@ test_versions if {
 		"change": "checkout/prod/1",
 		"covers": {"checkout:prod", "checkout/prod/1"},
 		"targets": {"."},
+		"emergency": true,
 		"message": "checkout changes in prod on a Friday (2026-11-20 16:30, Europe/Berlin): versions would differ",
 		"severity": "error",
 	}} with input as fixture.with_effects([fixture.effect], [fixture.promotion])
@@ -20,6 +21,7 @@ test_configuration_has_the_place_of_the_effect if {
 		"location": fixture.location,
 		"covers": {"checkout:prod"},
 		"targets": {"."},
+		"emergency": true,
 		"message": "checkout changes in prod on a Friday (2026-11-20 16:30, Europe/Berlin): configuration would differ",
 		"severity": "error",
 	}} with input as fixture.with_effects([configuration], [])

@@ -26,6 +26,7 @@ findings contains {
 		change.artifact.name, version.name(change.after), change.environment,
 		clock.in_words(required), concat("; ", soaks),
 	]),
+	"soaked": max([soaked(upstream) | some upstream in change.upstream]),
 } if {
 	some change in input.changes
 	change.entry

@@ -23,6 +23,7 @@ test_fires_when_it_is_short_by_a_second if {
 			"acme/checkout v1.2.3 enters prod before it has soaked for 1 day:",
 			"staging has held it since 2026-11-19 15:30, for 23 h 59 min",
 		]),
+		"soaked": 86399000000000,
 	}} with input as entering(since("2026-11-19T15:30:01Z"))
 }
 

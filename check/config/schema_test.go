@@ -72,6 +72,8 @@ var accepted = map[string]string{
 		"- {rule: friday-push, app: \"{shop,till}\", environment: production, target: \"eu-*\", version: v1.2.3, reason: 7, approved-by: Ada,\n" +
 		"   expires: \"2026-12-01T12:00:00+01:00\"}\n" +
 		"- {rule: unread-change, path: \"infra/**\", reason: It is being moved, expires: 2026-12-01 12:00}\n",
+	"emergencies": "waivers:\n- {kind: emergency, app: shop, environment: prod, version: v1.2.3, soak: 1h30m, reason: INC-4711, expires: 2026-12-01}\n" +
+		"- {kind: emergency, app: shop, environment: prod, target: eu, configuration: true, reason: INC-4711, expires: 2026-12-01}\n",
 	"no waivers":     "waivers: []",
 	"every severity": "rules: {friday-push: {severity: note}, mutable-tag: {severity: warning}, unresolved-version: {severity: error}}",
 }
@@ -155,6 +157,14 @@ var refused = map[string]string{
 	"waiver with unknown key":      "waivers: [{rule: friday-push, app: a, environment: prod, reason: x, expires: 2026-12-01, until: x}]",
 	"waiver of a place and a file": "waivers: [{rule: friday-push, app: a, environment: prod, path: b, reason: x, expires: 2026-12-01}]",
 	"waiver of a list of apps":     "waivers: [{rule: friday-push, app: [a], environment: prod, reason: x, expires: 2026-12-01}]",
+	"emergency for nothing":        "waivers: [{kind: emergency, app: a, environment: prod, reason: x, expires: 2026-12-01}]",
+	"emergency for a rule":         "waivers: [{kind: emergency, rule: r, app: a, environment: prod, version: v1, reason: x, expires: 2026-12-01}]",
+	"emergency for both":           "waivers: [{kind: emergency, app: a, environment: prod, version: v1, configuration: true, reason: x, expires: 2026-12-01}]",
+	"emergency without an app":     "waivers: [{kind: emergency, environment: prod, version: v1, reason: x, expires: 2026-12-01}]",
+	"configuration that is false":  "waivers: [{kind: emergency, app: a, environment: prod, configuration: false, reason: x, expires: 2026-12-01}]",
+	"soak of a waiver":             "waivers: [{rule: friday-push, app: a, environment: prod, soak: 1h, reason: x, expires: 2026-12-01}]",
+	"soak that is no duration":     "waivers: [{kind: emergency, app: a, environment: prod, version: v1, soak: 1 hour, reason: x, expires: 2026-12-01}]",
+	"another kind":                 "waivers: [{kind: exception, app: a, environment: prod, version: v1, reason: x, expires: 2026-12-01}]",
 	"waivers as mapping":           "waivers: {}",
 	"severity as boolean":          "rules: {friday-push: {severity: false}}",
 	"rule's environments as text":  "rules: {friday-push: {environments: prod}}",

@@ -24,6 +24,10 @@ type Result struct {
 	Covers  []string `json:"covers"`  // the IDs of changes and effects
 	Targets []string `json:"targets"` // those of their targets that are meant
 	Files   []string `json:"files"`   // that no app is built from
+
+	// What an emergency opens: what is about when something may go in, and what has soaked for as long as it asks for.
+	Emergency bool     `json:"emergency"`
+	Soaked    *float64 `json:"soaked"` // nanoseconds
 }
 
 // reader reads results, and knows what they may speak of.

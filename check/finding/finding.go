@@ -26,10 +26,12 @@ type Finding struct {
 	Rule        string
 	Severity    Severity
 	Message     string
-	Change      *string  // a change's ID
-	Covers      []string // the IDs of all changes and effects that it stands for
-	Targets     []string // of them, those that are meant
-	Files       []string // that it stands for where it belongs to no app
+	Change      *string        // a change's ID
+	Covers      []string       // the IDs of all changes and effects that it stands for
+	Targets     []string       // of them, those that are meant
+	Files       []string       // that it stands for where it belongs to no app
+	Emergency   bool           // an emergency opens what it is about
+	Soaked      *time.Duration // for how long the version has run before; an emergency may ask for no more
 	App         string
 	Environment string
 	Location    *event.Location

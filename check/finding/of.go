@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
 
@@ -43,6 +44,8 @@ func Of(results []evaluate.Result, rules []evaluate.Rule, settings map[string]ev
 			Covers:      covers.ids,
 			Targets:     covers.targets,
 			Files:       covers.files,
+			Emergency:   result.Emergency,
+			Soaked:      duration(result.Soaked),
 			App:         result.App,
 			Environment: result.Environment,
 			Location:    locate(result, change),
@@ -53,6 +56,14 @@ func Of(results []evaluate.Result, rules []evaluate.Rule, settings map[string]ev
 	slices.SortFunc(findings, order(e.Path))
 	disambiguate(findings)
 	return findings
+}
+
+func duration(ns *float64) *time.Duration {
+	if ns == nil {
+		return nil
+	}
+	d := time.Duration(*ns)
+	return &d
 }
 
 // asksFor reports whether a setting lets a result through. What belongs to no app or no environment

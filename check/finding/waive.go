@@ -18,7 +18,7 @@ func Waive(findings []Finding, waivers []waiver.Waiver, e *event.Event, now time
 		missed := ""
 		for j := range waivers {
 			w := &waivers[j]
-			if w.Over(now) || w.Rule != f.Rule || !names(w, f) {
+			if w.Over(now) || !isAbout(w, f) || !names(w, f) {
 				continue
 			}
 			lacks := lacks(w, f, e)
@@ -26,13 +26,22 @@ func Waive(findings []Finding, waivers []waiver.Waiver, e *event.Event, now time
 			case lacks == "" && (f.Waived == nil || f.Waived.Ends.Before(w.Ends)):
 				f.Waived = w
 			case lacks != "" && missed == "":
-				missed = fmt.Sprintf("The waiver in %s:%d does not cover it: %s. ", w.Path, w.Line, lacks)
+				missed = fmt.Sprintf("The %s in %s:%d does not cover it: %s. ", w.Kind(), w.Path, w.Line, lacks)
 			}
 		}
 		if f.Waived == nil {
 			f.Remediation = missed + f.Remediation
 		}
 	}
+}
+
+// isAbout reports whether a waiver may be for what a rule reports: it is for that rule; or it is an emergency, which opens
+// what is about the time alone, and nothing else.
+func isAbout(w *waiver.Waiver, f *Finding) bool {
+	if w.Emergency {
+		return f.Emergency || f.Soaked != nil && w.Soak > 0
+	}
+	return w.Rule == f.Rule
 }
 
 // names reports whether a waiver names the place of a finding, or one of the files where it belongs to no app.
@@ -49,6 +58,9 @@ func lacks(w *waiver.Waiver, f *Finding, e *event.Event) string {
 		if w.File != "" && !w.Names(file) {
 			return file + " changes, too"
 		}
+	}
+	if w.Emergency && f.Soaked != nil && *f.Soaked < w.Soak {
+		return fmt.Sprintf("it asks for %s of soaking, too", w.Soak)
 	}
 	if w.Target != "" && len(f.Targets) == 0 {
 		return "which targets are meant is not known"
@@ -68,6 +80,9 @@ func lacks(w *waiver.Waiver, f *Finding, e *event.Event) string {
 		}
 		if w.Version != "" && !called(c.After, w.Version) {
 			return fmt.Sprintf("it is for %s, and %s %s", w.Version, c.Artifact.Name, becomes(c.After))
+		}
+		if w.Configuration {
+			return fmt.Sprintf("it is for configuration, and %s %s", c.Artifact.Name, becomes(c.After))
 		}
 		for _, target := range c.Targets {
 			changed[target] = true

@@ -26,6 +26,8 @@ type Governing struct {
 
 	Configured bool // there is a configuration
 	byCaller   bool // which is the caller's own file
+	// statedByCaller says so of the waivers in it.
+	statedByCaller bool
 
 	own func() (own, error) // the team's own rules, read when they are first asked for
 }
@@ -72,7 +74,7 @@ func ReadWith(t *tree.Tree, dir, file string) (*Governing, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.Configured, g.byCaller = true, true
+	g.Configured, g.byCaller, g.statedByCaller = true, true, true
 	return g, nil
 }
 
@@ -80,7 +82,7 @@ func ReadWith(t *tree.Tree, dir, file string) (*Governing, error) {
 // but for waivers that the caller's configuration states.
 func (g *Governing) On(t *tree.Tree) (*Governing, error) {
 	stated := g.Config
-	if !g.byCaller {
+	if !g.statedByCaller {
 		data, err := t.ReadFile(config.FileName)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
@@ -95,6 +97,16 @@ func (g *Governing) On(t *tree.Tree) (*Governing, error) {
 	on.Waivers, err = waiver.Read(stated, t, g.Time.Zone)
 	return &on, err
 }
+
+// Instead has what else governs be read where another's is: the caller gives no more than the configuration.
+func (g *Governing) Instead(other *Governing) (err error) {
+	g.Tree = other.Tree
+	g.Waivers, err = waiver.Read(g.Config, g.Tree, g.Time.Zone)
+	return err
+}
+
+// States reports whether it is the caller's own file that states a waiver.
+func (g *Governing) States(w waiver.Waiver) bool { return g.statedByCaller && w.Path == g.Config.Path }
 
 // ByCaller reports whether the configuration is the caller's own file.
 func (g *Governing) ByCaller() bool { return g.byCaller }

@@ -59,7 +59,7 @@ func Of(ctx context.Context, judge Judge, timeline *calendar.Timeline, now time.
 			return outlook, err
 		}
 		waiting = slices.DeleteFunc(waiting, func(i int) bool {
-			if slices.ContainsFunc(then, func(f finding.Finding) bool { return f.Fingerprint == findings[i].Fingerprint }) {
+			if slices.ContainsFunc(then, func(f finding.Finding) bool { return f.Fingerprint == findings[i].Fingerprint && f.Waived == nil }) {
 				return false
 			}
 			findings[i].Opens = &at

@@ -229,7 +229,10 @@ func remarksText(remarks []string) string {
 // waiverText says until when, and why, a finding does not count, and where that was decided.
 func waiverText(w waiver.Waiver) string {
 	text := sentence(w.Reason)
-	if w.Expires != "" {
+	switch {
+	case w.Emergency: // which may end before it says
+		text = "as an emergency, until " + w.End() + ": " + text
+	case w.Expires != "":
 		text = "until " + name(w.Expires) + ": " + text
 	}
 	var remarks []string

@@ -64,28 +64,33 @@ func newReader(path string, zone *time.Location) reader {
 func (r reader) waiver(node *yaml.Node, _ string) (Waiver, error) {
 	w := Waiver{Path: r.Path, Line: node.Line}
 	var expires *calendar.Moment
+	var kind string
 	err := r.Mapping(node, "a waiver", strict.Fields{
-		"rule":        strict.Into(&w.Rule, r.some),
-		"app":         strict.Into(&w.App, r.pattern),
-		"environment": strict.Into(&w.Environment, r.Word),
-		"target":      strict.Into(&w.Target, r.pattern),
-		"version":     strict.Into(&w.Version, r.some),
-		"path":        strict.Into(&w.File, r.pattern),
-		"reason":      strict.Into(&w.Reason, r.some),
-		"approved-by": strict.Into(&w.ApprovedBy, r.some),
-		"expires":     strict.Into(&expires, r.moment),
+		"kind":          strict.Into(&kind, r.OneOf("emergency")),
+		"rule":          strict.Into(&w.Rule, r.some),
+		"app":           strict.Into(&w.App, r.pattern),
+		"environment":   strict.Into(&w.Environment, r.Word),
+		"target":        strict.Into(&w.Target, r.pattern),
+		"version":       strict.Into(&w.Version, r.some),
+		"path":          strict.Into(&w.File, r.pattern),
+		"configuration": strict.Into(&w.Configuration, r.yes),
+		"soak":          strict.Into(&w.Soak, r.soak),
+		"reason":        strict.Into(&w.Reason, r.some),
+		"approved-by":   strict.Into(&w.ApprovedBy, r.some),
+		"expires":       strict.Into(&expires, r.moment),
 	})
 	if err != nil {
 		return w, err
 	}
+	w.Emergency = kind != ""
 	if lacks := w.lacks(); lacks != "" {
-		return w, r.Errorf(node, "a waiver needs %s", lacks)
+		return w, r.Errorf(node, "%s %s needs %s", article(w.Kind()), w.Kind(), lacks)
 	}
-	if w.File != "" && w.App+w.Environment+w.Target+w.Version != "" {
-		return w, r.Errorf(node, "path is for findings that belong to no app: leave out app, environment, target and version, or path")
+	if surplus := w.surplus(); surplus != "" {
+		return w, r.Errorf(node, "%s", surplus)
 	}
 	if expires == nil {
-		return w, r.Errorf(node, "a waiver needs an end: expires, as in 2026-12-24")
+		return w, r.Errorf(node, "%s %s needs an end: expires, as in 2026-12-24", article(w.Kind()), w.Kind())
 	}
 	w.Expires, w.Ends = expires.String(), expires.Ends(r.zone).In(r.zone)
 	return w, nil
@@ -94,8 +99,12 @@ func (r reader) waiver(node *yaml.Node, _ string) (Waiver, error) {
 // lacks is what is missing of a waiver, beside its end.
 func (w Waiver) lacks() string {
 	switch {
-	case w.Rule == "":
+	case w.Rule == "" && !w.Emergency:
 		return "a rule"
+	case w.Emergency && (w.App == "" || w.Environment == ""):
+		return "an app and an environment"
+	case w.Emergency && w.Version == "" && !w.Configuration:
+		return "what comes in: a version, or configuration: true"
 	case w.App == "" && w.File == "":
 		return "an app and an environment, or the path of a file that belongs to no app"
 	case w.Environment == "" && w.File == "":
@@ -104,6 +113,51 @@ func (w Waiver) lacks() string {
 		return "a reason"
 	}
 	return ""
+}
+
+// surplus is what does not go with the rest of it.
+func (w Waiver) surplus() string {
+	switch {
+	case w.Emergency && w.Rule != "":
+		return "an emergency has no rule: it opens days and windows, and lifts nothing else"
+	case w.Emergency && w.File != "":
+		return "an emergency is for an app in an environment, and has no path"
+	case w.Version != "" && w.Configuration:
+		return "an emergency lets in a version, with the configuration along with it, or configuration alone: leave out version or configuration"
+	case !w.Emergency && (w.Configuration || w.Soak > 0):
+		return "configuration and soak are for an emergency, kind: emergency"
+	case w.File != "" && w.App+w.Environment+w.Target+w.Version != "":
+		return "path is for findings that belong to no app: leave out app, environment, target and version, or path"
+	}
+	return ""
+}
+
+func article(noun string) string {
+	if strings.HasPrefix(noun, "e") {
+		return "an"
+	}
+	return "a"
+}
+
+// yes takes what may only be true.
+func (r reader) yes(node *yaml.Node, what string) (bool, error) {
+	value, err := r.Boolean(node, what)
+	if err == nil && !value {
+		err = r.Errorf(node, "%s is false: leave it out", what)
+	}
+	return value, err
+}
+
+func (r reader) soak(node *yaml.Node, what string) (time.Duration, error) {
+	text, err := r.Text(node, what)
+	if err != nil {
+		return 0, err
+	}
+	soak, err := time.ParseDuration(text)
+	if err != nil || soak <= 0 {
+		return 0, r.Errorf(node, "%s is %q: write how long the version has to have soaked, as in 30m or 1h30m", what, text)
+	}
+	return soak, nil
 }
 
 // some takes text that says something.

@@ -6,6 +6,8 @@
 package waiver
 
 import (
+	"cmp"
+	"fmt"
 	"strings"
 	"time"
 
@@ -21,16 +23,21 @@ type Waiver struct {
 	Line int
 
 	Rule        string // empty: it is an emergency
+	Emergency   bool   // it opens days and windows, and for a soak time of its own
 	App         string // a doublestar pattern; empty: it is about files of no app
 	Environment string
 	Target      string // a doublestar pattern; empty: all of them
 	Version     string // as reports write it, digests in full; empty: all that differs
 	File        string // a doublestar pattern for files that belong to no app
 
+	Configuration bool          // of an emergency: configuration comes in, and no version
+	Soak          time.Duration // of an emergency: how long the version has to have soaked; 0: as long as is configured
+
 	Reason     string
 	ApprovedBy string    // recorded, and verified by nobody
 	Expires    string    // as it is written
 	Ends       time.Time // in the team's zone
+	Unproven   bool      // nobody can tell when it began, which decides whether it has ended
 }
 
 // In reports whether the waiver names a place. The environment is called as the repository calls it.
@@ -54,7 +61,7 @@ func (w Waiver) Concerns(app string) bool {
 }
 
 // Over reports whether it has ended.
-func (w Waiver) Over(now time.Time) bool { return !now.Before(w.Ends) }
+func (w Waiver) Over(now time.Time) bool { return w.Unproven || !now.Before(w.Ends) }
 
 // Same reports whether two are the same decision, wherever each is stated, and however it spells the environment.
 func (w Waiver) Same(other Waiver) bool {
@@ -66,14 +73,14 @@ func (w Waiver) Same(other Waiver) bool {
 
 // said is what it says, apart from where.
 func (w Waiver) said() Waiver {
-	w.Path, w.Line, w.Environment, w.Ends = "", 0, "", time.Time{}
+	w.Path, w.Line, w.Environment, w.Ends, w.Unproven = "", 0, "", time.Time{}, false
 	return w
 }
 
 // About says in a few words what it is for: friday-push for shop in prod.
 func (w Waiver) About() string {
 	var b strings.Builder
-	b.WriteString(w.Rule)
+	b.WriteString(cmp.Or(w.Rule, w.Kind()))
 	if w.File != "" {
 		b.WriteString(" for " + w.File)
 		return b.String()
@@ -85,7 +92,34 @@ func (w Waiver) About() string {
 	if w.Version != "" {
 		b.WriteString(", " + w.Version)
 	}
+	if w.Configuration {
+		b.WriteString(", configuration")
+	}
 	return b.String()
+}
+
+// Kind is what people call it.
+func (w Waiver) Kind() string {
+	if w.Emergency {
+		return "emergency"
+	}
+	return "waiver"
+}
+
+// String names it, with where it is stated.
+func (w Waiver) String() string {
+	return fmt.Sprintf("the %s in %s:%d (%s)", w.Kind(), w.Path, w.Line, w.About())
+}
+
+// mostEmergency is how long an emergency lasts at most.
+const mostEmergency = 24 * time.Hour
+
+// Came has a waiver that came to the base branch at a moment end no later than one of its kind may.
+func (w Waiver) Came(at time.Time) Waiver {
+	if last := at.Add(mostEmergency); w.Emergency && last.Before(w.Ends) {
+		w.Ends = last.In(w.Ends.Location())
+	}
+	return w
 }
 
 // End is when it ends, in words.
