@@ -20,6 +20,7 @@ func (f *imageFinder) configuration(root *yaml.Node) []Found {
 		f.look(root, "", anything)
 		f.entries(root, "data", isSecret)
 		f.entries(root, "stringData", false)
+		f.entries(root, "binaryData", true)
 	})
 	return f.found
 }

@@ -46,7 +46,7 @@ func (c *collector) addDeclared(d *kustomization.Declaration) {
 	}
 	c.Objects = append(c.Objects, Object{
 		Identity: document.Identity{Kind: "images", Name: d.Name},
-		Texts:    c.textsOf(d, whole),
+		Texts:    textsOf(d, whole),
 		prints:   prints{content: textFingerprint(d.Current, d.Tag, d.Suffix, d.Digest), beside: textFingerprint(d.Name)},
 	})
 }

@@ -86,6 +86,22 @@ func (c *collector) addDeclaredBy(root *yaml.Node, part document.Identity, versi
 		c.Held = append(c.Held, Held{Artifact: found.Artifact, Version: found.Version, Slot: Slot{Object: key, Part: found.Part}, Mention: found.Mention})
 	}
 	c.addTransformer(root, key)
+	c.addReplacements(root, part, claims)
+}
+
+// addReplacements tells of versions that replacements take from something else. Which ones, what they take them from may say.
+func (c *collector) addReplacements(root *yaml.Node, part document.Identity, claims unclaimed.Claims) {
+	for _, found := range form.Replacements(root, c.settings) {
+		claim(claims, found)
+		slot := Slot{Object: part.Key(), Part: found.Part}
+		if found.Problem == "" {
+			c.Held = append(c.Held, Held{Artifact: found.Artifact, Version: found.Version, Slot: slot})
+			continue
+		}
+		c.Unresolved = append(c.Unresolved, Unresolved{
+			Reason: part.Kind + " " + part.Name + " " + found.Problem, Location: MainLocation(c.overlay), Slot: slot, Quiet: true, content: printOf(found),
+		})
+	}
 }
 
 // addTransformer reads an images entry in the form of a plugin.

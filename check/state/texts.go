@@ -1,6 +1,7 @@
 package state
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -35,6 +36,22 @@ func (c *collector) readTexts(o *observed) {
 		o.kept.Texts = slices.DeleteFunc(o.kept.Texts, func(text Text) bool { return strings.HasPrefix(text.Path, "spec.postBuild.substitute.") })
 	}
 	o.kept.Texts = append(o.kept.Texts, c.hiddenTexts(o)...)
+	o.kept.Texts = append(o.kept.Texts, c.elsewhere(o)...)
+}
+
+// elsewhere is the directory of another repository that Flux is told to deploy: one that is not here.
+func (c *collector) elsewhere(o *observed) []Text {
+	spec := document.Get(o.root, "spec")
+	at, source := document.Get(spec, "path"), document.Get(spec, "sourceRef")
+	if o.kept.Group != "kustomize.toolkit.fluxcd.io" || o.kept.Kind != "Kustomization" || at == nil || source == nil {
+		return nil
+	}
+	dir := path.Clean(strings.TrimPrefix(document.Text(at), "/"))
+	if strings.Contains(dir, "${") || c.tree.IsDir(dir) {
+		return nil
+	}
+	from := document.Text(document.Get(source, "kind")) + "/" + document.Text(document.Get(source, "name"))
+	return []Text{{Text: unclaimed.Text{Path: "spec.path", Value: from + "//" + dir, Kind: unclaimed.Directory, Line: at.Line}}}
 }
 
 func (c *collector) texts(root *yaml.Node, claims unclaimed.Claims, file string) []Text {
@@ -58,12 +75,15 @@ func claim(claims unclaimed.Claims, found form.Found) {
 }
 
 // textsOf are those of an images entry for what was left out: without a version it may be for any image.
-func (c *collector) textsOf(d *kustomization.Declaration, whole bool) []Text {
+func textsOf(d *kustomization.Declaration, whole bool) []Text {
 	if whole {
 		return nil
 	}
-	entry := document.Below([]string{"newName"}, document.NewText(d.Current))
-	entry = document.Merge(entry, document.Below([]string{"newTag"}, document.NewText(d.Tag+d.Suffix)))
-	entry = document.Merge(entry, document.Below([]string{"digest"}, document.NewText(d.Digest)))
-	return c.texts(document.Below([]string{"images", d.Name}, entry), nil, "")
+	var texts []Text
+	for _, field := range [][2]string{{"newName", d.Current}, {"newTag", d.Tag + d.Suffix}, {"digest", d.Digest}} {
+		if field[1] != "" && field[1] != d.Name {
+			texts = append(texts, Text{Text: unclaimed.Text{Path: "images." + d.Name + "." + field[0], Value: field[1], Kind: unclaimed.ImageKey}})
+		}
+	}
+	return texts
 }

@@ -14,12 +14,19 @@ type saying struct {
 	registry bool // it is a registry, or a repository
 	revision bool // it is a revision in Git
 	alone    bool // it is a version, and the key does not say of what
+	part     bool // it is a part of a reference, in a mapping that is an image
 	none     bool // it names nothing that runs
 }
 
 // afterImage are the words that may follow image in the name of an image, or of a part of its reference.
 var afterImage = words("name names ref reference uri url tag tags version versions repository repo registry registries digest sha sha256 hash id " +
-	"override prefix suffix default new")
+	"override prefix suffix default new host namespace organization org variant")
+
+// inImage are those that a part of a reference goes by, in a mapping that is an image.
+var inImage = words("repository repo registry host hub name fullname image namespace organization org project path variant flavor flavour prefix suffix")
+
+// alone are the keys that say that a version follows, and not of what.
+var alone = words("version appversion chartversion release build commit revision ref startingcsv")
 
 // afterTag are those that may follow tag.
 var afterTag = words("override name suffix prefix")
@@ -65,9 +72,9 @@ func (w *walker) read(key string) saying {
 	}
 	s.tag = s.tag || s.image && last == "tags"
 	s.version = last == "version" || last == "versions" || last == "digest" || last == "sha" || last == "sha256" || last == "hash"
-	s.registry = last == "registry" || last == "repository" || last == "repo"
+	s.registry = last == "registry" || last == "repository" || last == "repo" || key == "hub" || last == "mirror"
 	s.revision = key == "targetRevision"
-	s.alone = key == "version" || len(parts) == 2 && parts[0] == "app" && parts[1] == "version"
+	s.alone, s.part = alone[strings.Join(parts, "")], inImage[strings.Join(parts, "")]
 	return s
 }
 

@@ -10,7 +10,7 @@ import (
 var (
 	digest = regexp.MustCompile(`sha(?:256|512):[0-9a-f]{64}`)
 	// plain is what a reference, or a part of one, has no other characters than.
-	plain = regexp.MustCompile(`^\w[\w.+:@/-]*$`)
+	plain = regexp.MustCompile(`^-?\w[\w.+:@/-]*$`)
 	tag   = regexp.MustCompile(`^\w[\w.-]{0,127}$`)
 	// numbered is how versions are written, and hardly anything else: numbers with dots, a v and a number, a commit.
 	numbered = regexp.MustCompile(`^(?:v?\d+(?:\.\d+)+(?:[-+._][\w.+-]*)?|v\d+|[0-9a-f]{7,40})$`)
@@ -26,6 +26,9 @@ var (
 // line looks at a text that stands in one line: at all of it, if it is one word, and at each of its words.
 func (w *walker) line(text string, at place) {
 	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\"'`,;|(){}<>[]", r) })
+	if len(parts) == 3 && parts[1] == "=" {
+		parts = []string{parts[0] + ":", parts[2]}
+	}
 	for i, part := range parts {
 		here := at
 		isAll := len(parts) == 1
@@ -55,9 +58,9 @@ func (w *walker) kind(word string, isAll bool, at place) Kind {
 		return ImageKey
 	case isAll && looksVersion(word) && (says.revision || at.besideChart && at.key == "version"):
 		return Revision
-	case kind == Address || isAll && kind == Name:
+	case kind == Address || kind == Name && (isAll || isRelease(word)):
 		return kind
-	case isAll && says.alone && !at.isLabel && isNumbered(word) && !api.MatchString(word):
+	case isAll && says.alone && !at.isLabel && (isNumbered(word) && !api.MatchString(word) || at.key == "version" && number.MatchString(word)):
 		return Versioned
 	case isAll && mayBeVersion(word):
 		return Version
@@ -78,6 +81,10 @@ func (w *walker) isKeyed(word string, says saying, at place) bool {
 		return !isNumber || says.tag || says.version
 	case says.tag:
 		return looksVersion(word)
+	case at.inImage && says.part:
+		return !isNumber
+	case at.besideTag && (says.registry || at.key == "name") && strings.Contains(word, "/"):
+		return true
 	case says.registry:
 		return host.MatchString(word) || isAddress(word)
 	case at.under:
@@ -125,6 +132,13 @@ func reads(word string) Kind {
 		return Name
 	}
 	return Claimed
+}
+
+// isRelease reports whether a name with a tag has a path, and a tag that is written as versions are: within other words, too,
+// that is hardly anything else.
+func isRelease(word string) bool {
+	name, tag, _ := strings.Cut(word, ":")
+	return strings.Contains(name, "/") && !strings.HasPrefix(name, "/") && isNumbered(tag)
 }
 
 func isLetter(r rune) bool { return r >= 'a' && r <= 'z' }

@@ -36,8 +36,9 @@ h: {checksum/config: 0123456789abcdef}
 i: v1
 `, []string{"4 d bare arn:aws:iam::123:role/x", "6 f bare a/b"}},
 		{"words of a text", "a: run ghcr.io/acme/a:v1 now, with acme/b:v1\nb: 'see (ghcr.io/acme/c:v1)'", []string{
-			"1 a reference ghcr.io/acme/a:v1", "2 b reference ghcr.io/acme/c:v1",
+			"1 a reference ghcr.io/acme/a:v1", "1 a name acme/b:v1", "2 b reference ghcr.io/acme/c:v1",
 		}},
+		{"names with a version among words", "a: docker run acme/a:v1.2 sh\nb: see acme/b:v1 of /c/d:1.2", []string{"1 a name acme/a:v1.2", "2 b name acme/b:v1"}},
 		{"what may be a version", "a: 1.2.3\nb: abc123\nc: 1.2\nd: release\ne: a-b_1", []string{"1 a version 1.2.3", "2 b version abc123", "5 e version a-b_1"}},
 		{"keys that say image", `
 image: shop
@@ -91,7 +92,7 @@ article: {imageURL: https://example.com/x, version: v1}
 		{"aliases", "a: &x {image: acme/x}\nb: *x", []string{"1 a.image image-key acme/x", "1 b.image image-key acme/x"}},
 		{"YAML in a text", "a: |\n  b: 1\n  image: acme/x\nc: '{\"image\": \"acme/y\"}'", []string{"3 a.image image-key acme/x", "4 c.image image-key acme/y"}},
 		{"a text that is no YAML", "a: |\n  {{- if .x }}\n  image: {tag: v1}\n  FROM ghcr.io/acme/x:v1\n  release: 1.2.3\n  {{- end }}", []string{
-			"3 a.image.tag image-key v1", "4 a reference ghcr.io/acme/x:v1", "5 a.release version 1.2.3",
+			"3 a.image.tag image-key v1", "4 a reference ghcr.io/acme/x:v1", "5 a.release versioned 1.2.3",
 		}},
 		{"what is empty", "image: {repository: '', tag: ''}\nimageTag:\nlevel: ''", []string{"1 image.repository emptied ", "1 image.tag emptied ", "2 imageTag emptied ", "3 level bare "}},
 		{"what has no version", "a: acme/a\nb: see ghcr.io/acme/b and c/d\napiVersion: apps/v1", []string{"1 a bare acme/a", "2 b bare ghcr.io/acme/b"}},
@@ -101,6 +102,18 @@ article: {imageURL: https://example.com/x, version: v1}
 		{"a Secret", "kind: Secret\ndata: {a: Z2hjci5pby9hL2E6djE=}\nstringData: {b: ghcr.io/a/b:v1}", []string{
 			"2 data.a reference ghcr.io/a/a:v1", "3 stringData.b reference ghcr.io/a/b:v1",
 		}},
+		{"parts of an image", "image: {repository: acme/x, org: acme, variant: alpine, level: a}\nimageSuffix: -alpine\nimages: [{name: web}]", []string{
+			"1 image.repository image-key acme/x", "1 image.org image-key acme", "1 image.variant image-key alpine", "2 imageSuffix image-key -alpine",
+		}},
+		{"beside a tag", "a: {repo: acme/x, tag: v1}\nb: {name: acme/y, tag: v1}\nc: {name: web, tag: v1}\nd: {repo: acme/z}", []string{
+			"1 a.repo image-key acme/x", "1 a.tag image-key v1", "2 b.name image-key acme/y", "2 b.tag image-key v1", "3 c.tag image-key v1", "4 d.repo bare acme/z",
+		}},
+		{"binary data", "kind: ConfigMap\nbinaryData: {a: Z2hjci5pby9hL2E6djE=}\ndata: {b: Z2hjci5pby9hL2E6djE=}", []string{"2 binaryData.a reference ghcr.io/a/a:v1"}},
+		{"a subscription", "kind: Subscription\nspec: {sourceNamespace: olm, source: redhat, name: shop, channel: stable, startingCSV: shop.v1}", []string{
+			"2 spec.startingCSV version shop.v1", "2 spec.channel source olm/redhat/shop/stable/shop.v1",
+		}},
+		{"another subscription", "kind: Subscription\nspec: {channel: {name: a}, source: b}", nil},
+		{"assignments", "a: |\n  image = \"alpine\"\n  level = 3\n  [x]\n", []string{"2 a.image image-key alpine"}},
 		{"a schema", "kind: CustomResourceDefinition\nspec: {names: {kind: X}, versions: [{name: v1, schema: {image: {default: ghcr.io/acme/x:v1}}}]}", nil},
 		{"no schema", "kind: CustomResourceDefinition\nspec: {schema: {image: {default: ghcr.io/acme/x:v1}}}", []string{"2 spec.schema.image.default reference ghcr.io/acme/x:v1"}},
 	} {

@@ -26,10 +26,12 @@ type place struct {
 	key   string // that says what the node is: the last of the path, or the name beside a value
 	under bool   // a key above it says image
 
+	inImage     bool // the key above it says that it is one image
 	besideImage bool // a key beside its own says image
+	besideTag   bool // a key beside its own says tag
 	besideChart bool // a key beside its own names a chart
 
-	isSecret bool // it is a Secret, or its data, whose texts are encoded
+	isSecret bool // it is a Secret, or its data or binary data, whose texts are encoded
 	isSchema bool // it is a CustomResourceDefinition, whose schemas run nothing
 	isLabel  bool // it is a label or an annotation, or selects by some
 
@@ -43,9 +45,10 @@ const mostNested = 4
 
 // below is the place of what stands under a key.
 func (p place) below(key string, w *walker) place {
+	p.inImage = w.says(p.key).image && !strings.HasSuffix(p.key, "s")
 	p.under = p.under || w.says(p.key).image
 	p.path, p.key = join(p.path, key), key
-	p.besideImage, p.besideChart = false, false
+	p.besideImage, p.besideTag, p.besideChart = false, false, false
 	p.isLabel = p.isLabel || key == "labels" || key == "matchLabels" || key == "annotations" || key == "selector"
 	return p
 }
@@ -78,11 +81,12 @@ func (w *walker) node(node *yaml.Node, at place) {
 // mapping goes into the values of a mapping.
 func (w *walker) mapping(node *yaml.Node, at place) {
 	texts := map[string]string{}
-	var besideImage bool
+	var besideImage, besideTag bool
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, text := node.Content[i].Value, document.Text(node.Content[i+1])
 		texts[key] = text
 		besideImage = besideImage || w.says(key).image && mayBePart(text)
+		besideTag = besideTag || w.says(key).tag && looksVersion(text)
 	}
 	_, isOperation := texts["op"]
 	isEntry := texts["newName"]+texts["newTag"]+texts["digest"] != "" // as kustomizations have them for images
@@ -92,7 +96,7 @@ func (w *walker) mapping(node *yaml.Node, at place) {
 			continue
 		}
 		inside := at.below(key, w)
-		inside.besideImage, inside.besideChart = besideImage, texts["chart"] != ""
+		inside.besideImage, inside.besideTag, inside.besideChart = besideImage, besideTag, texts["chart"] != ""
 		switch {
 		case isOperation && key == "value":
 			for segment := range strings.SplitSeq(strings.Trim(texts["path"], "/"), "/") {
@@ -109,7 +113,7 @@ func (w *walker) mapping(node *yaml.Node, at place) {
 			w.add(inside, giturl.Parse(texts["repoURL"]).Repository()+"//"+texts["path"], Directory)
 			continue
 		}
-		inside.isSecret = at.isSecret && (at.path != "" || key == "data")
+		inside.isSecret = at.isSecret && (at.path != "" || key == "data") || at.path == "" && key == "binaryData"
 		w.node(value, inside)
 	}
 }
