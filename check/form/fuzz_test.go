@@ -1,6 +1,7 @@
 package form_test
 
 import (
+	"bytes"
 	"os"
 	"path"
 	"slices"
@@ -45,9 +46,11 @@ func FuzzForms(f *testing.F) {
 				return true
 			})
 			for name, read := range map[string]func(*yaml.Node) []form.Found{
-				"Object":     object,
-				"Values":     func(root *yaml.Node) []form.Found { return form.Values(root, true, form.Settings{}) },
-				"Operations": func(root *yaml.Node) []form.Found { return form.Operations(root, form.Settings{}) },
+				"Object":       object,
+				"Values":       func(root *yaml.Node) []form.Found { return form.Values(root, true, form.Settings{}) },
+				"Operations":   func(root *yaml.Node) []form.Found { return form.Operations(root, form.Settings{}) },
+				"Replacements": func(root *yaml.Node) []form.Found { return form.Replacements(root, form.Settings{}) },
+				"Chart":        form.Chart,
 			} {
 				parts := map[string]bool{}
 				for _, found := range read(root) {
@@ -78,4 +81,34 @@ func requireWhole(t *testing.T, found form.Found) {
 	if found.Artifact.Kind == "" || found.Artifact.Name == "" || len(found.Scalars) == 0 {
 		t.Errorf("neither a version nor a problem: %+v", found)
 	}
+}
+
+// FuzzVariables requires of a file of variables that what is read is what the file says, in the line where it says it.
+func FuzzVariables(f *testing.F) {
+	for _, seed := range []string{
+		"A=b\n", "# c\nexport A_TAG=\"v1\"\n", "A: b\n", "A='b c' # d\nA=e\n", "A=\"b\nc\"\n", "A=$B\nB=${A}\n", "A\n", "=b\n", "A=b=c\r\nB=\n", "A=\\n\n", "\ufeffA=b",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		roots, err := form.Variables(data)
+		if err != nil {
+			return
+		}
+		lines := 1 + bytes.Count(data, []byte("\n"))
+		for _, root := range roots {
+			for i := 0; i+1 < len(root.Content); i += 2 {
+				name, value := root.Content[i], root.Content[i+1]
+				if !bytes.Contains(data, []byte(name.Value)) {
+					t.Errorf("no variable is called %q", name.Value)
+				}
+				if value.Line < 0 || value.Line > lines || value.Column < 0 {
+					t.Errorf("%s stands in %d:%d of %d lines", name.Value, value.Line, value.Column, lines)
+				}
+			}
+			for _, found := range form.Values(root, false, form.Settings{}) {
+				requireWhole(t, found)
+			}
+		}
+	})
 }

@@ -19,32 +19,36 @@ func Replacements(root *yaml.Node, s Settings) []Found {
 	}
 	var found []Found
 	for _, entry := range entries {
-		for _, target := range document.Items(document.Get(entry, "targets")) {
-			for _, at := range document.Items(document.Get(target, "fieldPaths")) {
-				if s.saysWhatRuns(document.Text(at)) {
-					found = append(found, replaced(entry, target, document.Text(at)))
-				}
-			}
+		if at := s.putsAt(entry); at != "" {
+			found = append(found, replaced(entry, at))
 		}
 	}
 	return settle(found)
 }
 
-// replaced is what a replacement puts at a path.
-func replaced(entry, target *yaml.Node, at string) Found {
+// putsAt is the first place of those that a replacement changes at which something says what runs; empty if none does.
+func (s Settings) putsAt(entry *yaml.Node) string {
+	for _, target := range document.Items(document.Get(entry, "targets")) {
+		for _, at := range document.Items(document.Get(target, "fieldPaths")) {
+			if s.saysWhatRuns(document.Text(at)) {
+				return document.Text(at)
+			}
+		}
+	}
+	return ""
+}
+
+// replaced is what a replacement puts at a place: an image that it says itself, or what is somewhere else.
+func replaced(entry *yaml.Node, at string) Found {
 	if value := document.Get(entry, "sourceValue"); value != nil && path.Base(strings.ReplaceAll(at, ".", "/")) == "image" {
 		if found := image(value, at); found.Problem == "" {
 			return found
 		}
 	}
 	source := document.Get(entry, "source")
-	found := Found{Part: at, Problem: "puts what is at " + quoted(strings.Trim(document.Text(document.Get(source, "kind"))+" "+
-		document.Text(document.Get(source, "name"))+" "+document.Text(document.Get(source, "fieldPath")), " ")) + " at " + quoted(at)}
-	for _, decides := range []*yaml.Node{document.Get(entry, "sourceValue"), source, target} {
-		if decides != nil {
-			document.Expanded(decides, func(_ string, scalar *yaml.Node) { found.Scalars = append(found.Scalars, scalars(scalar)...) })
-		}
-	}
+	from := strings.Join([]string{document.Text(document.Get(source, "kind")), document.Text(document.Get(source, "name")), document.Text(document.Get(source, "fieldPath"))}, " ")
+	found := Found{Part: at, Problem: "puts what is at " + quoted(from) + " at " + quoted(at)}
+	document.Expanded(entry, func(_ string, scalar *yaml.Node) { found.Scalars = append(found.Scalars, scalars(scalar)...) })
 	return found
 }
 

@@ -26,6 +26,9 @@ var (
 // line looks at a text that stands in one line: at all of it, if it is one word, and at each of its words.
 func (w *walker) line(text string, at place) {
 	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\"'`,;|(){}<>[]", r) })
+	if strings.HasPrefix(text, "{{") { // what it names is what something else says
+		at.key, at.under, at.inImage, at.besideImage, at.besideTag = "", false, false, false, false
+	}
 	if len(parts) == 3 && parts[1] == "=" {
 		parts = []string{parts[0] + ":", parts[2]}
 	}

@@ -113,6 +113,7 @@ article: {imageURL: https://example.com/x, version: v1}
 			"2 spec.startingCSV version shop.v1", "2 spec.channel source olm/redhat/shop/stable/shop.v1",
 		}},
 		{"another subscription", "kind: Subscription\nspec: {channel: {name: a}, source: b}", nil},
+		{"templates", "image: '{{inputs.parameters.image}}'\ntag: '{{ \"v1\" }}'\nb: '{{ \"ghcr.io/acme/x:v1\" }}'", []string{"3 b reference ghcr.io/acme/x:v1"}},
 		{"assignments", "a: |\n  image = \"alpine\"\n  level = 3\n  [x]\n", []string{"2 a.image image-key alpine"}},
 		{"a schema", "kind: CustomResourceDefinition\nspec: {names: {kind: X}, versions: [{name: v1, schema: {image: {default: ghcr.io/acme/x:v1}}}]}", nil},
 		{"no schema", "kind: CustomResourceDefinition\nspec: {schema: {image: {default: ghcr.io/acme/x:v1}}}", []string{"2 spec.schema.image.default reference ghcr.io/acme/x:v1"}},
