@@ -16,7 +16,7 @@ import (
 // where the files that the overlay is built from have it, first beside its key.
 func Text(t *tree.Tree, o *overlay.Overlay, text state.Text) state.Location {
 	if _, directory, found := strings.Cut(text.Value, "//"); found && text.Kind == unclaimed.Directory {
-		text.Value = directory // the repository may be spelt in other ways
+		text.Value, _, _ = strings.Cut(directory, " (") // the repository may be spelt in other ways
 	}
 	if text.Kind == unclaimed.Source {
 		text.Value = path.Base(text.Value) // which stands by itself, or in an address

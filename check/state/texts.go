@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/promocheck/promocheck/check/argocd"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/kustomization"
@@ -39,8 +40,20 @@ func (c *collector) readTexts(o *observed) {
 	o.kept.Texts = append(o.kept.Texts, c.elsewhere(o)...)
 }
 
-// elsewhere is the directory of another repository that Flux is told to deploy: one that is not here.
+// elsewhere are the directories of other repositories that Flux is told to deploy, and those that a set of applications does:
+// which they are, its generators say.
 func (c *collector) elsewhere(o *observed) []Text {
+	if o.kept.Group == "argoproj.io" && o.kept.Kind == "ApplicationSet" {
+		var texts []Text
+		for _, application := range argocd.Read(o.root, c.settings.Repo).Applications {
+			for _, source := range application.Sources {
+				if document.Text(document.Get(source.Node, "path")) != "" {
+					texts = append(texts, Text{Text: unclaimed.Text{Path: source.Part + ".path", Value: unclaimed.TakenFrom(source.Node), Kind: unclaimed.Directory}})
+				}
+			}
+		}
+		return texts
+	}
 	spec := document.Get(o.root, "spec")
 	at, source := document.Get(spec, "path"), document.Get(spec, "sourceRef")
 	if o.kept.Group != "kustomize.toolkit.fluxcd.io" || o.kept.Kind != "Kustomization" || at == nil || source == nil {

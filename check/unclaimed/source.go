@@ -1,6 +1,7 @@
 package unclaimed
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/document"
@@ -21,6 +22,12 @@ func (w *walker) source(root *yaml.Node) {
 		if document.Text(document.Get(spec, "chart", "spec", "sourceRef", "kind")) == "HelmRepository" { // its own files
 			w.addAt("spec.chart.spec.valuesFiles", document.Items(document.Get(spec, "chart", "spec", "valuesFiles"))...)
 		}
+	case "Application":
+		for _, source := range append(document.Items(document.Get(spec, "sources")), document.Get(spec, "source")) {
+			if document.Get(source, "chart") != nil { // a chart's own files, beside those of this repository
+				w.addAt("spec.source.helm.valueFiles", slices.DeleteFunc(slices.Clone(document.Items(document.Get(source, "helm", "valueFiles"))), isReferred)...)
+			}
+		}
 	case "GitRepository":
 		for _, included := range document.Items(document.Get(spec, "include")) {
 			w.addAt("spec.include", document.Get(included, "repository", "name"), document.Get(included, "fromPath"))
@@ -38,6 +45,9 @@ func (w *walker) source(root *yaml.Node) {
 		w.addAt("spec.endpoint", document.Get(spec, "endpoint"), document.Get(spec, "bucketName"))
 	}
 }
+
+// isReferred reports whether a file of values is one of another source.
+func isReferred(file *yaml.Node) bool { return strings.HasPrefix(document.Text(file), "$") }
 
 // addSource keeps a reference to a source.
 func (w *walker) addSource(path string, ref *yaml.Node) {

@@ -110,13 +110,30 @@ func (w *walker) mapping(node *yaml.Node, at place) {
 			continue // it says what is replaced
 		case key == "path" && texts["repoURL"] != "" && texts["path"] != "":
 			inside.line += value.Line
-			w.add(inside, giturl.Parse(texts["repoURL"]).Repository()+"//"+texts["path"], Directory)
+			w.add(inside, TakenFrom(node), Directory)
 			continue
+		case key == "name" && imageKinds[texts["kind"]]:
+			inside.key = "image"
 		}
 		inside.isSecret = at.isSecret && (at.path != "" || key == "data") || at.path == "" && key == "binaryData"
 		w.node(value, inside)
 	}
 }
+
+// TakenFrom is the directory that a source of an application of Argo CD names, with what chooses among its files.
+func TakenFrom(source *yaml.Node) string {
+	text := func(keys ...string) string { return document.Text(document.Get(source, keys...)) }
+	from := giturl.Parse(text("repoURL")).Repository() + "//" + text("path")
+	for _, chooses := range []string{"include", "exclude"} {
+		if files := text("directory", chooses); files != "" {
+			from += " (" + chooses + " " + files + ")"
+		}
+	}
+	return from
+}
+
+// imageKinds are what OpenShift calls an image that it refers to by name.
+var imageKinds = map[string]bool{"DockerImage": true, "ImageStreamTag": true, "ImageStreamImage": true}
 
 // named are the keys of which the value is that of the name beside them.
 var named = map[string]bool{"value": true, "default": true, "string": true, "path": true}
