@@ -7,7 +7,8 @@
 #   empty where a version was or has none any more, or it is another directory of a repository elsewhere at the same revision, or another source
 #   of charts or manifests. Where it only reads like a name with a tag, stands at a key that says version and nothing else, or
 #   equals a version that the app's environments hold, it is a warning, and so it is where all values of a chart come from a Secret that changes. A text that changes as a
-#   version of the same change does, as labels do, is none.
+#   version of the same change does, as labels do, is none; nor is one that the environment before deploys already in the same
+#   place, as where both have a copy of a release.
 # custom:
 #   severity: warning
 #   remediation: |
@@ -29,6 +30,7 @@ findings contains {
 	some text in input.unclaimed
 	text.environment in environment.production
 	not text.follows
+	count(text.upstream) == 0
 }
 
 message(text) := sprintf(

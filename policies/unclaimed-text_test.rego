@@ -52,6 +52,11 @@ test_is_silent_about_what_follows if {
 
 test_is_silent_where_nothing_changes if count(unclaimed_text.findings) == 0 with input as fixture.quiet
 
+test_nothing_where_the_environment_before_says_it if {
+	said := object.union(text("reference", "prod", false), {"upstream": ["staging"]})
+	count(unclaimed_text.findings) == 0 with input as changed([said])
+}
+
 changed(texts) := object.union(fixture.quiet, {"unclaimed": texts})
 
 text(kind, environment, follows) := {
@@ -64,6 +69,7 @@ text(kind, environment, follows) := {
 	"after": after(kind),
 	"kind": kind,
 	"follows": follows,
+	"upstream": [],
 	"location": fixture.location,
 }
 

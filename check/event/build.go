@@ -174,15 +174,15 @@ func (b *builder) render(ctx context.Context, chosen func(*site) bool) error {
 	return nil
 }
 
-// renderAppsOf completes the apps whose versions move, or that have texts which may be versions: what their
-// environments hold is evidence.
+// renderAppsOf completes the apps whose versions move, or that have texts which may be versions, or which production
+// deploys: what their environments hold, and say, is evidence.
 func (b *builder) renderAppsOf(ctx context.Context, moved []move, strange []stranger) error {
 	apps := map[string]bool{}
 	for _, m := range moved {
 		apps[m.App], apps[m.fromApp()] = true, true
 	}
 	for _, s := range strange {
-		apps[s.App] = apps[s.App] || s.Kind == unclaimed.Version
+		apps[s.App] = apps[s.App] || s.Kind == unclaimed.Version || b.isProduction(s.Environment)
 	}
 	return b.render(ctx, func(s *site) bool { return s.before == nil && apps[s.App] })
 }

@@ -274,8 +274,9 @@ type Unclaimed struct {
 	Path        string   `json:"path"`   // of keys in it
 	Before      string   `json:"before"` // empty where there was none, or several
 	After       string   `json:"after"`
-	Kind        string   `json:"kind"`    // why it may name what runs
-	Follows     bool     `json:"follows"` // it changes as a version does that is known to
+	Kind        string   `json:"kind"`     // why it may name what runs
+	Follows     bool     `json:"follows"`  // it changes as a version does that is known to
+	Upstream    []string `json:"upstream"` // the environments right before this one that deploy the very same there, at base
 	Location    Location `json:"location"`
 }
 

@@ -112,7 +112,7 @@ func sample() *event.Event {
 		}},
 		Unclaimed: []event.Unclaimed{{
 			App: "cart", Environment: "prod", Targets: []string{"."}, Object: "Provider/x", Path: "spec.package",
-			Before: "ghcr.io/acme/x:v1", After: "ghcr.io/acme/x:v2", Kind: "reference", Follows: true, Location: location,
+			Before: "ghcr.io/acme/x:v1", After: "ghcr.io/acme/x:v2", Kind: "reference", Follows: true, Upstream: []string{"staging"}, Location: location,
 		}},
 		Outside: []event.Outside{{Path: "legacy/prod", Reason: "no pattern matches it", Reached: true}},
 	}

@@ -123,7 +123,7 @@ func (t texts) replacedBy(text state.Text, now texts) string {
 // unclaimed lists what may name what runs and is known to nobody, for the apps of which it is known by now what they
 // hold.
 func (b *builder) unclaimed(strange []stranger, moved []move) []Unclaimed {
-	list, listed := []Unclaimed{}, map[[8]string]int{}
+	list, listed, said := []Unclaimed{}, map[[9]string]int{}, saidIn{}
 	held := map[string]map[string]bool{} // by app, the versions
 	for _, s := range strange {
 		if s.Kind == unclaimed.Version {
@@ -147,9 +147,9 @@ func (b *builder) unclaimed(strange []stranger, moved []move) []Unclaimed {
 		one := Unclaimed{
 			App: valid(s.App), Environment: s.Environment, Targets: []string{valid(s.Target)}, Object: valid(s.object),
 			Path: valid(s.Path), Before: valid(s.before), After: valid(s.Value), Kind: shown(s.Kind),
-			Follows: follows,
+			Follows: follows, Upstream: b.saying(s, said),
 		}
-		alike := [8]string{one.App, one.Environment, one.Object, one.Path, one.Before, one.After, one.Kind, fmt.Sprint(one.Follows)}
+		alike := [9]string{one.App, one.Environment, one.Object, one.Path, one.Before, one.After, one.Kind, fmt.Sprint(one.Follows), fmt.Sprint(one.Upstream)}
 		if at, known := listed[alike]; !known {
 			listed[alike] = len(list)
 			one.Location = locationOf(s.After.Dir, locate.Text(b.After, s.After, s.Text))
