@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/promocheck/promocheck/check/chart"
 	"github.com/promocheck/promocheck/check/document"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -77,6 +78,8 @@ type generating struct {
 	*reading
 	isGo bool // its templates are Go's
 	left int  // how many nodes may still be filled
+
+	filler *chart.Filler // nil until a template asks for more than a parameter
 }
 
 // kind is what a generator is: an item may have several, which all run.

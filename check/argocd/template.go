@@ -19,6 +19,7 @@ type filling struct {
 	*generating
 	parameters *yaml.Node
 	origins    document.Origins
+	given      any // the parameters as templates of Go see them, once one asks
 }
 
 // with starts to fill templates with a set of parameters.
@@ -54,7 +55,10 @@ func (f *filling) scalar(node *yaml.Node) *yaml.Node {
 		from = append(from, value)
 		return value.Value
 	})
-	if from == nil {
+	if f.isGo && strings.Contains(text, "{{") {
+		text, from = f.evaluated(node, text, from)
+	}
+	if from == nil && text == node.Value {
 		return node
 	}
 	filled := *node
