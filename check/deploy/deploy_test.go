@@ -141,14 +141,18 @@ spec:
         - {from: "@repo/fixes/**", to: "@artifact/shop/"}
         - {from: "@repo/tools/", to: "@artifact/more/"}
         - {from: "@bucket/x/**", to: "@artifact/x/"}
-        - {from: "@repo/**/*.yaml", to: "@artifact/shop/"}
+    - name: patterns
+      copy:
+        - {from: "@repo/services/*/d.yaml", to: "@artifact/all/"}
+        - {from: "@repo/fixes/d.yaml", to: "@artifact/all/cart/d.yaml"}
 `
 	there := Files{"services/cart/d.yaml": "", "services/shop/d.yaml": "", "fixes/d.yaml": "", "tools/d.yaml": "", "x/d.yaml": "", "generator.yaml": generator}
 	for _, test := range []struct{ path, name, want string }{
 		{"./cart", "apps", "services/cart"},
 		{"./shop", "apps", "fixes"},
 		{"./more/tools", "apps", "tools"},
-		{"", "apps", "services"},
+		{"all", "patterns", "fixes\nKustomization shop shop.yaml:3 services/shop"},
+		{"all/shop", "patterns", "services/shop"},
 		{"x", "apps", "x, but its source is generated from a Bucket, which is not followed"},
 		{"cart", "others", ""}, // nothing of that name is here
 		{"x", "others", "x, but its source is an ExternalArtifact others, which nothing here generates"},

@@ -2,7 +2,7 @@ package deploy
 
 import (
 	"fmt"
-	"path"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -29,23 +29,28 @@ func (r *reading) kustomization(w written) []*Deployer {
 	if namespace == "" {
 		namespace = w.text("metadata", "namespace")
 	}
-	source := Source{Path: dir, As: dir, Files: Files{Below: true}, Edits: setBy(w)}
+	sources := []Source{{Path: dir}}
 	r.asked = nil
 	switch kind {
 	case "GitRepository":
-		source.Elsewhere = r.elsewhere(w, namespace, name)
+		sources[0].Elsewhere = r.elsewhere(w, namespace, name)
 	case "ExternalArtifact":
-		source.Path, source.Elsewhere = r.artifact(w, namespace, name, dir)
+		sources = r.artifact(w, namespace, name, dir)
 	case "":
-		source.Elsewhere = "its source is not said"
+		sources[0].Elsewhere = "its source is not said"
 	default:
-		source.Elsewhere = fmt.Sprintf("its source is %s %s, which is not followed", article(kind), name)
+		sources[0].Elsewhere = fmt.Sprintf("its source is %s %s, which is not followed", article(kind), name)
 	}
-	if !r.tree.IsDir(source.Path) {
+	sources = slices.DeleteFunc(sources, func(s Source) bool { return !r.tree.IsDir(s.Path) })
+	if len(sources) == 0 {
 		return nil
 	}
-	d := w.deployer(source)
-	d.Whole = source.Elsewhere == ""
+	d := w.deployer(sources...)
+	d.Whole = len(sources) == 1 && sources[0].Elsewhere == ""
+	for i := range d.Sources {
+		s := &d.Sources[i]
+		s.As, s.Edits, s.Files.Below = dir, setBy(w), !s.Files.Plain
+	}
 	d.Reads = r.asked
 	d.Remote = document.Get(w.root, "spec", "kubeConfig") != nil
 	return []*Deployer{d}
@@ -105,71 +110,4 @@ func syncName(w written) string {
 		}
 	}
 	return "flux-system"
-}
-
-// artifact finds the directory of the tree that a path of a generated artifact is copied from, and says why it cannot be
-// told, or is none of this tree.
-func (r *reading) artifact(by written, namespace, name, dir string) (from, elsewhere string) {
-	for _, generator := range r.ofKind(by, artifactGenerator) {
-		for _, artifact := range document.Items(document.Get(generator.root, "spec", "artifacts")) {
-			if document.Text(document.Get(artifact, "name")) == name && generator.isIn(namespace) {
-				r.asked = append(r.asked, generator.file)
-				return r.copied(generator, document.Items(document.Get(artifact, "copy")), dir)
-			}
-		}
-	}
-	return dir, fmt.Sprintf("its source is an ExternalArtifact %s, which nothing here generates", name)
-}
-
-// copied finds a path in what a generator copies. What is copied later goes over what was before.
-func (r *reading) copied(generator written, copies []*yaml.Node, dir string) (from, elsewhere string) {
-	for i := len(copies) - 1; i >= 0; i-- {
-		source, into, ok := copiedFrom(copies[i])
-		if !ok {
-			continue
-		}
-		rest, within := below(dir, into)
-		if !within {
-			continue
-		}
-		alias, inside, _ := strings.Cut(strings.TrimPrefix(source, "@"), "/")
-		for _, s := range document.Items(document.Get(generator.root, "spec", "sources")) {
-			if document.Text(document.Get(s, "alias")) != alias {
-				continue
-			}
-			from := path.Join(".", inside, rest)
-			if kind := document.Text(document.Get(s, "kind")); kind != "GitRepository" {
-				return from, fmt.Sprintf("its source is generated from %s, which is not followed", article(kind))
-			}
-			namespace := document.Text(document.Get(s, "namespace"))
-			if namespace == "" {
-				namespace = generator.text("metadata", "namespace")
-			}
-			return from, r.elsewhere(generator, namespace, document.Text(document.Get(s, "name")))
-		}
-	}
-	return dir, "its path is put together of several, which is not followed"
-}
-
-// copiedFrom is what one step copies: the directory that is copied, and where to. With /** it is what the directory has in
-// it, else the directory itself.
-func copiedFrom(step *yaml.Node) (from, into string, ok bool) {
-	from, whole := strings.CutSuffix(document.Text(document.Get(step, "from")), "/**")
-	into, named := strings.CutPrefix(document.Text(document.Get(step, "to")), "@artifact")
-	if !named || !strings.HasPrefix(from, "@") || strings.ContainsAny(from, "*?[{") {
-		return "", "", false
-	}
-	into, _ = inTree(into)
-	if from = strings.TrimSuffix(from, "/"); !whole {
-		into = path.Join(into, path.Base(from))
-	}
-	return from, into, true
-}
-
-// below is what is left of a path below a directory.
-func below(p, dir string) (string, bool) {
-	if dir == "." || p == dir {
-		return strings.TrimPrefix(strings.TrimPrefix(p, dir), "/"), true
-	}
-	return strings.CutPrefix(p, dir+"/")
 }
