@@ -45,6 +45,7 @@ func (r *reading) applications(w written) []*Deployer {
 func (r *reading) application(w written, application argocd.Application, taken argocd.Taken) *Deployer {
 	of := written{root: application.Node, file: w.file}
 	d := w.deployer()
+	d.root = application.Node
 	d.ID = ID{"Application", w.text("metadata", "namespace"), of.text("metadata", "name")}
 	for _, text := range []string{d.Name, of.text("spec", "destination", "name"), of.text("spec", "destination", "namespace")} {
 		if text != "" && !strings.Contains(text, "{{") {

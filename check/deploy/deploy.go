@@ -3,10 +3,14 @@
 package deploy
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
 	"github.com/promocheck/promocheck/check/argocd"
+	"github.com/promocheck/promocheck/check/document"
 )
 
 // ID names a deployer among those of one cluster.
@@ -31,6 +35,46 @@ type Deployer struct {
 	Reads []string
 	// Set is what generates it; nil where it is written itself.
 	Set *Set
+
+	root *yaml.Node // the object
+}
+
+// rendered are the fields of a deployer's specification, and of its sources, that what it deploys is rendered with: what they say
+// shows there.
+var rendered = []string{
+	"kustomize", "helm", "targetRevision", "images", "patches", "patchesStrategicMerge", "patchesJson6902", "components", "postBuild",
+	"targetNamespace", "namePrefix", "nameSuffix", "commonMetadata", "chart", "values", "valuesFrom", "postRenderers",
+}
+
+// SaysAlike reports whether another object, before or after a change, says the same of itself: what it points to, and how that is
+// kept in step.
+func (d *Deployer) SaysAlike(other *Deployer) bool { return bytes.Equal(d.says(), other.says()) }
+
+func (d *Deployer) says() []byte {
+	spec := document.Get(d.root, "spec")
+	if spec == nil {
+		return nil
+	}
+	return asJSON(without(spec, rendered))
+}
+
+// without is a node without some fields, at any depth.
+func without(node *yaml.Node, fields []string) *yaml.Node {
+	node = document.Get(node)
+	if node == nil || node.Kind == yaml.ScalarNode {
+		return node
+	}
+	kept := *node
+	kept.Content = nil
+	for i, child := range node.Content {
+		switch {
+		case node.Kind != yaml.MappingNode:
+			kept.Content = append(kept.Content, without(child, fields))
+		case i%2 == 0 && !slices.Contains(fields, child.Value):
+			kept.Content = append(kept.Content, child, without(node.Content[i+1], fields))
+		}
+	}
+	return &kept
 }
 
 // Set is a set of applications.

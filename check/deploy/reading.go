@@ -50,7 +50,7 @@ func (w written) id() ID {
 
 // deployer is the object as one that deploys, with the line of its name.
 func (w written) deployer(sources ...Source) *Deployer {
-	d := &Deployer{ID: w.id(), File: w.file, Line: w.root.Line, Sources: sources}
+	d := &Deployer{ID: w.id(), File: w.file, Line: w.root.Line, Sources: sources, root: w.root}
 	if name := document.Get(w.root, "metadata", "name"); name != nil {
 		d.Line = name.Line
 	}

@@ -399,15 +399,27 @@ func (s *site) effect() (Effect, bool) {
 		}
 		differing = append(differing, was, is)
 	}
+	for _, d := range s.Loose {
+		change := "modified"
+		switch {
+		case !d.Before:
+			change = "added"
+		case !d.After:
+			change = "removed"
+		}
+		effect.addResource(d.Kind, d.Namespace, d.Name, change)
+	}
 	effect.Applications = s.applications(differing)
 	return effect, len(effect.Resources) > 0
 }
 
 func (e *Effect) add(o *state.Object, change string) {
+	e.addResource(o.Kind, o.Namespace, o.Name, change)
+}
+
+func (e *Effect) addResource(kind, namespace, name, change string) {
 	e.VersionsOnly = false
-	e.Resources = append(e.Resources, Resource{
-		Kind: valid(o.Kind), Namespace: valid(o.Namespace), Name: valid(o.Name), Change: change,
-	})
+	e.Resources = append(e.Resources, Resource{Kind: valid(kind), Namespace: valid(namespace), Name: valid(name), Change: change})
 }
 
 // byKey maps objects by their keys. Objects that share one, as plain manifests may, are numbered.

@@ -24,6 +24,9 @@ func (r *Reader) Of(t *tree.Tree, o *overlay.Overlay, held state.Held, before *a
 	}
 	l := r.locator(t, o, held, before)
 	if held.Made != nil && !held.Made.Beneath {
+		if found, ok := l.variable(o); ok {
+			return found
+		}
 		return state.MainLocation(o)
 	}
 	for _, file := range slices.Concat(kustomizationFiles(o.Closure), o.Manifests, o.Closure.Read()) {

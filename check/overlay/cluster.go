@@ -145,7 +145,7 @@ func (s *search) share(wanted map[string][]flux.Ref) error {
 		providers[i] = sh.providersOf(s.overlays[i], distinct(names), []int{i})
 	}
 	for i, from := range providers {
-		s.overlays[i].Takes = true
+		s.overlays[i].Takes, s.overlays[i].wants = true, distinct(wants[i])
 		s.overlays[i].provideBy(from)
 	}
 	return nil
@@ -270,7 +270,7 @@ func (s *search) shareAs(l *Layout, overlays []candidate) {
 	for i := range overlays {
 		c := &overlays[i]
 		if at, ok := l.index().takes[takesIn{c.Dir, c.step, c.by}]; ok {
-			c.Takes = true
+			c.Takes, c.wants = true, l.overlays[at].wants
 			c.putBelow(s, l.overlays[at].above)
 			c.provideBy(s.providersAs(l.overlays[at].Providers))
 		}

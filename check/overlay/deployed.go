@@ -123,6 +123,7 @@ func (s *search) followAll(deployers []*deploy.Deployer) {
 	f.settleAsks(deployers)
 	f.whole = f.wholes(deployers)
 	f.edit()
+	f.findLoose()
 	f.holdBuilt()
 	f.install()
 	f.spell()

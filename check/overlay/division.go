@@ -123,6 +123,7 @@ func (s *search) divideFiles(c candidate, isApp func(child) bool) []candidate {
 		app.app, app.target, app.Manifests = child.called(), cmp.Or(c.named, "."), []string{file}
 		app.found, app.Dir = c.Dir, file
 		app.build(s)
+		app.provideBy(s.beside(c, file))
 		apps = append(apps, app)
 		return true
 	})
@@ -134,7 +135,20 @@ func (s *search) divideFiles(c candidate, isApp func(child) bool) []candidate {
 	}
 	c.Manifests = rest
 	c.build(s)
+	c.provideBy(c.Providers)
 	return append(apps, c)
+}
+
+// beside are what a manifest of some takes ConfigMaps and Secrets from that is divided off: the others first.
+func (s *search) beside(c candidate, file string) []*Overlay {
+	others := slices.DeleteFunc(slices.Clone(c.Manifests), func(manifest string) bool { return manifest == file })
+	if !c.Takes || len(others) == 0 {
+		return c.Providers
+	}
+	beside := c.Overlay
+	beside.Manifests, beside.Offers, beside.Follows, beside.Deployers = others, c.wants, nil, nil
+	beside.Closure = s.plain(others)
+	return append([]*Overlay{&beside}, c.Providers...)
 }
 
 // childOf is the child that a plain manifest may be.

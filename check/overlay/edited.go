@@ -249,5 +249,5 @@ func editedBy(overlays []candidate) map[string][]candidate {
 	return edited
 }
 
-// sameEdits reports whether deployers change the same of two overlays.
-func sameEdits(a, b *Overlay) bool { return a == nil || b == nil || a.Edits.Key() == b.Edits.Key() }
+// madeAlike reports whether two overlays are made of the same files in the same way, whatever is in the files.
+func madeAlike(a, b *Overlay) bool { return a == nil || b == nil || a.MadeOf() == b.MadeOf() }

@@ -144,11 +144,12 @@ func (l *Layout) App(t *tree.Tree, app string) (*App, error) {
 		s.overlays[i].holdAs(l, s)
 		edited = append(edited, l.holding[s.overlays[i].Dir]...)
 	}
+	s.shareAs(l, s.overlays)
 	overlays := slices.DeleteFunc(s.divide(l.division.asked(app)), func(c candidate) bool { return c.app != app })
 	deployed := s.deployedAs(l, app)
+	s.shareAs(l, deployed)
 	asked := append(l.deployedOf(app), edited...)
 	overlays, s.overlays = append(overlays, deployed...), append(s.overlays, deployed...)
-	s.shareAs(l, overlays)
 	usually := func(step int) string { return l.finder.names.nameOf(step, nil) }
 	return &App{Sites: sitesOf(s.overlays, overlays, usually), overlays: overlays, deployed: asked, seen: seen, built: l.search.built}, nil
 }

@@ -39,8 +39,9 @@ type Overlay struct {
 	Offers    []string
 	// Takes is set where ConfigMaps or Secrets decide what it deploys, its own or others'.
 	Takes    bool
-	deployed bool           // nothing but those says that it is
-	Config   *config.Config // how what is deployed is to be read; nil: as usual
+	loose    []*deploy.Deployer // of those that take it in for what it is for, whose own objects are in no overlay
+	deployed bool               // nothing but deployers says that it is
+	Config   *config.Config     // how what is deployed is to be read; nil: as usual
 }
 
 // Named lists the files that it is made of beside kustomization files.

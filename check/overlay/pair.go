@@ -36,8 +36,10 @@ type Place struct {
 	// Moved is set where what deployers take in is another directory, or none, than before: whatever has changed in it,
 	// something else is deployed.
 	Moved bool
-	// Edited is set where deployers change another thing of it than before.
+	// Edited is set where it is made of other files than before, or deployers change another thing of them.
 	Edited bool
+	// Loose are the deployers that take it in and differ, where nothing else tells.
+	Loose []Loose
 	// Tree is where the overlay is, before the change and after it; nil: in the trees that are paired. Another branch, which
 	// the change leaves as it is, has its environment there.
 	Tree *tree.Tree
@@ -62,11 +64,16 @@ func Pair(before, after *Layout, changed []string) *Pairing {
 	pairing.elsewhere = slices.Concat(before.search.elsewhere, after.search.elsewhere)
 	pairing.Pointers = pointers(pairing.Path, before.search.pointers, after.search.pointers)
 	gone := lostBy(before, after)
+	isChanged := map[string]bool{}
+	for _, file := range changed {
+		isChanged[file] = true
+	}
 	var remaining []*Overlay
 	for _, k := range slices.SortedFunc(maps.Keys(places), key.compare) {
 		p := places[k]
 		p.Place = place.Place{App: k.app, Environment: names.nameOf(k.step, chosen), Target: k.target}
-		p.Edited = !sameEdits(p.Before, p.After)
+		p.Loose = looseOf(p, isChanged)
+		p.Edited = !madeAlike(p.Before, p.After) || len(p.Loose) > 0
 		p.Lost = gone.of(p)
 		p.ReachedBy = reachedBy(p, changed)
 		for _, path := range p.ReachedBy {

@@ -47,6 +47,7 @@ type candidate struct {
 	takers  []taker       // those that take it in for what it is for
 	above   *taker        // by which the one that deploys their deployer takes that in, with variables for theirs; nil: none does
 	by      string        // what tells it from what other deployers render of the same directory; empty where none does
+	wants   []string      // the names of the ConfigMaps and Secrets that it takes something from
 	base    string        // what the target has before the path that a deployer takes in
 	source  deploy.Source // that path, where only a deployer takes it in, or changes it
 	covered []string      // the manifests there that have a place by themselves

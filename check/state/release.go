@@ -107,7 +107,7 @@ func (c *collector) within(o *observed) *deploy.Release {
 			continue
 		}
 		file := d.File
-		if !o.inFile {
+		if !o.inFile || o.filled != nil {
 			file = "" // what builds it may say it elsewhere
 		}
 		values := document.Get(o.root, "spec", "values")
