@@ -49,7 +49,7 @@ func (f *Filler) Fill(text string, given any) (filled string, err error) {
 	if err := f.set.templates.Lookup(text).Execute(w, given); err != nil {
 		return "", failed(err)
 	}
-	if strings.Contains(w.String(), "<no value>") {
+	if strings.Contains(w.String(), "<no value>") || strings.Contains(w.String(), "<nil>") {
 		return "", fmt.Errorf("%q asks for what is not given", text)
 	}
 	return w.String(), nil
