@@ -1,10 +1,12 @@
 package check
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 
@@ -23,13 +25,15 @@ var bundled = sync.OnceValues(func() (*evaluate.Policies, error) { return evalua
 // same files is compiled once, however many questions there are. The bundled ones were checked before they were released;
 // the others are held against the event's schema each time, since a misspelt field would never fire.
 type loader struct {
+	prints  func(text string)           // takes what rules print; nil: nobody does
 	callers func() ([]rego.File, error) // which count in the place of the team's own, to be tried out
 	mu      sync.Mutex
 	loaded  map[string]func() (*evaluate.Policies, error) // by the files
 }
 
-func newLoader(directories []string) *loader {
+func newLoader(directories []string, prints func(text string)) *loader {
 	return &loader{
+		prints:  prints,
 		callers: sync.OnceValues(func() ([]rego.File, error) { return readCallers(directories) }),
 		loaded:  map[string]func() (*evaluate.Policies, error){},
 	}
@@ -62,6 +66,9 @@ func (l *loader) load(own, tried []rego.File) func() (*evaluate.Policies, error)
 			if err != nil {
 				return nil, err
 			}
+			if l.prints != nil {
+				all = all.Printing(l.prints)
+			}
 			return all.With(own, tried)
 		})
 		l.loaded[key] = load
@@ -91,4 +98,26 @@ func readCallers(directories []string) ([]rego.File, error) {
 		all = append(all, files...)
 	}
 	return all, nil
+}
+
+// TestRules runs the tests in Rego among files of a team's own, once the rules compile as they do for a check.
+func TestRules(ctx context.Context, files []rego.File, prints func(text string)) ([]evaluate.TestResult, error) {
+	all, err := bundled()
+	if err != nil {
+		return nil, err
+	}
+	rules := slices.DeleteFunc(slices.Clone(files), func(f rego.File) bool { return rego.IsTest(f.Name) })
+	if _, err := all.With(rules, nil); err != nil {
+		return nil, err
+	}
+	return all.Printing(prints).Test(ctx, files)
+}
+
+// IsBundled reports whether a bundled rule has this name.
+func IsBundled(id string) (bool, error) {
+	all, err := bundled()
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(all.Rules(), func(r evaluate.Rule) bool { return r.ID == id }), nil
 }

@@ -32,6 +32,8 @@ type Options struct {
 	// Policies are directories on disk with rules that the caller tries out, beside the bundled ones and the repository's
 	// own.
 	Policies []string
+	// Prints takes what rules that are not bundled print; nil: nobody does.
+	Prints func(text string)
 }
 
 // Session is one repository that is asked questions: what a change would deploy and what rules say of it (Check),
@@ -63,7 +65,7 @@ func Open(ctx context.Context, o Options) (*Session, error) {
 	return &Session{
 		options: o, repo: repo, store: tree.NewStore(repo), parsed: kustomization.Cache{}, deploying: deploy.Cache{}, states: state.NewCache(),
 		remotes:  sync.OnceValue(func() []string { return repo.Remotes(ctx) }),
-		policies: newLoader(o.Policies),
+		policies: newLoader(o.Policies, o.Prints),
 	}, nil
 }
 

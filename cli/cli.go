@@ -45,6 +45,10 @@ type Process struct {
 func Main(p Process) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	return p.run(ctx)
+}
+
+func (p Process) run(ctx context.Context) int {
 	code := ExitClean
 	app := p.app(&code)
 	if err := app.RunContext(ctx, append([]string{app.Name}, flagsFirst(app, p.Arguments)...)); err != nil {
@@ -125,6 +129,21 @@ func (p Process) app(code *int) *cli.App {
 				ArgsUsage: "RULE|FINGERPRINT",
 				Flags:     explainFlags(),
 				Action:    p.withArguments(code, p.explain),
+			},
+			{
+				Name:        "test",
+				Usage:       "run the tests of rules of your own: _test.rego, and scenarios called .txtar",
+				ArgsUsage:   "[DIR]",
+				Flags:       testFlags(),
+				Description: "Exit codes: 0 all pass, 1 some do not, or there is none, 2 wrong usage, or rules that do not compile, 3 could not.",
+				Action:      p.withArguments(code, p.test),
+			},
+			{
+				Name:      "policy",
+				Usage:     "write a rule of your own, with its test and a scenario: policy new NAME",
+				ArgsUsage: "new NAME [DIR]",
+				Flags:     []cli.Flag{directoryFlag(), timeoutFlag()},
+				Action:    p.withArguments(code, p.policy),
 			},
 			{
 				Name:   "init",

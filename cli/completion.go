@@ -58,8 +58,11 @@ func completionsOf(app *cli.App) []completed {
 	all := []completed{{Flags: flagsOf(app.VisibleFlags())}}
 	for _, command := range app.VisibleCommands() {
 		c := completed{Name: command.Name, Usage: command.Usage, Flags: flagsOf(command.VisibleFlags())}
-		if command.Name == "completion" {
+		switch command.Name {
+		case "completion":
 			c.Words = shells
+		case "policy":
+			c.Words = []string{"new"}
 		}
 		all = append(all, c)
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
@@ -29,6 +30,8 @@ const (
 	flagFailOn  = "fail-on"
 	flagReport  = "report"
 	flagTimeout = "timeout"
+	flagTrace   = "trace"
+	flagUpdate  = "update"
 	flagHelp    = "help"
 	flagVersion = "version"
 )
@@ -76,6 +79,7 @@ func reportFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.GenericFlag{Name: flagFormat, Value: &repeated{}, Usage: "print `NAME[=FILE]`, repeatable: text (default), " + strings.Join(report.Reports.Names()[1:], ", ")},
 		&cli.StringFlag{Name: flagFailOn, Usage: "exit 1 from this `SEVERITY` on: error, warning, note (default: error)"},
+		&cli.BoolFlag{Name: flagTrace, Usage: "write to standard error what your own rules print()"},
 	}
 }
 
@@ -159,6 +163,9 @@ func (p Process) asked(c *cli.Context) (asked, error) {
 		}
 		o.Policies = append(o.Policies, directory)
 	}
+	if given(c, flagTrace) {
+		o.Prints = p.printed
+	}
 	if o.Staged && (o.Base != "" || o.Head != "" || o.NoMerge) {
 		return o, usage("--staged compares HEAD with the index", "leave out --base, --head and --no-merge")
 	}
@@ -173,6 +180,11 @@ func (p Process) asked(c *cli.Context) (asked, error) {
 		o.Now = now
 	}
 	return o, nil
+}
+
+// printed passes on what rules print.
+func (p Process) printed(text string) {
+	_, _ = io.WriteString(p.Stderr, report.Defuse(report.Escape(text))+"\n") // it is no part of the verdict
 }
 
 // verdict is how to report, and from which severity on to fail.

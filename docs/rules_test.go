@@ -3,6 +3,10 @@ package docs
 import (
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -113,4 +117,43 @@ func values(t *testing.T, p evaluate.Parameter) string {
 // inCell is prose as a table's cell takes it.
 func inCell(text string) string {
 	return strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "|", `\|`)
+}
+
+// TestParameterTypes loads a rule with each parameter that docs/policies.md shows, and sets it as shown there.
+func TestParameterTypes(t *testing.T) {
+	row := regexp.MustCompile("(?m)^\\| `([a-z]+)` \\| .* \\| `(.*)` \\| `(.*)` \\|$")
+	rows := row.FindAllStringSubmatch(read(t, "policies.md"), -1)
+	if len(rows) == 0 {
+		t.Fatal("there is no table of types")
+	}
+	var parameters, settings strings.Builder
+	for _, row := range rows {
+		if !strings.Contains(row[2], "type: "+row[1]+",") {
+			t.Errorf("%s is shown by %s", row[1], row[2])
+		}
+		fmt.Fprintf(&parameters, "#     %s\n", row[2])
+		fmt.Fprintf(&settings, "    %s\n", row[3])
+	}
+	rule := "# METADATA\n# title: All types\n# description: Has a parameter of each type.\n# custom:\n#   severity: error\n#   remediation: None.\n#   parameters:\n" +
+		parameters.String() + "package promocheck.rules.all_types\n\nfindings contains {\"change\": change.id, \"message\": \"m\"} if {\n\tsome change in input.changes\n\tfalse\n}\n"
+	policies, configuration := t.TempDir(), filepath.Join(t.TempDir(), "c.yaml")
+	for path, text := range map[string]string{filepath.Join(policies, "all-types.rego"): rule, configuration: "rules:\n  all-types:\n" + settings.String()} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := run("rules", "-C", checkout(t), "--base", "main", "--policy", policies, "--config", configuration)
+	if got.exit != cli.ExitClean || !strings.Contains(got.stdout, "\nall-types  error\n") {
+		t.Fatalf("%+v", got)
+	}
+	_, about, _ := strings.Cut(got.stdout, "\nall-types  error\n")
+	about, _, _ = strings.Cut(about, "\n\n")
+	if n := strings.Count(about, configuration); n != len(rows) {
+		t.Errorf("%d of %d are set:\n%s", n, len(rows), about)
+	}
+	for _, kind := range evaluate.ParameterTypes() {
+		if !slices.ContainsFunc(rows, func(row []string) bool { return row[1] == kind }) {
+			t.Errorf("the type %s is not shown", kind)
+		}
+	}
 }

@@ -34,7 +34,7 @@ type Output struct {
 func (s *Scenario) Run(program Program, repo string, arguments ...string) Output {
 	var out, err bytes.Buffer
 	exit := program(Process{
-		Arguments: append([]string{"-C", repo}, arguments...),
+		Arguments: slices.Concat([]string{"-C", repo}, s.policies(), arguments),
 		Stdout:    &out,
 		Stderr:    &err,
 		Getenv:    func(name string) string { return s.env[name] },
@@ -43,6 +43,17 @@ func (s *Scenario) Run(program Program, repo string, arguments ...string) Output
 	anonymous := strings.NewReplacer(repo, "REPO").Replace
 	return Output{anonymous(out.String()), anonymous(err.String()), exit}
 }
+
+// policies makes rules count that are given to all scenarios.
+func (s *Scenario) policies() []string {
+	if s.rules == "" || slices.ContainsFunc(s.arguments, func(argument string) bool { return slices.Contains(withoutRules, argument) }) {
+		return nil
+	}
+	return []string{"--policy", s.rules}
+}
+
+// withoutRules are the commands that ask no rules.
+var withoutRules = []string{"history", "init", "help", "version"}
 
 // Outcome is what the program made of a scenario.
 type Outcome struct {
@@ -108,7 +119,7 @@ func (s *Scenario) eventArguments() []string {
 	arguments := []string{"event"}
 	for i := 0; i < len(s.arguments); i++ {
 		switch s.arguments[i] {
-		case "check", "event":
+		case "check", "event", "--trace":
 		case "hook":
 			arguments = append(arguments, "--staged")
 		case "--format", "--fail-on":

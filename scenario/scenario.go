@@ -69,7 +69,11 @@ type Scenario struct {
 	branches  []branch
 	fork      string
 	lacks     []string
+	rules     string
 }
+
+// With has rules count in a scenario that are in a directory on disk, beside those that it says itself.
+func (s *Scenario) With(directory string) { s.rules = directory }
 
 // branch is one beside main.
 type branch struct {

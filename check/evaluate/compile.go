@@ -35,16 +35,16 @@ func compileBundled(files []rego.File) (part, error) {
 }
 
 // compileOwn compiles a team's own policies, modules of some files, along with those of the bundled ones that they use.
-func compileOwn(modules map[string]*ast.Module, files, bundledFiles []rego.File, bundled part) (part, error) {
-	rules, err := rulesOf(modules, bundled.modules)
+func (p *Policies) compileOwn(modules map[string]*ast.Module, files []rego.File) (part, error) {
+	rules, err := rulesOf(modules, p.modules)
 	if err != nil {
 		return part{}, err
 	}
 	for i := range rules {
 		rules[i].Own = true
 	}
-	used := usedBy(modules, bundled.modules)
-	usedModules, err := parse(slices.DeleteFunc(slices.Clone(bundledFiles), func(f rego.File) bool { return !used[f.Name] }))
+	used := usedBy(modules, p.modules)
+	usedModules, err := parse(slices.DeleteFunc(slices.Clone(p.bundled), func(f rego.File) bool { return !used[f.Name] }))
 	if err != nil {
 		return part{}, err
 	}
@@ -53,7 +53,8 @@ func compileOwn(modules map[string]*ast.Module, files, bundledFiles []rego.File,
 	if err != nil {
 		return part{}, err
 	}
-	own, err := compile(ast.NewCompiler().WithSkipStages(compiled.Prepared()...).WithSchemas(schemas), usedModules, rules, files)
+	compiler := ast.NewCompiler().WithSkipStages(compiled.Prepared()...).WithSchemas(schemas).WithEnablePrintStatements(p.prints != nil)
+	own, err := compile(compiler, usedModules, rules, files)
 	for name := range used {
 		delete(own.modules, name) // it is there already
 	}

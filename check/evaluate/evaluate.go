@@ -73,6 +73,9 @@ func (c *Case) Results(ctx context.Context) ([]Result, error) {
 		return nil, err
 	}
 	n := max(1, min(runtime.GOMAXPROCS(0), mostQueries))
+	if c.rules.policies.prints != nil {
+		n = 1 // what they print is in the order of the rules
+	}
 	active := c.rules.active
 	hands := slices.Collect(slices.Chunk(active, max(1, (len(active)+n-1)/n)))
 	answers, errs := make([]topdown.QueryResult, len(hands)), make([]error, len(hands))
@@ -102,6 +105,12 @@ func (c *Case) ask(ctx context.Context, set string, rules []Rule, input ast.Obje
 	asking := topdown.NewQuery(query(set, rules))
 	for _, tracer := range watch {
 		asking.WithQueryTracer(tracer).WithIndexing(false) // which reads unseen
+	}
+	if coverage := coverageIn(ctx); coverage != nil {
+		asking.WithQueryTracer(coverage)
+	}
+	if prints := c.rules.policies.prints; prints != nil && set == "findings" {
+		asking.WithPrintHook(prints)
 	}
 	answers, err := asking.
 		WithCompiler(c.rules.policies.compiler).

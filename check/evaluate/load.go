@@ -30,6 +30,7 @@ type Policies struct {
 	compiler *ast.Compiler
 	bundled  []rego.File // that are among what was compiled
 	replaced []string    // files in whose place others count
+	prints   *printer    // of what a team's own print; nil: it is left out
 }
 
 // Load reads and compiles policies, each once. It refuses whatever would make a rule silently do nothing: a
@@ -66,7 +67,7 @@ func (p *Policies) With(own, tried []rego.File) (*Policies, error) {
 	if err != nil {
 		return nil, err
 	}
-	added, err := compileOwn(modules, slices.Concat(tried, own), p.bundled, p.part)
+	added, err := p.compileOwn(modules, slices.Concat(tried, own))
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +75,7 @@ func (p *Policies) With(own, tried []rego.File) (*Policies, error) {
 	maps.Copy(all.modules, added.modules)
 	with, err := prepare(all, p.bundled)
 	if err == nil {
-		with.replaced = replaced
+		with.replaced, with.prints = replaced, p.prints
 	}
 	return with, err
 }

@@ -1,6 +1,7 @@
 package evaluate
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -46,3 +47,6 @@ func (p Parameter) Kind() string {
 	}
 	return noun + ", each " + strings.Join(choices, " or ")
 }
+
+// ParameterTypes are those that a parameter may have.
+func ParameterTypes() []string { return slices.Sorted(maps.Keys(types)) }
