@@ -516,6 +516,12 @@ func TestPush(t *testing.T) {
 		fastimport.Commit{Branch: "staging-first", From: []string{"main"}, Files: tree("v1.4.0", "v1.4.0", "v1.3.0")},
 		fastimport.Commit{Branch: "staging-first", Files: tree("v1.4.0", "v1.4.0", "v1.4.0")},
 	)
+	branches := remote(t,
+		fastimport.Commit{Branch: "main", Files: with(nil, ".promocheck.yaml", "environments: [{name: staging, branch: env/staging}, {name: prod, branch: env/prod}]\n")},
+		fastimport.Commit{Branch: "env/staging", Files: deployed("v1")},
+		fastimport.Commit{Branch: "env/prod", Files: deployed("v1")},
+		fastimport.Commit{Branch: "env/prod", Files: deployed("v3")},
+	)
 	oid := func(ref string) string { return git(t, origin, "rev-parse", ref) }
 	git(t, origin, "update-ref", "refs/heads/same", "main")
 	skipped := []string{"skipped-environment", "version-not-in-staging"}
@@ -543,6 +549,11 @@ func TestPush(t *testing.T) {
 			got.want(t, test.result, test.annotations...)
 		})
 	}
+	t.Run("to an environment's branch", func(t *testing.T) {
+		t.Parallel()
+		got := run(t, checkout(t, branches, "env/prod"), "push", push("env/prod", git(t, branches, "rev-parse", "env/prod^")), nil)
+		got.want(t, "fail", "error shop/manifest.yaml:5 skipped-environment", "error shop/manifest.yaml:5 version-not-in-staging")
+	})
 }
 
 func TestMergeGroup(t *testing.T) {

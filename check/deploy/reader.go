@@ -146,12 +146,15 @@ func (r *Reader) content(t *tree.Tree, file string, entry tree.Entry) content {
 var (
 	divider   = []byte("\n---")
 	ofCluster = []byte("argocd.argoproj.io/secret-type")
-	groups    = [][]byte{[]byte("fluxcd.io/"), []byte("argoproj.io/"), []byte("fluxcd.controlplane.io/")}
+	groups    = [][]byte{
+		[]byte("fluxcd.io/"), []byte("argoproj.io/"), []byte("fluxcd.controlplane.io/"),
+		[]byte("fleet.cattle.io/"), []byte("configsync.gke.io/"), []byte("kluctl.io/"), []byte("kappctrl.k14s.io/"), []byte("projectsveltos.io/"),
+	}
 	// ofGroups is the line of a document that says its API, by which those are told apart that are worth parsing: a
 	// file with all of Flux in it has half a megabyte. A text that is written in another way than most, or stands for
 	// another, may say it too.
-	ofGroups = regexp.MustCompile(`apiVersion["']?\s*:\s*` + before + `(?:kustomize\.toolkit\.fluxcd\.io|helm\.toolkit\.fluxcd\.io|source\.toolkit\.fluxcd\.io|source\.extensions\.fluxcd\.io|fluxcd\.controlplane\.io|argoproj\.io)/|` + hidden)
-	ofKinds  = regexp.MustCompile(`kind["']?\s*:\s*` + before + `(?:Kustomization|FluxInstance|GitRepository|ArtifactGenerator|HelmRelease|HelmChart|Application|ApplicationSet)\b|` + hidden)
+	ofGroups = regexp.MustCompile(`apiVersion["']?\s*:\s*` + before + `(?:kustomize\.toolkit\.fluxcd\.io|helm\.toolkit\.fluxcd\.io|source\.toolkit\.fluxcd\.io|source\.extensions\.fluxcd\.io|fluxcd\.controlplane\.io|argoproj\.io|fleet\.cattle\.io|configsync\.gke\.io|gitops\.kluctl\.io|kappctrl\.k14s\.io|config\.projectsveltos\.io)/|` + hidden)
+	ofKinds  = regexp.MustCompile(`kind["']?\s*:\s*` + before + `(?:Kustomization|FluxInstance|GitRepository|ArtifactGenerator|HelmRelease|HelmChart|Application|ApplicationSet|GitRepo|RootSync|RepoSync|KluctlDeployment|App|ClusterProfile|Profile)\b|` + hidden)
 )
 
 const (

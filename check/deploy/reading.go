@@ -23,6 +23,14 @@ var readers = map[string]func(*reading, written) []*Deployer{
 	secret:                       nil,
 	"argoproj.io/Application":    (*reading).applications,
 	"argoproj.io/ApplicationSet": (*reading).applications,
+
+	"fleet.cattle.io/GitRepo":                 (*reading).unfollowed,
+	"configsync.gke.io/RootSync":              (*reading).unfollowed,
+	"configsync.gke.io/RepoSync":              (*reading).unfollowed,
+	"gitops.kluctl.io/KluctlDeployment":       (*reading).unfollowed,
+	"kappctrl.k14s.io/App":                    (*reading).unfollowed,
+	"config.projectsveltos.io/ClusterProfile": (*reading).unfollowed,
+	"config.projectsveltos.io/Profile":        (*reading).unfollowed,
 }
 
 // reading reads one tree.

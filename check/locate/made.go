@@ -10,6 +10,7 @@ import (
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/promocheck/promocheck/check/deploy"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/kustomization"
@@ -24,6 +25,9 @@ func (l *locator) made(by *state.Made) (state.Location, bool) {
 		if found, ok := l.afterwards(edits); ok {
 			return found, true
 		}
+	}
+	if found, ok := l.inParameters(by.Release); ok {
+		return found, true
 	}
 	given := l.givenTo(l.tree, by.Release, l.settings)
 	if found, ok := l.inValues(given); ok {
@@ -47,6 +51,18 @@ func (l *locator) afterwards(edits *kustomization.Edits) (state.Location, bool) 
 		if found, ok := l.set(written); ok {
 			return found, true
 		}
+	}
+	return state.Location{}, false
+}
+
+// inParameters finds the version in a file that is a value as a whole.
+func (l *locator) inParameters(r *deploy.Release) (state.Location, bool) {
+	for _, p := range slices.Backward(r.Parameters) {
+		data, err := l.tree.ReadFile(p.File)
+		if text := strings.TrimSpace(string(data)); p.File == "" || err != nil || !l.isWhole(text) && !l.isReference(text) {
+			continue
+		}
+		return placeIn(p.File, 1, 1), true
 	}
 	return state.Location{}, false
 }

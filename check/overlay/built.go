@@ -3,7 +3,6 @@ package overlay
 import (
 	"bytes"
 	"fmt"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -105,7 +104,7 @@ func (s *search) build(found *deploy.Found) (built, error) {
 			delete(all.made, c.madeAs()) // what is wrong with it is told, and its files say the most that is known
 			continue
 		}
-		m := &maker{candidate: c, tree: s.tree, deployers: found.Built(objects, c.Closure.Builds, c.mainFile(), s.decide(c))}
+		m := &maker{candidate: c, tree: s.tree, deployers: found.Built(objects, c.Closure.Builds, c.MainFile(), s.decide(c))}
 		fmt.Fprintf(&said, "%v %q\n", c.madeAs(), c.by)
 		for _, object := range objects {
 			text, _ := yaml.Marshal(object.Root) // it was read from YAML
@@ -121,19 +120,6 @@ func (s *search) build(found *deploy.Found) (built, error) {
 	}
 	all.said = said.String()
 	return all, nil
-}
-
-// mainFile is the one that a person looks into first for what an overlay builds.
-func (c candidate) mainFile() string {
-	if c.Release != nil {
-		return path.Join(c.Release.Chart, "Chart.yaml")
-	}
-	for _, file := range c.Closure.Files {
-		if !file.Generated {
-			return file.Path
-		}
-	}
-	return c.Dir
 }
 
 // decide are the files that decide what an overlay builds: its own, and those of what takes it in.

@@ -70,8 +70,12 @@ func (s *search) follow() error {
 			return err
 		}
 		built, err := s.build(found)
-		if err != nil || built.said == s.built.said {
+		if err != nil {
 			return err
+		}
+		if built.said == s.built.said {
+			s.settleAsks(found.Deployers)
+			return nil
 		}
 		s.built = built
 	}
@@ -120,7 +124,6 @@ func (s *search) followAll(deployers []*deploy.Deployer) {
 	f.pointBeyond()
 	f.hold(deployers)
 	f.place(deployers)
-	f.settleAsks(deployers)
 	f.whole = f.wholes(deployers)
 	f.edit()
 	f.findLoose()

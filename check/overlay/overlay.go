@@ -9,6 +9,7 @@ package overlay
 import (
 	"fmt"
 	"iter"
+	"path"
 	"slices"
 	"strings"
 
@@ -51,6 +52,24 @@ func (o *Overlay) Named() []string {
 		named = append(named, o.Release.Files()...)
 	}
 	return named
+}
+
+// MainFile is the one that a person looks into first for what it deploys.
+func (o *Overlay) MainFile() string {
+	for _, file := range o.Closure.Files {
+		if !file.Generated {
+			return file.Path
+		}
+	}
+	switch {
+	case len(o.Manifests) > 0:
+		return o.Manifests[0]
+	case o.Layers != nil:
+		return o.Dir
+	case o.Release != nil:
+		return path.Join(o.Release.Chart, "Chart.yaml")
+	}
+	return path.Join(o.Dir, kustomization.Names[0])
 }
 
 // MadeOf tells what it is made of beside its files, and which: two that are of the same, in trees that have those alike, deploy

@@ -27,7 +27,7 @@ func (c *collector) afterwards(ctx context.Context, m made) ([]*observed, error)
 		}
 		if problem != "" {
 			settings := edits.Written[0]
-			at := Location{Path: cmp.Or(settings.Path, mainFile(c.overlay))}
+			at := Location{Path: cmp.Or(settings.Path, c.overlay.MainFile())}
 			if settings.Path != "" {
 				at.Line, at.Column = settings.Root.Line, settings.Root.Column
 			}

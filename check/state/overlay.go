@@ -3,7 +3,6 @@ package state
 import (
 	"context"
 	"errors"
-	"path"
 	"slices"
 	"strings"
 
@@ -75,27 +74,7 @@ func Forms(t *tree.Tree, o *overlay.Overlay) form.Settings {
 }
 
 // MainLocation is the overlay's own file, as a whole.
-func MainLocation(o *overlay.Overlay) Location { return Location{Path: mainFile(o)} }
-
-// mainFile is the overlay's own kustomization file.
-func mainFile(o *overlay.Overlay) string {
-	for _, file := range o.Closure.Files {
-		if file.Generated {
-			continue
-		}
-		return file.Path
-	}
-	if len(o.Manifests) > 0 {
-		return o.Manifests[0]
-	}
-	if o.Layers != nil {
-		return o.Dir
-	}
-	if o.Release != nil {
-		return path.Join(o.Release.Chart, "Chart.yaml")
-	}
-	return path.Join(o.Dir, kustomization.Names[0])
-}
+func MainLocation(o *overlay.Overlay) Location { return Location{Path: o.MainFile()} }
 
 // collector gathers the state of one overlay.
 type collector struct {
@@ -139,7 +118,7 @@ func (c *collector) gather(ctx context.Context, t *tree.Tree) (*render.Rendering
 		}
 		names := kustomization.LogicalNames(o.Closure.Files, c.images(t, rendering))
 		for _, object := range rendering.Objects {
-			c.pending = append(c.pending, &observed{root: object, names: names, file: mainFile(o), made: madeBy(rendering.Charts, object)})
+			c.pending = append(c.pending, &observed{root: object, names: names, file: o.MainFile(), made: madeBy(rendering.Charts, object)})
 		}
 		return rendering, nil
 	}

@@ -60,7 +60,7 @@ func (c *collector) render(ctx context.Context, t *tree.Tree, r *deploy.Release)
 		return err
 	}
 	given := r.Given(t)
-	given.Main = cmp.Or(given.Main, mainFile(c.overlay))
+	given.Main = cmp.Or(given.Main, c.overlay.MainFile())
 	m := made{r, given, rendering}
 	objects, err := c.afterwards(ctx, m)
 	if err != nil {
