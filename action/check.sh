@@ -217,10 +217,15 @@ bring() {
   return "$brought"
 }
 
-# deployed has a push be compared with what the branch was, where promocheck says that the branch is an environment's own: what is
-# pushed there is deployed as it is, whether the branch is protected or not.
+# deployed has a push be compared with what the branch was, where promocheck says that the branch is an environment's own, or that
+# it has nothing in common with the default branch, and no configuration either: what is pushed there is deployed as it is,
+# whether the branch is protected or not.
 deployed() {
-  if [ "$EVENT" != push ] || [ "$merge" = false ] || [ "$status" != 2 ] || [ -n "$INPUT_BASE" ] || ! grep -q ', and what is pushed goes to ' "$out/problem"; then
+  if [ "$EVENT" != push ] || [ "$merge" = false ] || [ -n "$INPUT_BASE" ]; then
+    return 1
+  fi
+  if ! grep -q ', and what is pushed goes to ' "$out/problem" &&
+    { ! grep -q ' have no common ancestor$' "$out/problem" || git cat-file -e HEAD:.promocheck.yaml 2> /dev/null; }; then
     return 1
   fi
   [[ ! $BEFORE =~ ^0+$ ]] || nothing "This is the first push of $BRANCH."
