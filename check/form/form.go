@@ -22,6 +22,8 @@ type Found struct {
 	Problem  string       // why the place says no version; Artifact and Version are empty then
 	Mention  Mention      // what the place is where it runs nothing by itself
 	File     string       // of the repo, that the first scalar was read from; empty: from the object itself
+	// LookedUp is set of a stream's tag where workloads beside it that name the stream alone run what the tag stands for.
+	LookedUp bool
 	// Passed is set where a deployer that is followed says it of what it deploys: it is held there.
 	Passed bool
 	// Uses are where the scalars come from that the object does not say itself.

@@ -30,6 +30,11 @@ func imageStream(root *yaml.Node, _ Settings) []Found {
 	for _, tag := range document.Items(document.Get(root, "spec", "tags")) {
 		found = append(found, streamTag(tag, document.Text(document.Get(root, "metadata", "name")))...)
 	}
+	if document.Text(document.Get(root, "spec", "lookupPolicy", "local")) == "true" {
+		for i := range found {
+			found[i].LookedUp = true
+		}
+	}
 	return found
 }
 

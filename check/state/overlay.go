@@ -170,9 +170,10 @@ func (c *collector) makeUp(t *tree.Tree, r *render.Rendering) {
 	}
 }
 
-// dropFollowers drops what a deployment only follows: a tag of an image stream that is deployed with it
+// dropFollowers drops what a workload only follows: a tag of an image stream that is deployed with it
 // says the version.
 func (c *collector) dropFollowers() {
+	c.dropLookedUp()
 	c.Held = slices.DeleteFunc(c.Held, func(h Held) bool {
 		return strings.HasPrefix(h.Slot.Part, "triggers/") && slices.ContainsFunc(c.Held, func(stream Held) bool {
 			return strings.Contains(stream.Slot.Object, "/ImageStream/") && strings.HasSuffix(stream.Slot.Object, "/"+h.Version.Repository) &&

@@ -70,6 +70,8 @@ type Held struct {
 	// Uses are where it comes from, as far as the object that holds it does not say it: variables that were put into it, or
 	// objects that values are taken from.
 	Uses []flux.Use
+
+	stream streamTag // of OpenShift that it is, or that may be looked up for it; zero: none
 }
 
 // Holds reports whether the state has the version of what h holds, from the same repository.

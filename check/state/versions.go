@@ -51,7 +51,7 @@ func (c *collector) readVersions(o *observed) {
 		o.pass(found)
 		c.Held = append(c.Held, Held{
 			Artifact: found.Artifact, Version: found.Version, Slot: slot, Owner: c.ownerOf(o, found), Mention: found.Mention, Written: written(found),
-			Uses: o.uses(found), Made: o.made,
+			Uses: o.uses(found), Made: o.made, stream: streamOf(o, found),
 		})
 	}
 }
