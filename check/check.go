@@ -56,6 +56,7 @@ func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, erro
 	if err != nil {
 		return nil, err
 	}
+	read.judge.ramps = change.governing.Ramps
 	waived, err := s.waiverNotices(ctx, change, read.Event, read.judge.waivers, past)
 	if err != nil {
 		return nil, err

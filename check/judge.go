@@ -21,6 +21,7 @@ type judge struct {
 	timeline *calendar.Timeline
 	results  []evaluate.Result // at the moment of the event, once they were asked for
 	waivers  []waiver.Waiver
+	ramps    []waiver.Ramp // nil for the past: nobody had to get used to it
 }
 
 func newJudge(r *rules, e *event.Event, now time.Time, timeline *calendar.Timeline, waivers []waiver.Waiver) *judge {
@@ -44,7 +45,7 @@ func (j *judge) with(ctx context.Context, rule string, setting evaluate.Setting)
 	if err != nil {
 		return nil, err
 	}
-	other := &judge{rules: rules, event: j.event, now: j.now, timeline: j.timeline, waivers: j.waivers}
+	other := &judge{rules: rules, event: j.event, now: j.now, timeline: j.timeline, waivers: j.waivers, ramps: j.ramps}
 	if other.about, err = j.about.With(rules.Configured); err != nil {
 		return nil, err
 	}
@@ -57,6 +58,7 @@ func (j *judge) with(ctx context.Context, rule string, setting evaluate.Setting)
 // told makes findings of results, by what the configuration says of their rules, and the waivers at a moment.
 func (j *judge) told(results []evaluate.Result, at time.Time) []finding.Finding {
 	findings := finding.Of(results, j.rules.all, j.rules.settings, j.event)
+	finding.Soften(findings, j.ramps, at)
 	finding.Waive(findings, j.waivers, j.event, at)
 	return findings
 }

@@ -65,7 +65,9 @@ func (s *Session) Week(ctx context.Context, asked refs.Request, failOn finding.S
 	var parts []outlook.Part
 	for _, e := range event.Everywhere(at.layout.Path, at.sites(), rules.forEvent(), clock) {
 		timeline := times.Timeline(calendar.PlacesOf(e.Effects))
-		later, err := newJudge(rules, e, now, timeline, waivers).later(ctx, nil)
+		judge := newJudge(rules, e, now, timeline, waivers)
+		judge.ramps = at.governing.Ramps
+		later, err := judge.later(ctx, nil)
 		if err != nil {
 			return nil, err
 		}

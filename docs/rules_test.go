@@ -52,6 +52,7 @@ func rulePage(t *testing.T, rule evaluate.Rule) string {
 	b.WriteString("| `severity` | `error`, `warning`, `note` or `off` | The severity of all that it reports; `off` silences it. |\n" +
 		"| `environments` | list | Report only what concerns these environments. |\n" +
 		"| `apps` | list of globs | Report only what concerns these apps. |\n" +
+		"| `warn-until` | date or time | Until then, its errors are [warnings](../exceptions.md#the-ramp). |\n" +
 		"\n[The rule itself](../../policies/" + rule.ID + ".rego) and [all rules](../rules.md).\n")
 	return b.String()
 }

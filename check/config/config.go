@@ -74,7 +74,8 @@ type Rule struct {
 	Line         int
 	Severity     string // empty: the rule's own; "off" silences it
 	Environments []string
-	Apps         []string // globs
+	Apps         []string   // globs
+	WarnUntil    *yaml.Node // as it is written; nil where nothing is
 	Parameters   map[string]any
 	Lines        map[string]int // of each key
 }
@@ -300,6 +301,7 @@ func (r reader) rule(node *yaml.Node) (Rule, error) {
 		"severity":     strict.Into(&rule.Severity, r.OneOf("error", "warning", "note", "off")),
 		"environments": strict.Into(&rule.Environments, r.Texts),
 		"apps":         strict.Into(&rule.Apps, r.Globs),
+		"warn-until":   strict.Into(&rule.WarnUntil, asWritten),
 	}
 	err := r.Entries(node, "a rule", func(key, value *yaml.Node) error {
 		rule.Lines[key.Value] = key.Line

@@ -74,6 +74,8 @@ var accepted = map[string]string{
 		"- {rule: unread-change, path: \"infra/**\", reason: It is being moved, expires: 2026-12-01 12:00}\n",
 	"emergencies": "waivers:\n- {kind: emergency, app: shop, environment: prod, version: v1.2.3, soak: 1h30m, reason: INC-4711, expires: 2026-12-01}\n" +
 		"- {kind: emergency, app: shop, environment: prod, target: eu, configuration: true, reason: INC-4711, expires: 2026-12-01}\n",
+	"ramp":           "ramp: [{app: \"team-*\", until: 2026-12-01}, {app: shop, until: 2026-12-01 12:00}]",
+	"warn until":     "rules: {friday-push: {warn-until: 2026-12-01}, mutable-tag: {warn-until: \"2026-12-01T12:00:00Z\", severity: error}}",
 	"no waivers":     "waivers: []",
 	"every severity": "rules: {friday-push: {severity: note}, mutable-tag: {severity: warning}, unresolved-version: {severity: error}}",
 }
@@ -165,6 +167,11 @@ var refused = map[string]string{
 	"soak of a waiver":             "waivers: [{rule: friday-push, app: a, environment: prod, soak: 1h, reason: x, expires: 2026-12-01}]",
 	"soak that is no duration":     "waivers: [{kind: emergency, app: a, environment: prod, version: v1, soak: 1 hour, reason: x, expires: 2026-12-01}]",
 	"another kind":                 "waivers: [{kind: exception, app: a, environment: prod, version: v1, reason: x, expires: 2026-12-01}]",
+	"ramp without an app":          "ramp: [{until: 2026-12-01}]",
+	"ramp without an end":          "ramp: [{app: shop}]",
+	"ramp with unknown key":        "ramp: [{app: shop, until: 2026-12-01, rule: friday-push}]",
+	"ramp as mapping":              "ramp: {app: shop, until: 2026-12-01}",
+	"warn until no day":            "rules: {friday-push: {warn-until: soon}}",
 	"waivers as mapping":           "waivers: {}",
 	"severity as boolean":          "rules: {friday-push: {severity: false}}",
 	"rule's environments as text":  "rules: {friday-push: {environments: prod}}",
@@ -240,6 +247,9 @@ func parse(text string) error {
 		return err
 	}
 	if _, err := waiver.Parse(read, settings.Zone); err != nil {
+		return err
+	}
+	if _, err := waiver.ReadRamps(read, settings.Zone); err != nil {
 		return err
 	}
 	rules := map[string]evaluate.Setting{}
@@ -339,6 +349,7 @@ func schemaOfRules(t *testing.T) property {
 		one.Title = rule.Title
 		one.Properties["severity"] = property{Ref: "#/definitions/severity"}
 		one.Properties["environments"] = property{Ref: "#/definitions/ruleEnvironments"}
+		one.Properties["warn-until"] = property{Ref: "#/definitions/warnUntil"}
 		one.Properties["apps"] = property{Ref: "#/definitions/ruleApps"}
 		for _, parameter := range rule.Parameters {
 			p := property{

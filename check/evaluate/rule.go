@@ -39,7 +39,7 @@ type Parameter struct {
 }
 
 // reserved are the keys of a rule's configuration that mean the same for every rule.
-var reserved = []string{"severity", "environments", "apps"}
+var reserved = []string{"severity", "environments", "apps", "warn-until"}
 
 var (
 	rulesPrefix = ast.Ref{ast.DefaultRootDocument, ast.StringTerm("promocheck"), ast.StringTerm("rules")}

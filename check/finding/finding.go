@@ -38,6 +38,7 @@ type Finding struct {
 	Remediation string
 	Fingerprint string
 	Waived      *waiver.Waiver // that silences it
+	CountsFrom  *time.Time     // when it will be an error, which is only a warning yet; nil where it is what it is
 	Opens       *time.Time     // when time alone will have made it go away; nil where that is not known
 }
 

@@ -21,6 +21,7 @@ type Governing struct {
 	Config  *config.Config
 	Time    *calendar.Settings
 	Waivers []waiver.Waiver
+	Ramps   []waiver.Ramp
 
 	Tree *tree.Tree // that it is read from
 
@@ -125,7 +126,11 @@ func By(t *tree.Tree, name string, data []byte) (*Governing, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &Governing{Config: c, Time: settings, Waivers: waivers, Tree: t}
+	ramps, err := waiver.ReadRamps(c, settings.Zone)
+	if err != nil {
+		return nil, err
+	}
+	g := &Governing{Config: c, Time: settings, Waivers: waivers, Ramps: ramps, Tree: t}
 	g.own = sync.OnceValues(func() (own, error) { return readOwn(g.Tree, c) })
 	return g, nil
 }

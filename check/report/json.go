@@ -68,6 +68,7 @@ type jsonFinding struct {
 	Fingerprint string        `json:"fingerprint"`
 	Waived      *jsonWaiver   `json:"waived"`
 	Opens       *time.Time    `json:"opens"`
+	CountsFrom  *time.Time    `json:"counts_from"` // when a warning will be an error
 }
 
 type jsonLocation struct {
@@ -148,6 +149,7 @@ func jsonFindings(findings []finding.Finding) []jsonFinding {
 			Fingerprint: f.Fingerprint,
 			Waived:      waiverOf(f.Waived),
 			Opens:       f.Opens,
+			CountsFrom:  f.CountsFrom,
 		})
 	}
 	return list
