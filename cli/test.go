@@ -198,8 +198,8 @@ func (t *tests) play(ctx context.Context, at, name string) error {
 }
 
 func (t *tests) playOne(ctx context.Context, at, file string) ([]scenario.Difference, error) {
-	path := filepath.Join(at, filepath.FromSlash(file))
-	data, err := os.ReadFile(path)
+	onDisk := filepath.Join(at, filepath.FromSlash(file))
+	data, err := os.ReadFile(onDisk)
 	if err != nil {
 		return nil, err
 	}
@@ -212,13 +212,13 @@ func (t *tests) playOne(ctx context.Context, at, file string) ([]scenario.Differ
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }() // what is left is the system's to clean up
 	played, err := s.Play(func(p scenario.Process) int { return Process(p).run(ctx) }, dir)
 	if err != nil {
 		return nil, err
 	}
 	if t.update {
-		return nil, os.WriteFile(path, s.Update(played), 0o644)
+		return nil, os.WriteFile(onDisk, s.Update(played), 0o644)
 	}
 	return s.Compare(played), nil
 }

@@ -58,9 +58,9 @@ func (p *Policies) Test(ctx context.Context, files []rego.File) ([]TestResult, e
 
 // runTest evaluates a test. One that is an object has a case for each of its keys.
 func (p *Policies) runTest(ctx context.Context, compiler *ast.Compiler, rule *ast.Rule) (passed bool, problem string, err error) {
-	cases := &cases{tried: map[string]bool{}}
+	watched := &cases{tried: map[string]bool{}}
 	if head := rule.Head.Ref(); len(head) > 1 {
-		cases.key = head[1].Value
+		watched.key = head[1].Value
 	}
 	store := inmem.New()
 	transaction, err := store.NewTransaction(ctx)
@@ -73,7 +73,7 @@ func (p *Policies) runTest(ctx context.Context, compiler *ast.Compiler, rule *as
 	ref := rule.Module.Package.Path.Append(ast.StringTerm(rule.Head.Ref()[0].Value.String()))
 	query := topdown.NewQuery(ast.NewBody(ast.Equality.Expr(ast.VarTerm("answer"), ast.NewTerm(ref)))).
 		WithCompiler(compiler).WithStore(store).WithTransaction(transaction).WithCancel(cancel).
-		WithStrictBuiltinErrors(true).WithQueryTracer(cases)
+		WithStrictBuiltinErrors(true).WithQueryTracer(watched)
 	if coverage := coverageIn(ctx); coverage != nil {
 		query.WithQueryTracer(coverage)
 	}
@@ -81,18 +81,26 @@ func (p *Policies) runTest(ctx context.Context, compiler *ast.Compiler, rule *as
 		query.WithPrintHook(p.prints)
 	}
 	answers, err := query.Run(ctx)
+	if ctx.Err() != nil {
+		return false, "", context.Cause(ctx)
+	}
+	if problem = problemOf(err); problem != "" || len(answers) == 0 {
+		return false, problem, nil
+	}
+	passed, problem = watched.judge(answers[0]["answer"].Value)
+	return passed, problem, nil
+}
+
+// problemOf is why a test could not be evaluated, which is for the test to tell; empty where it could.
+func problemOf(err error) string {
 	var wrong *topdown.Error
 	switch {
-	case ctx.Err() != nil:
-		return false, "", context.Cause(ctx)
+	case err == nil:
+		return ""
 	case errors.As(err, &wrong):
-		return false, wrong.Message, nil
-	case err != nil:
-		return false, err.Error(), nil
-	case len(answers) == 0:
-		return false, "", nil
+		return wrong.Message
 	}
-	return cases.judge(answers[0]["answer"].Value)
+	return err.Error()
 }
 
 // cases watches which cases of a test are tried: an answer only has those that pass.
@@ -119,10 +127,10 @@ func (c *cases) TraceEvent(event topdown.Event) {
 }
 
 // judge reports whether a test's answer is that it passes. Of cases, all have to be true.
-func (c *cases) judge(answer ast.Value) (passed bool, problem string, err error) {
+func (c *cases) judge(answer ast.Value) (passed bool, problem string) {
 	byCase, ok := answer.(ast.Object)
 	if !ok {
-		return answer.Compare(ast.Boolean(true)) == 0, "", nil
+		return answer.Compare(ast.Boolean(true)) == 0, ""
 	}
 	failed := maps.Clone(c.tried)
 	byCase.Foreach(func(key, value *ast.Term) {
@@ -133,7 +141,7 @@ func (c *cases) judge(answer ast.Value) (passed bool, problem string, err error)
 		}
 	})
 	if len(failed) > 0 {
-		return false, "the case " + strings.Join(slices.Sorted(maps.Keys(failed)), ", "), nil
+		return false, "the case " + strings.Join(slices.Sorted(maps.Keys(failed)), ", ")
 	}
-	return true, "", nil
+	return true, ""
 }

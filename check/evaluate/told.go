@@ -39,8 +39,8 @@ func told(err error, renamed map[ast.Var]ast.Var, files []rego.File) error {
 		return cmp.Or(strings.Compare(a.Location.File, b.Location.File), cmp.Compare(a.Location.Row, b.Location.Row))
 	})
 	problem, hint := inOurWords(all[0])
-	for local, name := range renamed {
-		problem = strings.ReplaceAll(problem, string(local), string(name))
+	for variable, name := range renamed {
+		problem = strings.ReplaceAll(problem, string(variable), string(name))
 	}
 	problem = local.ReplaceAllString(problem, "_")
 	switch n := len(all) - 1; n {
