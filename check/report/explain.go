@@ -49,7 +49,6 @@ func ExplainFinding(w io.Writer, x *Explanation, o Options) error {
 	f := x.Finding
 	f.Remediation = "" // it comes with the rule
 	t.finding(0, f, newShown())
-	t.line(0, "fingerprint %s", name(f.Fingerprint))
 	var b strings.Builder
 	writeAbout(&b, x.Rule)
 	writeCovered(&b, x)
