@@ -38,6 +38,29 @@ func (c *collector) readTexts(o *observed) {
 	}
 	o.kept.Texts = append(o.kept.Texts, c.hiddenTexts(o)...)
 	o.kept.Texts = append(o.kept.Texts, c.elsewhere(o)...)
+	followed := c.followedBy(o)
+	o.kept.Texts = slices.DeleteFunc(o.kept.Texts, func(text Text) bool { return text.Kind == unclaimed.Directory && followed[text.Value] })
+}
+
+// followedBy are the directories that an application, or a set of them, deploys and that are followed: what lies there is looked
+// at itself.
+func (c *collector) followedBy(o *observed) map[string]bool {
+	if o.kept.Group != "argoproj.io" || c.settings.Follows == nil {
+		return nil
+	}
+	deployed := argocd.Read(o.root, c.settings.Repo)
+	if deployed == nil {
+		return nil
+	}
+	followed := map[string]bool{}
+	for _, application := range deployed.Applications {
+		for _, source := range application.Sources {
+			if c.settings.Follows(application.Node, source.Node) {
+				followed[unclaimed.TakenFrom(source.Node)] = true
+			}
+		}
+	}
+	return followed
 }
 
 // elsewhere are the directories of other repositories that Flux is told to deploy, and those that a set of applications does:
