@@ -3,6 +3,7 @@ package event
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/state"
@@ -21,15 +22,21 @@ const mostGiving = 16
 
 // origins are what was given up in each environment.
 type origins struct {
-	given map[givenOf][]given
-	apps  map[artifactIn][]string // those that give an artifact up, in order
-	most  map[appIn]int           // how many artifacts an app gives up
-	taken map[given]bool
+	given   map[givenOf][]given
+	apps    map[artifactIn][]string // those that give an artifact up, in order
+	objects map[objectIn][]string   // the same, of an object
+	most    map[appIn]int           // how many artifacts an app gives up
+	taken   map[given]bool
 }
 
 type artifactIn struct {
 	environment string
 	artifact    artifact.Artifact
+}
+
+type objectIn struct {
+	artifactIn
+	object string
 }
 
 type appIn struct{ app, environment string }
@@ -78,7 +85,7 @@ func (b *builder) joinMoved(moved []move) []move {
 
 // givenUp are the versions whose very place in an object is gone from where they ran.
 func (b *builder) givenUp() origins {
-	o := origins{map[givenOf][]given{}, map[artifactIn][]string{}, map[appIn]int{}, map[given]bool{}}
+	o := origins{map[givenOf][]given{}, map[artifactIn][]string{}, map[objectIn][]string{}, map[appIn]int{}, map[given]bool{}}
 	for _, s := range b.sites {
 		if !s.Reached() || s.Before == nil {
 			continue
@@ -99,6 +106,10 @@ func (b *builder) givenUp() origins {
 				o.most[appIn{s.App, s.Environment}]++
 			}
 			o.given[of] = append(o.given[of], given{s, h})
+			object := objectIn{in, objectOf(h)}
+			if apps := o.objects[object]; len(apps) == 0 || apps[len(apps)-1] != s.App {
+				o.objects[object] = append(apps, s.App)
+			}
 		}
 	}
 	return o
@@ -134,8 +145,8 @@ func (o origins) appsOf(s *site, came []artifact.Artifact) []string {
 func (b *builder) originOf(o origins, m move, from []string) given {
 	in := artifactIn{m.Environment, m.artifact}
 	apps := from
-	if len(o.apps[in]) <= mostGiving {
-		apps = o.apps[in]
+	if had := o.objects[objectIn{in, objectOf(m.after)}]; len(had) <= mostGiving {
+		apps = slices.Concat(from, had)
 	}
 	var best given
 	most := -1
@@ -163,12 +174,14 @@ func (b *builder) isApart(g given, m move) bool {
 }
 
 // isOfObject reports whether what a version came to is called like what it was given up by.
-func (m move) isOfObject(g given) bool {
-	was, is := g.held.Owner, m.after.Owner
-	if was == (state.Owner{}) || is == (state.Owner{}) {
-		return g.held.Slot == m.after.Slot
+func (m move) isOfObject(g given) bool { return objectOf(g.held) == objectOf(m.after) }
+
+// objectOf is what holds a version, in whatever namespace.
+func objectOf(h *state.Held) string {
+	if h.Owner == (state.Owner{}) {
+		return h.Slot.Object
 	}
-	return was.Group == is.Group && was.Kind == is.Kind && was.Name == is.Name
+	return strings.Join([]string{h.Owner.Group, h.Owner.Kind, h.Owner.Name}, "/")
 }
 
 // likeness is how much what a version came to is like what it was given up by.
