@@ -54,6 +54,7 @@ func (r *reading) application(w written, application argocd.Application, taken a
 	}
 	asks := application.Asks()
 	d.Asks = &asks
+	d.Keeps = of.text("spec", "syncPolicy", "automated", "prune") != "true"
 	d.Whole = true
 	for _, source := range application.Sources {
 		a := argoSource{node: source.Node, others: application.Sources, name: d.Name, destination: of.text("spec", "destination", "namespace"), project: of.text("spec", "project")}

@@ -29,6 +29,9 @@ type Deployer struct {
 	// Remote is set where another cluster than its own gets what it deploys.
 	Remote  bool
 	Sources []Source
+	// Keeps is set where it leaves in the cluster what its source does not have any more, Forces where it makes anew what a
+	// cluster refuses to change.
+	Keeps, Forces bool
 	// Whole is set where it deploys nothing but those sources, and all of them are followed.
 	Whole bool
 	// Reads are files that decide, beside its own, what it deploys: a source may stand elsewhere, or have files that change it.

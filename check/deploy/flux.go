@@ -53,6 +53,7 @@ func (r *reading) kustomization(w written) []*Deployer {
 	}
 	d.Reads = r.asked
 	d.Remote = document.Get(w.root, "spec", "kubeConfig") != nil
+	d.Keeps, d.Forces = w.text("spec", "prune") != "true", w.text("spec", "force") == "true"
 	return []*Deployer{d}
 }
 

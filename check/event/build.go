@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"github.com/promocheck/promocheck/check/locate"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
+	"github.com/promocheck/promocheck/check/trait"
 	"github.com/promocheck/promocheck/check/tree"
 	"github.com/promocheck/promocheck/check/unclaimed"
 )
@@ -86,6 +88,9 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 	}
 	effects, err := b.effects(changes)
 	if err := cmp.Or(err, ctx.Err()); err != nil {
+		return nil, err
+	}
+	if err := b.addEarlier(ctx, effects); err != nil {
 		return nil, err
 	}
 	return &Event{
@@ -330,7 +335,7 @@ func (b *builder) effects(changes []Change) ([]Effect, error) {
 		}
 		same := slices.IndexFunc(effects, func(e Effect) bool {
 			return e.App == effect.App && e.Environment == effect.Environment && e.Fidelity == effect.Fidelity &&
-				slices.Equal(e.ReachedBy, effect.ReachedBy) && slices.Equal(e.Resources, effect.Resources) && e.Found == effect.Found && e.VersionsOnly == effect.VersionsOnly && e.Restores == effect.Restores
+				slices.Equal(e.ReachedBy, effect.ReachedBy) && slices.EqualFunc(e.Resources, effect.Resources, Resource.same) && e.Found == effect.Found && e.VersionsOnly == effect.VersionsOnly && e.Restores == effect.Restores
 		})
 		if same < 0 {
 			at := [2]string{effect.App, effect.Environment}
@@ -389,12 +394,12 @@ func (s *site) effect() (Effect, bool) {
 		case was == nil && deploysAlike(took, key, is), is == nil && deploysAlike(handed, key, was):
 			continue // it is deployed from another place now
 		case was == nil:
-			effect.add(is, "added")
+			effect.add(is, "added", nil, is.Traits)
 		case is == nil:
-			effect.add(was, "removed")
+			effect.add(was, "removed", was.Traits, nil)
 		default:
 			versionsOnly := effect.VersionsOnly && was.EqualButVersions(*is)
-			effect.add(is, "modified")
+			effect.add(is, "modified", was.Traits, is.Traits)
 			effect.VersionsOnly = versionsOnly
 		}
 		differing = append(differing, was, is)
@@ -407,20 +412,28 @@ func (s *site) effect() (Effect, bool) {
 		case !d.After:
 			change = "removed"
 		}
-		effect.addResource(d.Kind, d.Namespace, d.Name, change)
+		effect.addResource(Resource{
+			Kind: valid(d.Kind), Namespace: valid(d.Namespace), Name: valid(d.Name), Stem: valid(d.Name), Change: change,
+			Traits: map[string]any{}, Earlier: map[string]Stood{},
+		})
 	}
 	effect.Applications = s.applications(differing)
 	return effect, len(effect.Resources) > 0
 }
 
-func (e *Effect) add(o *state.Object, change string) {
-	e.addResource(o.Kind, o.Namespace, o.Name, change)
+func (e *Effect) add(o *state.Object, change string, before, after trait.Set) {
+	e.addResource(Resource{
+		Group: valid(o.Group), Kind: valid(o.Kind), Namespace: valid(o.Namespace), Name: valid(o.Name), Stem: valid(trait.Stem(o.Kind, o.Name)), Change: change,
+		Traits: trait.Between(before, after), Earlier: map[string]Stood{},
+	})
 }
 
-func (e *Effect) addResource(kind, namespace, name, change string) {
+func (e *Effect) addResource(r Resource) {
 	e.VersionsOnly = false
-	e.Resources = append(e.Resources, Resource{Kind: valid(kind), Namespace: valid(namespace), Name: valid(name), Change: change})
+	e.Resources = append(e.Resources, r)
 }
+
+func (r Resource) same(s Resource) bool { return reflect.DeepEqual(r, s) }
 
 // byKey maps objects by their keys. Objects that share one, as plain manifests may, are numbered.
 func byKey(objects []state.Object) map[string]*state.Object {

@@ -25,7 +25,7 @@ func deployersOf(o *overlay.Overlay, deployers []*deploy.Deployer) []Deployer {
 	list := make([]Deployer, 0, len(deployers))
 	for _, d := range deployers {
 		list = append(list, Deployer{
-			Kind: valid(d.Kind), Namespace: valid(d.Namespace), Name: valid(d.Name),
+			Kind: valid(d.Kind), Namespace: valid(d.Namespace), Name: valid(d.Name), Keeps: d.Keeps, Forces: d.Forces,
 			Location: Location{Overlay: valid(o.Dir), Path: valid(d.File), Line: d.Line},
 		})
 	}

@@ -197,6 +197,8 @@ type Deployer struct {
 	Kind      string   `json:"kind"`
 	Namespace string   `json:"namespace"`
 	Name      string   `json:"name"`
+	Keeps     bool     `json:"keeps"`  // it leaves in the cluster what its source does not have any more
+	Forces    bool     `json:"forces"` // it makes anew what a cluster refuses to change
 	Location  Location `json:"location"`
 }
 
@@ -222,10 +224,20 @@ const (
 
 // Resource is a deployed object that differs.
 type Resource struct {
-	Kind      string `json:"kind"`
-	Namespace string `json:"namespace"`
-	Name      string `json:"name"`
-	Change    string `json:"change"` // added, removed or modified
+	Group     string           `json:"group"`
+	Kind      string           `json:"kind"`
+	Namespace string           `json:"namespace"`
+	Name      string           `json:"name"`
+	Stem      string           `json:"stem"`   // the name without the hash of what generates it
+	Change    string           `json:"change"` // added, removed or modified
+	Traits    map[string]any   `json:"traits"` // that rules ask for, see the package trait
+	Earlier   map[string]Stood `json:"earlier"`
+}
+
+// Stood is whether an environment before this one has an object that goes away here, or had it.
+type Stood struct {
+	Has bool  `json:"has"` // at base, or once the change is in
+	Had *bool `json:"had"` // at base, or by history; null where it cannot tell
 }
 
 // File is a changed file, and what became of it.

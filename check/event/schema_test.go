@@ -13,6 +13,8 @@ import (
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/event"
+	"github.com/promocheck/promocheck/check/trait"
+	"github.com/promocheck/promocheck/internal/golden"
 )
 
 func compileSchema(t *testing.T) *jsonschema.Schema {
@@ -95,8 +97,12 @@ func sample() *event.Event {
 			ReachedBy: []string{location.Path},
 			Deployers: []event.Deployer{{Kind: "Kustomization", Namespace: "flux-system", Name: "apps", Location: event.Location{Path: "clusters/prod/apps.yaml", Line: 3}}}, Found: event.FoundByDirectory,
 			Applications: map[string][]event.Application{".": {{Name: &since, Project: &since, Destination: event.Destination{Namespace: &since}}}},
-			Resources:    []event.Resource{{Kind: "Deployment", Namespace: "shop", Name: "checkout", Change: "modified"}},
-			Fidelity:     event.Rendered, Location: location,
+			Resources: []event.Resource{{
+				Group: "apps", Kind: "Deployment", Namespace: "shop", Name: "checkout", Stem: "checkout", Change: "removed",
+				Traits:  map[string]any{"fixed": trait.Fixed{Fields: []string{"spec.selector"}}},
+				Earlier: map[string]event.Stood{"staging": {Had: &held}},
+			}},
+			Fidelity: event.Rendered, Location: location,
 		}},
 		Files: []event.File{{
 			Path: location.Path, Fate: "read", Why: "an environment is built from it", Production: true,
@@ -163,6 +169,19 @@ func TestSchemaRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTraitsInSchema has the schema's last definition be what the traits say of themselves.
+func TestTraitsInSchema(t *testing.T) {
+	before, _, found := bytes.Cut(event.Schema, []byte("\n    \"traits\": "))
+	if !found {
+		t.Fatal("traits are no definition")
+	}
+	traits, err := json.MarshalIndent(trait.Schema(), "    ", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden.Compare(t, "event.schema.json", slices.Concat(before, []byte("\n    \"traits\": "), traits, []byte("\n  }\n}\n")))
 }
 
 // TestSchemaIsTheGoType compares the schema with the Go types, field by field.

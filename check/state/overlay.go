@@ -26,7 +26,7 @@ func Of(ctx context.Context, t *tree.Tree, o *overlay.Overlay) (*State, error) {
 }
 
 // allReaders are those of all that is kept of an object.
-var allReaders = []reader{(*collector).readVersions, (*collector).readPrints, (*collector).readTexts, (*collector).readAsks, (*collector).readDeployer}
+var allReaders = []reader{(*collector).readVersions, (*collector).readPrints, (*collector).readTexts, (*collector).readAsks, (*collector).readDeployer, (*collector).readTraits}
 
 // Versions works out which versions an overlay of the tree deploys, and nothing else of it: that is all that the past
 // is asked for. The error is the context's, once that is done.

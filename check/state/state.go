@@ -12,6 +12,7 @@ import (
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/flux"
 	"github.com/promocheck/promocheck/check/form"
+	"github.com/promocheck/promocheck/check/trait"
 )
 
 // Fidelity says how a state was worked out.
@@ -47,6 +48,7 @@ type Object struct {
 	document.Identity
 	Texts  []Text        // that may name what runs, and those that are known to
 	Asks   []argocd.Asks // of an application of Argo CD, or of those that a set generates, by what its sync windows are found
+	Traits trait.Set     // that rules ask for
 	prints prints
 }
 

@@ -1,0 +1,219 @@
+# METADATA
+# title: Something goes away in production
+# description: |
+#   What production deploys is taken out of Git, and what watches the repository deletes it there: an object, a workload, a whole
+#   overlay, or what deploys one. For a PersistentVolumeClaim, a CustomResourceDefinition or a Namespace it is an error, since
+#   whatever is in it goes, too, and for all else a warning. The same goes for what decides over it: that what Git does not have is
+#   deleted from now on, that nothing is deployed for the time being, or that it is deployed to another cluster or namespace.
+#   Nothing is said of what stays: kept by a mark for its own deployer, or moved within the environment; of what only has another
+#   hash or another version in its name; and of what the environments before production gave up before, except that of those three
+#   kinds there is a warning then.
+# custom:
+#   severity: warning
+#   remediation: |
+#     If it is meant, take it out of the environments before production first. To keep it in the cluster, mark it before:
+#     `kustomize.toolkit.fluxcd.io/prune: disabled`, or `argocd.argoproj.io/sync-options: Prune=false`.
+package promocheck.rules.removed_from_production
+
+import data.promocheck.lib.environment
+import data.promocheck.lib.object
+import data.promocheck.lib.prose
+
+findings contains about(effect, severity, sprintf("%s %s away in %s%s", [
+	prose.enumerate_some(sort(names), 3), verb(names), effect.environment, why(effect, severity),
+])) if {
+	some i, severity
+	names := gone[i][severity]
+	effect := input.effects[i]
+}
+
+# What whatever is deleted held is lost with it, and what is deployed by what is deleted goes as well.
+gone[i][severity] contains object.name(resource) if {
+	some i, effect in production
+	some resource in effect.resources
+	goes(effect, resource)
+	severity := severity_of(resource)
+}
+
+findings contains about(effect, "warning", sprintf("%s in %s %s", [object.name(resource), effect.environment, what])) if {
+	some effect in production
+	some resource in effect.resources
+	resource.change == "modified"
+	some what in switched(resource.traits.switches.before, resource.traits.switches.after)
+}
+
+findings contains about(effect, "note", sprintf("%s in %s is no longer suspended", [object.name(resource), effect.environment])) if {
+	some effect in production
+	some resource in effect.resources
+	resource.traits.switches.before.suspend
+	not resource.traits.switches.after.suspend
+}
+
+findings contains about(effect, "warning", sprintf("%s in %s deploys to %s instead of %s: what it deployed there is deleted there, and made anew", [
+	object.name(resource), effect.environment, is.into, was.into,
+])) if {
+	some effect in production
+	some resource in effect.resources
+	was := resource.traits.switches.before
+	is := resource.traits.switches.after
+	was.into != is.into
+	was.into != ""
+	is.into != ""
+	not was.orphans
+}
+
+production[i] := effect if {
+	some i, effect in input.effects
+	effect.environment in environment.production
+}
+
+about(effect, severity, message) := {
+	"message": message,
+	"app": effect.app,
+	"environment": effect.environment,
+	"location": effect.location,
+	"severity": severity,
+}
+
+goes(effect, resource) if {
+	resource.change == "removed"
+	object.is_one(resource)
+	not is_rebuilt(effect)
+	not object.is_kept(effect, resource)
+	not is_moved(effect, resource)
+	not is_renamed(effect, resource)
+	not is_silently_given_up(resource)
+}
+
+# What replaces it may be in what was not rendered.
+is_rebuilt(effect) if {
+	effect.fidelity != "rendered"
+	some resource in effect.resources
+	not object.is_one(resource)
+	resource.change != "removed"
+}
+
+is_moved(effect, resource) if {
+	some other in input.effects
+	other.environment == effect.environment
+	some came in other.resources
+	came.change == "added"
+	came.group == resource.group
+	came.kind == resource.kind
+	came.namespace == resource.namespace
+	came.name == resource.name
+	is_within(effect, other)
+}
+
+is_within(effect, other) if effect.app != other.app
+
+is_within(effect, other) if {
+	some target in effect.targets
+	target in other.targets
+}
+
+is_renamed(effect, resource) if {
+	some came in effect.resources
+	came.change == "added"
+	came.group == resource.group
+	came.kind == resource.kind
+	came.namespace == resource.namespace
+	is_called_alike(effect, resource, came)
+}
+
+is_called_alike(_, resource, came) if {
+	resource.kind in {"ConfigMap", "Secret"}
+	resource.stem == came.stem
+}
+
+is_called_alike(_, resource, came) if {
+	resource.kind in {"Job", "Pod", "Workflow"}
+	without_versions(resource.name) == without_versions(came.name)
+}
+
+is_called_alike(effect, resource, came) if {
+	not is_precious(resource)
+	some change in input.changes
+	change.app == effect.app
+	change.environment == effect.environment
+	was := in_name(change.before.tag)
+	was != ""
+	contains(resource.name, was)
+	replace(resource.name, was, in_name(change.after.tag)) == came.name
+}
+
+without_versions(name) := regex.replace(name, `(^|-)(v?[0-9]+([.-][0-9]+)*([.-]?(rc|alpha|beta|build)[.-]?[0-9]*)?|[0-9a-f]{7,40})(-|$)`, "$1#$5")
+
+in_name(tag) := regex.replace(lower(tag), `[^a-z0-9-]`, "-")
+
+is_precious(resource) if {
+	resource.kind == "PersistentVolumeClaim"
+	resource.group == ""
+}
+
+is_precious(resource) if {
+	resource.kind == "Namespace"
+	resource.group == ""
+}
+
+is_precious(resource) if {
+	resource.kind == "CustomResourceDefinition"
+	resource.group == "apiextensions.k8s.io"
+}
+
+# Each environment before this one that had it has it no more, and there was one.
+is_given_up(resource) if {
+	some stood in resource.earlier
+	stood.had
+	every other in resource.earlier { not other.has }
+}
+
+is_silently_given_up(resource) if {
+	is_given_up(resource)
+	not is_precious(resource)
+}
+
+severity_of(resource) := "error" if {
+	is_precious(resource)
+	not is_given_up(resource)
+} else := "warning"
+
+verb(names) := "goes" if {
+	count(names) == 1
+} else := "go"
+
+why(effect, "error") := concat("", [", with what is in it", still(effect, "error")])
+
+why(effect, "warning") := concat("", [with_what_it_deploys(effect), still(effect, "warning")])
+
+with_what_it_deploys(effect) := ", and with it what it deploys" if {
+	some resource in effect.resources
+	goes(effect, resource)
+	resource.traits.switches.before.deployer
+	not resource.traits.switches.before.orphans
+} else := ""
+
+still(effect, severity) := sprintf(", and %s still has it", [prose.enumerate(names, "and")]) if {
+	names := [step.name | some step in input.path; step.name in having(effect, severity)]
+	count(names) == 1
+} else := sprintf(", and %s still have it", [prose.enumerate(names, "and")]) if {
+	names := [step.name | some step in input.path; step.name in having(effect, severity)]
+	count(names) > 1
+} else := ""
+
+having(effect, severity) := {name |
+	some resource in effect.resources
+	goes(effect, resource)
+	severity_of(resource) == severity
+	some name, stood in resource.earlier
+	stood.has
+}
+
+switched(was, is) := {what |
+	some field, what in {
+		"prune": "deletes from the cluster what Git does not have, from now on",
+		"suspend": "is suspended: nothing that it deploys or runs follows Git meanwhile",
+	}
+	is[field]
+	not was[field]
+}
