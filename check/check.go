@@ -74,19 +74,20 @@ func (s *Session) read(ctx context.Context, change *change, past func() (*histor
 	rules := sync.OnceValues(func() (*rules, error) { return s.configure(change.governing, change.pairing.Path) })
 	now = now.In(change.governing.Time.Zone)
 	built, err := event.Build(ctx, event.Comparison{
-		Now:     now,
-		Base:    baseOf(change.Comparison),
-		Head:    headOf(change.Comparison),
-		Commits: change.Commits,
-		Self:    change.self(),
-		Layout:  change.pairing,
-		Before:  change.Before,
-		After:   change.After,
-		Files:   change.account(),
-		States:  s.states,
-		Past:    past,
-		Rules:   func() (event.Rules, error) { return s.forEvent(rules()) },
-		Time:    func(effects []event.Effect) event.Time { return times.Timeline(calendar.PlacesOf(effects)).At(now) },
+		Now:      now,
+		Base:     baseOf(change.Comparison),
+		Head:     headOf(change.Comparison),
+		Commits:  change.Commits,
+		Self:     change.self(),
+		Layout:   change.pairing,
+		Before:   change.Before,
+		After:    change.After,
+		Files:    change.account(),
+		States:   s.states,
+		Past:     past,
+		Requires: requirements(change.governing.Config, change.pairing.Path),
+		Rules:    func() (event.Rules, error) { return s.forEvent(rules()) },
+		Time:     func(effects []event.Effect) event.Time { return times.Timeline(calendar.PlacesOf(effects)).At(now) },
 	})
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/govern"
@@ -79,6 +80,19 @@ func (s *Session) forEvent(r *rules, err error) (event.Rules, error) {
 	given := r.forEvent()
 	given.Longest = given.Longest || s.options.Longest
 	return given, nil
+}
+
+// requirements are what the configuration says of apps that need others.
+func requirements(c *config.Config, path []overlay.Environment) []event.Requirement {
+	var all []event.Requirement
+	for _, r := range c.Requires {
+		all = append(all, event.Requirement{
+			Versioned:    event.Versioned(r.Versioned),
+			Needs:        event.Versioned(r.Needs),
+			Environments: append([]string{}, asSpelt(r.Environments, namesOf(path))...),
+		})
+	}
+	return all
 }
 
 // asSpelt turns names of environments into those that the repo uses, where they are spellings of the

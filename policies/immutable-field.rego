@@ -15,7 +15,7 @@
 package promocheck.rules.immutable_field
 
 import data.promocheck.lib.environment
-import data.promocheck.lib.object
+import data.promocheck.lib.object as objects
 import data.promocheck.lib.prose
 
 findings contains {
@@ -24,15 +24,17 @@ findings contains {
 	]),
 	"app": effect.app,
 	"environment": effect.environment,
-	"location": effect.location,
+	"location": objects.location(effect),
+	"covers": {effect.id},
+	"targets": effect.targets,
 	"severity": severity(effect.environment),
 } if {
 	some effect in input.effects
 	some fields in {resource.traits.fixed.fields | some resource in effect.resources}
-	names := {object.name(resource) |
+	names := {objects.name(resource) |
 		some resource in effect.resources
 		resource.traits.fixed.fields == fields
-		not object.is_made_anew(effect, resource)
+		not objects.is_made_anew(effect, resource)
 	}
 	count(names) > 0
 }

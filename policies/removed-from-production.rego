@@ -16,7 +16,7 @@
 package promocheck.rules.removed_from_production
 
 import data.promocheck.lib.environment
-import data.promocheck.lib.object
+import data.promocheck.lib.object as objects
 import data.promocheck.lib.prose
 
 findings contains about(effect, severity, sprintf("%s %s away in %s%s", [
@@ -28,21 +28,21 @@ findings contains about(effect, severity, sprintf("%s %s away in %s%s", [
 }
 
 # What whatever is deleted held is lost with it, and what is deployed by what is deleted goes as well.
-gone[i][severity] contains object.name(resource) if {
+gone[i][severity] contains objects.name(resource) if {
 	some i, effect in production
 	some resource in effect.resources
 	goes(effect, resource)
 	severity := severity_of(resource)
 }
 
-findings contains about(effect, "warning", sprintf("%s in %s %s", [object.name(resource), effect.environment, what])) if {
+findings contains about(effect, "warning", sprintf("%s in %s %s", [objects.name(resource), effect.environment, what])) if {
 	some effect in production
 	some resource in effect.resources
 	resource.change == "modified"
 	some what in switched(resource.traits.switches.before, resource.traits.switches.after)
 }
 
-findings contains about(effect, "note", sprintf("%s in %s is no longer suspended", [object.name(resource), effect.environment])) if {
+findings contains about(effect, "note", sprintf("%s in %s is no longer suspended", [objects.name(resource), effect.environment])) if {
 	some effect in production
 	some resource in effect.resources
 	resource.traits.switches.before.suspend
@@ -50,7 +50,7 @@ findings contains about(effect, "note", sprintf("%s in %s is no longer suspended
 }
 
 findings contains about(effect, "warning", sprintf("%s in %s deploys to %s instead of %s: what it deployed there is deleted there, and made anew", [
-	object.name(resource), effect.environment, is.into, was.into,
+	objects.name(resource), effect.environment, is.into, was.into,
 ])) if {
 	some effect in production
 	some resource in effect.resources
@@ -71,15 +71,17 @@ about(effect, severity, message) := {
 	"message": message,
 	"app": effect.app,
 	"environment": effect.environment,
-	"location": effect.location,
+	"location": objects.location(effect),
+	"covers": {effect.id},
+	"targets": effect.targets,
 	"severity": severity,
 }
 
 goes(effect, resource) if {
 	resource.change == "removed"
-	object.is_one(resource)
+	objects.is_one(resource)
 	not is_rebuilt(effect)
-	not object.is_kept(effect, resource)
+	not objects.is_kept(effect, resource)
 	not is_moved(effect, resource)
 	not is_renamed(effect, resource)
 	not is_silently_given_up(resource)
@@ -89,8 +91,17 @@ goes(effect, resource) if {
 is_rebuilt(effect) if {
 	effect.fidelity != "rendered"
 	some resource in effect.resources
-	not object.is_one(resource)
+	not objects.is_one(resource)
 	resource.change != "removed"
+}
+
+# It may be in what could not be read.
+is_rebuilt(effect) if {
+	some unresolved in input.unresolved
+	unresolved.reached
+	unresolved.app == effect.app
+	unresolved.environment == effect.environment
+	unresolved.target in effect.targets
 }
 
 is_moved(effect, resource) if {

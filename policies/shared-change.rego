@@ -12,58 +12,96 @@
 package promocheck.rules.shared_change
 
 import data.promocheck.lib.environment
-import data.promocheck.lib.object
+import data.promocheck.lib.object as objects
 import data.promocheck.lib.prose
 
-findings contains {
-	"message": sprintf("%s changes %s in %s at the same time as in %s", [
-		prose.enumerate_some(paths, 3),
-		prose.enumerate_some(sort(objects), 3),
-		prose.enumerate_some(sort({place(input.effects[i]) | some i in reached}), 3),
-		prose.enumerate(sort({input.effects[i].environment | some i in before}), "and"),
-	]),
-	"location": {"overlay": "", "path": paths[0], "line": 0, "column": 0},
-} if {
-	some reached, before, objects
-	edits[[reached, before, objects]]
-	paths := sort(edits[[reached, before, objects]])
-}
-
 # One edit is all paths that reach the same places.
-edits[[reached, before, objects]] contains path if {
-	some path, indices in reaching
-	reached := {i | some i in indices; input.effects[i].environment in environment.production; count(shared_of(i, indices)) > 0}
-	count(reached) > 0
-	before := {j | some i in reached; some j, _ in shared_of(i, indices)}
-	objects := {name | some i in reached; some names in shared_of(i, indices); some name in names}
+findings contains object.union(narrowed(indices), {
+	"message": sprintf("%s %s %s in %s at the same time as in %s", [
+		prose.enumerate_some(sort(paths), 3), verb(paths),
+		prose.enumerate_some(sort({name | some i in indices; some name in shared[i]}), 3),
+		prose.enumerate_some(sort({place(input.effects[i]) | some i in indices}), 3),
+		prose.enumerate(sort({name | some i in indices; some name in before[i]}), "and"),
+	]),
+	"location": {"overlay": "", "path": min(paths), "line": 0, "column": 0},
+	"covers": {input.effects[i].id | some i in indices},
+}) if {
+	some indices in {indices | some indices in reaching}
+	paths := {path | some path, same in reaching; same == indices}
 }
 
-# The effects before one of production that have objects in common with it, and those.
-shared_of(i, indices) := {j: names |
+# The effects in production that each path reaches along with earlier ones that differ in the same objects.
+reaching := {path: indices |
+	some path in {path | some i, _ in shared; some path in input.effects[i].reached_by}
+	indices := {i | some i, _ in shared; path in shared_paths[i]}
+	count(indices) > 0
+}
+
+shared_paths[i] := {path |
+	some j in earlier[i]
+	some path in input.effects[j].reached_by
+	path in input.effects[i].reached_by
+} if {
+	some i, _ in shared
+}
+
+# The objects that differ in production and before it, through the same paths.
+shared[i] := names if {
+	some i, _ in earlier
+	names := {name | some j in earlier[i]; some name in (modified[i] & modified[j])}
+}
+
+before[i] contains input.effects[j].environment if {
+	some i, indices in earlier
 	some j in indices
-	is_before(input.effects[j].environment, input.effects[i].environment)
-	names := modified[i] & modified[j]
-	count(names) > 0
 }
 
-reaching := {path: indices | some path, indices in _reaching}
+earlier[i] contains j if {
+	some i, effect in input.effects
+	effect.environment in environment.production
+	not effect.versions_only
+	not is_new(effect)
+	some j in of_app[effect.app]
+	other := input.effects[j]
+	not other.versions_only
+	is_before(other.environment, effect.environment)
+	some path in other.reached_by
+	path in effect.reached_by
+	count(modified[i] & modified[j]) > 0
+}
 
-_reaching[path] contains i if {
+# What runs there for the first time is for the rules about versions to judge.
+is_new(effect) if {
+	every resource in effect.resources { resource.change == "added" }
+	some change in input.changes
+	change.app == effect.app
+	change.environment == effect.environment
+	change.direction == "added"
+}
+
+of_app := {app: indices | some app, indices in _of_app}
+
+_of_app[effect.app] contains i if some i, effect in input.effects
+
+modified := {i: names |
 	some i, effect in input.effects
 	not effect.versions_only
-	some path in effect.reached_by
+	names := {objects.called(resource) | some resource in effect.resources; objects.is_one(resource)}
 }
 
-modified[i] contains concat(" ", [resource.kind, resource.stem]) if {
-	some i, effect in input.effects
-	not effect.versions_only
-	some resource in effect.resources
-	object.is_one(resource)
-}
+is_before(name, later) if name in graph.reachable(upstreams, upstreams[later])
 
-is_before(name, later) if name in graph.reachable(upstreams, {up | some up in upstreams[later]})
+upstreams := {step.name: step.upstream | some step in input.path}
 
-upstreams[step.name] := step.upstream if some step in input.path
+narrowed(indices) := {"app": app, "environment": name} if {
+	places := {[input.effects[i].app, input.effects[i].environment] | some i in indices}
+	count(places) == 1
+	some [app, name] in places
+} else := {}
+
+verb(paths) := "changes" if {
+	count(paths) == 1
+} else := "change"
 
 place(effect) := effect.environment if {
 	effect.app == "."

@@ -57,6 +57,7 @@ var accepted = map[string]string{
 	"no policies":        "policies: []",
 	"time zone":          "timezone: Europe/Berlin",
 	"no rules":           "rules: {}",
+	"requires":           "requires: [{app: web, version: \">=2.0.0\", needs: {app: api, version: \">=1.4, <2\"}, environments: [prod]}]",
 	"rules":              "rules: {friday-push: {}, mutable-tag: {severity: off, environments: [prod], apps: [\"team-*\"]}}",
 	"a rule's parameter": "rules: {version-not-in-staging: {same-change: allow}}",
 	"windows": "windows:\n- {kind: deny, schedule: \"0 18 * * 5\", duration: 62h, timeZone: Europe/Berlin, description: weekend}\n" +
@@ -130,6 +131,8 @@ var refused = map[string]string{
 	"overlay as mapping":           "overlays: [{path: \"{env}\"}]",
 	"overlay without environment":  "overlays: [\"apps/{app}\"]",
 	"overlay from the root":        "overlays: [\"/apps/{env}\"]",
+	"requires without need":        "requires: [{app: web, version: \">=2.0.0\"}]",
+	"requires of no range":         "requires: [{app: web, version: latest, needs: {app: api, version: \">=1\"}}]",
 	"images as list":               "images: [\"*_RUNNER\"]",
 	"images without value":         "images:",
 	"images with unknown key":      "images: {variable: [\"*_RUNNER\"]}",

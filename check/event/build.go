@@ -39,6 +39,8 @@ type Comparison struct {
 	// Rules are those that will judge the event. They are asked for when what the change reaches was rendered, which
 	// takes as long as loading them does; nil: none will.
 	Rules func() (Rules, error)
+	// Requires are the apps that need others, by the team's own word.
+	Requires []Requirement
 	// Time are the facts about the moment that is judged, for what the change deploys; nil: there are none.
 	Time func([]Effect) Time
 }
@@ -105,7 +107,7 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 		Effects:    effects,
 		Files:      files(c.Files),
 		State:      b.state(moved),
-		Config:     Config{Rules: rules.Parameters},
+		Config:     Config{Rules: rules.Parameters, Requires: append([]Requirement{}, c.Requires...)},
 		Unresolved: append(b.unresolved(), unpinned(moved)...),
 		Unclaimed:  b.unclaimed(strange, moved),
 		Outside:    outside(c.Layout.Outside),
@@ -182,7 +184,7 @@ func (b *builder) render(ctx context.Context, chosen func(*site) bool) error {
 // renderAppsOf completes the apps whose versions move, or that have texts which may be versions, or which production
 // deploys: what their environments hold, and say, is evidence.
 func (b *builder) renderAppsOf(ctx context.Context, moved []move, strange []stranger) error {
-	apps := map[string]bool{}
+	apps := b.required(moved)
 	for _, m := range moved {
 		apps[m.App], apps[m.fromApp()] = true, true
 	}
@@ -272,6 +274,9 @@ func (s *site) lost() Unresolved {
 // state is what each app that has changes holds at base.
 func (b *builder) state(moved []move) State {
 	held := State{}
+	for app := range b.required(moved) {
+		held[valid(app)] = nil
+	}
 	for _, m := range moved {
 		held[valid(m.App)], held[valid(m.fromApp())] = nil, nil
 	}

@@ -262,7 +262,21 @@ type State map[string]map[string]map[string]map[string][]artifact.Version
 
 // Config is each rule's parameters, with defaults filled in.
 type Config struct {
-	Rules map[string]map[string]any `json:"rules"`
+	Rules    map[string]map[string]any `json:"rules"`
+	Requires []Requirement             `json:"requires"`
+}
+
+// Requirement is that an app of some versions needs another app in some versions.
+type Requirement struct {
+	Versioned
+	Needs        Versioned `json:"needs"`
+	Environments []string  `json:"environments"` // empty: all
+}
+
+// Versioned is an app in some of its versions.
+type Versioned struct {
+	App     string `json:"app"`
+	Version string `json:"version"` // comparisons that all hold
 }
 
 // Unresolved is something that an environment would run and that could not be worked out.

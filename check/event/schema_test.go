@@ -111,7 +111,9 @@ func sample() *event.Event {
 		State: event.State{"checkout": {"prod": {".": {"image/acme/checkout": {before}}}}},
 		Config: event.Config{Rules: map[string]map[string]any{
 			"friday-push": {}, "version-not-in-staging": {"same-change": "deny"},
-		}},
+		}, Requires: []event.Requirement{{
+			Versioned: event.Versioned{App: "web", Version: ">=2.0.0"}, Needs: event.Versioned{App: "api", Version: ">=1.4.0"}, Environments: []string{"prod"},
+		}}},
 		Unresolved: []event.Unresolved{{
 			Overlay: "cart/overlays/prod", App: "cart", Environment: "prod", Target: ".", Reason: "no YAML", Reached: true,
 			Location: event.Location{Path: "cart/overlays/prod"},

@@ -32,7 +32,8 @@ quiet := {
 	"changes": [],
 	"effects": [],
 	"files": [],
-	"config": {"rules": {
+	"state": {},
+	"config": {"requires": [], "rules": {
 		"skipped-environment": {"allow": []},
 		"friday-push": {"days": ["friday"], "hours": "00:00-24:00", "holidays": true},
 		"soak-time": {"before": {}},
@@ -75,8 +76,27 @@ effect := {
 	"targets": ["."],
 	"versions_only": true,
 	"restores": false,
+	"reached_by": [location.path],
+	"deployers": [],
+	"resources": [],
+	"fidelity": "rendered",
 	"location": location,
 }
+
+# An object of its resources.
+resource := {
+	"group": "apps",
+	"kind": "Deployment",
+	"namespace": "",
+	"name": "checkout",
+	"stem": "checkout",
+	"change": "modified",
+	"traits": {},
+	"earlier": {},
+}
+
+# The effect with configuration that differs, and some objects.
+with_resources(resources) := with_effects([object.union(effect, {"versions_only": false, "resources": resources})], [])
 
 # An environment that holds v1 and never held v2.
 never(environment) := {

@@ -5,9 +5,26 @@
 #   for others as little as any text does; where nobody is known who deploys it, all count.
 package promocheck.lib.object
 
+import data.promocheck.lib.environment
+import data.promocheck.lib.usual
+
 # METADATA
 # description: An object as messages name it.
 name(object) := concat(" ", [object.kind, object.name])
+
+# METADATA
+# description: What an object is called in any environment.
+called(object) := concat(" ", [object.kind, concat("-", words)]) if {
+	words := [word | some word in split(object.stem, "-"); not lower(word) in (usual.environments | environment.names)]
+}
+
+# METADATA
+# description: |
+#   Where an effect on objects comes from: the one file that was changed, or else the overlay's own.
+location(effect) := object.union(effect.location, {"path": effect.reached_by[0], "line": 0, "column": 0}) if {
+	count(effect.reached_by) == 1
+	effect.reached_by[0] != effect.location.path
+} else := effect.location
 
 # METADATA
 # description: |
