@@ -9,9 +9,9 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// print tells whether two fields mean the same to a cluster: what is empty is as if it were not there, keys come in any order,
+// digest tells whether two fields mean the same to a cluster: what is empty is as if it were not there, keys come in any order,
 // and a number is what its text is.
-func print(node *yaml.Node) string {
+func digest(node *yaml.Node) string {
 	var b strings.Builder
 	write(&b, node)
 	if b.Len() == 0 {

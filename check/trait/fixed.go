@@ -47,6 +47,9 @@ const (
 	immutable   = "immutable"
 )
 
+// dataFields are what ConfigMaps and Secrets have their data in.
+var dataFields = []string{"data", "binaryData", "stringData"}
+
 func readFixed(root *yaml.Node, of document.Identity) *fixed {
 	f := &fixed{map[string]string{}, of.Group + "/" + of.Kind}
 	if of.Name == "" {
@@ -54,7 +57,7 @@ func readFixed(root *yaml.Node, of document.Identity) *fixed {
 	}
 	for _, field := range fixedFields[f.kind] {
 		path, usual, _ := strings.Cut(field, "=")
-		f.fields[path] = print(orUsual(document.Get(root, strings.Split(path, ".")...), usual))
+		f.fields[path] = digest(orUsual(document.Get(root, strings.Split(path, ".")...), usual))
 	}
 	switch f.kind {
 	case "apps/StatefulSet":
@@ -75,14 +78,14 @@ func readFixed(root *yaml.Node, of document.Identity) *fixed {
 }
 
 func orUsual(node *yaml.Node, usual string) *yaml.Node {
-	if usual != "" && print(node) == "" {
+	if usual != "" && digest(node) == "" {
 		return document.NewText(usual)
 	}
 	return node
 }
 
 func (f *fixed) statefulSet(spec *yaml.Node) {
-	f.fields["spec.podManagementPolicy"] = print(orUsual(document.Get(spec, "podManagementPolicy"), "OrderedReady"))
+	f.fields["spec.podManagementPolicy"] = digest(orUsual(document.Get(spec, "podManagementPolicy"), "OrderedReady"))
 	if !document.IsMapping(spec) {
 		return
 	}
@@ -96,25 +99,25 @@ func (f *fixed) statefulSet(spec *yaml.Node) {
 			}
 			f.fields["spec."+key] = strings.Join(claims, "")
 		default:
-			f.fields["spec."+key] = print(spec.Content[i+1])
+			f.fields["spec."+key] = digest(spec.Content[i+1])
 		}
 	}
 }
 
 // claimPrint is that of a claim within another object, which a cluster fills in.
 func claimPrint(claim *yaml.Node) string {
-	all := print(orUsual(document.Get(claim, "spec", "volumeMode"), "Filesystem"))
+	all := digest(orUsual(document.Get(claim, "spec", "volumeMode"), "Filesystem"))
 	if spec := document.Get(claim, "spec"); document.IsMapping(spec) {
 		for i := 0; i+1 < len(spec.Content); i += 2 {
 			if key := spec.Content[i].Value; key != "volumeMode" {
-				all += key + print(spec.Content[i+1])
+				all += key + digest(spec.Content[i+1])
 			}
 		}
 	}
 	for _, key := range []string{"name", "labels", "annotations"} {
-		all += print(document.Get(claim, "metadata", key))
+		all += digest(document.Get(claim, "metadata", key))
 	}
-	return print(document.NewText(all))
+	return digest(document.NewText(all))
 }
 
 // data is what a ConfigMap or Secret has, where it says that this does not change.
@@ -123,8 +126,8 @@ func (f *fixed) data(root *yaml.Node) {
 		return
 	}
 	f.fields[immutable] = "true"
-	for _, key := range []string{"data", "binaryData", "stringData"} {
-		f.fields[key] = print(document.Get(root, key))
+	for _, key := range dataFields {
+		f.fields[key] = digest(document.Get(root, key))
 	}
 }
 
@@ -145,7 +148,10 @@ func tellFixed(before, after *fixed) *Fixed {
 	}
 	for field := range fields {
 		was, is := before.fields[field], after.fields[field]
-		if was != is && isRefused(field, was, is) && !(before.fields[immutable] != "" && after.fields[immutable] == "" && slices.Contains([]string{"data", "binaryData", "stringData"}, field)) {
+		if slices.Contains(dataFields, field) && after.fields[immutable] == "" {
+			continue // that it may change is what is refused
+		}
+		if was != is && isRefused(field, was, is) {
 			differ = append(differ, field)
 		}
 	}

@@ -9,6 +9,9 @@ import (
 func Schema() map[string]any {
 	properties := map[string]any{}
 	for _, t := range traits {
+		if t.meaning == "" {
+			continue // the event does not say it
+		}
 		properties[t.name] = described(schemaOf(t.says), t.meaning)
 	}
 	return map[string]any{

@@ -52,6 +52,11 @@ func add[Kept, Said any](name, meaning string, read func(*yaml.Node, document.Id
 	return struct{}{}
 }
 
+// keep adds a trait of which the event says nothing as it is: other parts of it are made from what is kept.
+func keep[Kept any](name string, read func(*yaml.Node, document.Identity) *Kept) struct{} {
+	return add(name, "", read, func(_, _ *Kept) *struct{} { return nil })
+}
+
 // Sides is what the event says of a trait that it has as it is, before and after a change.
 type Sides[Kept any] struct {
 	Before *Kept `json:"before" meaning:"Before the change; null where it has none, or the object comes."`
