@@ -3,7 +3,7 @@
 # description: |
 #   One edit of what environments share (a base, a component, a chart, a file of values, a path that several deployers take) changes
 #   something other than a version of production and, at the same moment, of an environment before it: nobody tries it out first.
-#   Nothing is said where production renders as before, and of what only production is built from.
+#   Nothing is said where production renders as before, of what only production is built from, and of what comes or goes as a whole.
 # custom:
 #   severity: warning
 #   remediation: |
@@ -60,23 +60,15 @@ earlier[i] contains j if {
 	some i, effect in input.effects
 	effect.environment in environment.production
 	not effect.versions_only
-	not is_new(effect)
+	effect.stays
 	some j in of_app[effect.app]
 	other := input.effects[j]
+	other.stays
 	not other.versions_only
 	is_before(other.environment, effect.environment)
 	some path in other.reached_by
 	path in effect.reached_by
 	count(modified[i] & modified[j]) > 0
-}
-
-# What runs there for the first time is for the rules about versions to judge.
-is_new(effect) if {
-	every resource in effect.resources { resource.change == "added" }
-	some change in input.changes
-	change.app == effect.app
-	change.environment == effect.environment
-	change.direction == "added"
 }
 
 of_app := {app: indices | some app, indices in _of_app}
@@ -86,7 +78,13 @@ _of_app[effect.app] contains i if some i, effect in input.effects
 modified := {i: names |
 	some i, effect in input.effects
 	not effect.versions_only
-	names := {objects.called(resource) | some resource in effect.resources; objects.is_one(resource)}
+	names := {objects.called(resource) | some resource in effect.resources; is_edited(resource)}
+}
+
+# What goes away is for another rule to judge.
+is_edited(resource) if {
+	objects.is_one(resource)
+	resource.change != "removed"
 }
 
 is_before(name, later) if name in graph.reachable(upstreams, upstreams[later])

@@ -51,12 +51,11 @@ test_is_silent_where_only_versions_differ if {
 	count(rule.findings) == 0 with input as fixture.with_effects([at("prod", {"versions_only": true}), at("staging", {})], [])
 }
 
-test_is_silent_about_a_new_app if {
-	new := {"resources": [object.union(fixture.resource, {"change": "added"})]}
-	came := object.union(fixture.promotion, {"direction": "added"})
-	effects := [at("prod", new), at("staging", new)]
-	count(rule.findings) == 0 with input as fixture.with_effects(effects, [came])
-	count(rule.findings) == 1 with input as fixture.with_effects(effects, [])
+test_is_silent_about_what_comes_or_goes if {
+	count(rule.findings) == 0 with input as fixture.with_effects([at("prod", {"stays": false}), at("staging", {})], [])
+	count(rule.findings) == 0 with input as fixture.with_effects([at("prod", {}), at("staging", {"stays": false})], [])
+	gone := {"resources": [object.union(fixture.resource, {"change": "removed"})]}
+	count(rule.findings) == 0 with input as fixture.with_effects([at("prod", gone), at("staging", gone)], [])
 }
 
 test_is_silent_about_what_production_has_alone if {

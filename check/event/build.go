@@ -340,7 +340,7 @@ func (b *builder) effects(changes []Change) ([]Effect, error) {
 		}
 		same := slices.IndexFunc(effects, func(e Effect) bool {
 			return e.App == effect.App && e.Environment == effect.Environment && e.Fidelity == effect.Fidelity &&
-				slices.Equal(e.ReachedBy, effect.ReachedBy) && slices.EqualFunc(e.Resources, effect.Resources, Resource.same) && e.Found == effect.Found && e.VersionsOnly == effect.VersionsOnly && e.Restores == effect.Restores
+				slices.Equal(e.ReachedBy, effect.ReachedBy) && slices.EqualFunc(e.Resources, effect.Resources, Resource.same) && e.Found == effect.Found && e.Stays == effect.Stays && e.VersionsOnly == effect.VersionsOnly && e.Restores == effect.Restores
 		})
 		if same < 0 {
 			at := [2]string{effect.App, effect.Environment}
@@ -376,6 +376,7 @@ func (s *site) effect() (Effect, bool) {
 		App:         valid(s.App),
 		Environment: s.Environment,
 		Targets:     []string{valid(s.Target)},
+		Stays:       s.Before != nil && s.After != nil,
 		ReachedBy:   validAll(s.ReachedBy),
 		Deployers:   s.deployers(),
 		Found:       found(o),

@@ -180,6 +180,7 @@ type Effect struct {
 	App          string     `json:"app"`
 	Environment  string     `json:"environment"`
 	Targets      []string   `json:"targets"`
+	Stays        bool       `json:"stays"`         // it is deployed before the change and after it
 	VersionsOnly bool       `json:"versions_only"` // nothing but versions differs
 	Restores     bool       `json:"restores"`      // every target was built from the very same before
 	ReachedBy    []string   `json:"reached_by"`    // the changed paths that it is built from

@@ -74,6 +74,7 @@ effect := {
 	"app": "checkout",
 	"environment": "prod",
 	"targets": ["."],
+	"stays": true,
 	"versions_only": true,
 	"restores": false,
 	"reached_by": [location.path],
