@@ -85,6 +85,7 @@ func (s *Session) read(ctx context.Context, change *change, past func() (*histor
 		Files:    change.account(),
 		States:   s.states,
 		Past:     past,
+		Provided: provided(change.governing.Config, change.pairing.Path),
 		Requires: requirements(change.governing.Config, change.pairing.Path),
 		Rules:    func() (event.Rules, error) { return s.forEvent(rules()) },
 		Time:     func(effects []event.Effect) event.Time { return times.Timeline(calendar.PlacesOf(effects)).At(now) },

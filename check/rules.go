@@ -95,6 +95,17 @@ func requirements(c *config.Config, path []overlay.Environment) []event.Requirem
 	return all
 }
 
+// provided are the objects that the configuration says are made elsewhere.
+func provided(c *config.Config, path []overlay.Environment) []event.Provided {
+	var all []event.Provided
+	for _, p := range c.Provided {
+		all = append(all, event.Provided{
+			Object: p.Object, Key: p.Key, Apps: append([]string{}, p.Apps...), Environments: append([]string{}, asSpelt(p.Environments, namesOf(path))...),
+		})
+	}
+	return all
+}
+
 // asSpelt turns names of environments into those that the repo uses, where they are spellings of the
 // same: what the repo calls prod, the configuration may call production.
 func asSpelt(names, path []string) []string {

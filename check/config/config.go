@@ -36,6 +36,7 @@ type Config struct {
 	Policies     []Directory      // with rules of the team's own
 	Rules        map[string]Rule
 	Requires     []Requirement
+	Provided     []Provided
 	Time         *yaml.Node // a mapping of the keys that are about time, as they are written; nil where there are none
 	Waivers      *yaml.Node // exceptions to rules, as they are written; nil where there are none
 	Ramp         *yaml.Node // which apps are only warned, as it is written; nil where none are
@@ -108,6 +109,7 @@ func Parse(path string, data []byte) (*Config, error) {
 		"rules":        strict.Into(&config.Rules, r.rules),
 		"waivers":      strict.Into(&config.Waivers, asWritten),
 		"ramp":         strict.Into(&config.Ramp, asWritten),
+		"provided":     strict.Into(&config.Provided, strict.List(r.Reader, r.provided)),
 		"requires":     strict.Into(&config.Requires, strict.List(r.Reader, r.requirement)),
 	}
 	for _, key := range []string{"timezone", "windows", "windowsFrom", "holidays", "freeze"} {

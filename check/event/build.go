@@ -41,6 +41,8 @@ type Comparison struct {
 	Rules func() (Rules, error)
 	// Requires are the apps that need others, by the team's own word.
 	Requires []Requirement
+	// Provided are the objects that are made elsewhere, by the team's own word.
+	Provided []Provided
 	// Time are the facts about the moment that is judged, for what the change deploys; nil: there are none.
 	Time func([]Effect) Time
 }
@@ -95,6 +97,10 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 	if err := b.addEarlier(ctx, effects); err != nil {
 		return nil, err
 	}
+	lacks, err := b.lacks(ctx)
+	if err != nil {
+		return nil, err
+	}
 	return &Event{
 		APIVersion: APIVersion,
 		Kind:       Kind,
@@ -107,9 +113,10 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 		Effects:    effects,
 		Files:      files(c.Files),
 		State:      b.state(moved),
-		Config:     Config{Rules: rules.Parameters, Requires: append([]Requirement{}, c.Requires...)},
+		Config:     Config{Rules: rules.Parameters, Requires: append([]Requirement{}, c.Requires...), Provided: append([]Provided{}, c.Provided...)},
 		Unresolved: append(b.unresolved(), unpinned(moved)...),
 		Unclaimed:  b.unclaimed(strange, moved),
+		Keys:       lacks,
 		Outside:    outside(c.Layout.Outside),
 	}, nil
 }

@@ -27,6 +27,7 @@ type Event struct {
 	Config     Config        `json:"config"`
 	Unresolved []Unresolved  `json:"unresolved"`
 	Unclaimed  []Unclaimed   `json:"unclaimed"`
+	Keys       []Lack        `json:"keys"`
 	Outside    []Outside     `json:"outside"`
 }
 
@@ -265,6 +266,15 @@ type State map[string]map[string]map[string]map[string][]artifact.Version
 type Config struct {
 	Rules    map[string]map[string]any `json:"rules"`
 	Requires []Requirement             `json:"requires"`
+	Provided []Provided                `json:"provided"`
+}
+
+// Provided is an object that is made elsewhere.
+type Provided struct {
+	Object       string   `json:"object"` // its kind and name, a glob
+	Key          string   `json:"key"`    // a glob; empty: all
+	Apps         []string `json:"apps"`   // globs; empty: all
+	Environments []string `json:"environments"`
 }
 
 // Requirement is that an app of some versions needs another app in some versions.

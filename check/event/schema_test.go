@@ -113,7 +113,7 @@ func sample() *event.Event {
 			"friday-push": {}, "version-not-in-staging": {"same-change": "deny"},
 		}, Requires: []event.Requirement{{
 			Versioned: event.Versioned{App: "web", Version: ">=2.0.0"}, Needs: event.Versioned{App: "api", Version: ">=1.4.0"}, Environments: []string{"prod"},
-		}}},
+		}}, Provided: []event.Provided{{Object: "Secret/*", Apps: []string{}, Environments: []string{"prod"}}}},
 		Unresolved: []event.Unresolved{{
 			Overlay: "cart/overlays/prod", App: "cart", Environment: "prod", Target: ".", Reason: "no YAML", Reached: true,
 			Location: event.Location{Path: "cart/overlays/prod"},
@@ -121,6 +121,10 @@ func sample() *event.Event {
 		Unclaimed: []event.Unclaimed{{
 			App: "cart", Environment: "prod", Targets: []string{"."}, Object: "Provider/x", Path: "spec.package",
 			Before: "ghcr.io/acme/x:v1", After: "ghcr.io/acme/x:v2", Kind: "reference", Follows: true, Upstream: []string{"staging"}, Location: location,
+		}},
+		Keys: []event.Lack{{
+			App: "cart", Environment: "prod", Targets: []string{"."}, Workload: "Deployment cart", Container: "web", As: trait.Variable, Name: "URL", Object: "ConfigMap/env", Key: "url",
+			Why: event.ByReference, Defined: []string{"staging"}, Example: location, Location: location,
 		}},
 		Outside: []event.Outside{{Path: "legacy/prod", Reason: "no pattern matches it", Reached: true}},
 	}

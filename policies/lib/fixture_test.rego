@@ -33,7 +33,7 @@ quiet := {
 	"effects": [],
 	"files": [],
 	"state": {},
-	"config": {"requires": [], "rules": {
+	"config": {"requires": [], "provided": [], "rules": {
 		"skipped-environment": {"allow": []},
 		"friday-push": {"days": ["friday"], "hours": "00:00-24:00", "holidays": true},
 		"soak-time": {"before": {}},
@@ -42,6 +42,7 @@ quiet := {
 	}},
 	"unresolved": [],
 	"unclaimed": [],
+	"keys": [],
 	"outside": [],
 }
 
