@@ -14,22 +14,30 @@ import (
 	"github.com/promocheck/promocheck/check/waiver"
 )
 
-// Rules are those that count at the base that is asked for, as they are configured; empty: at HEAD.
-func (s *Session) Rules(ctx context.Context, asked refs.Request) ([]evaluate.Ruling, event.Ref, error) {
+// Ruled is the rules that count somewhere, as they are configured.
+type Ruled struct {
+	Base  event.Ref
+	Rules []evaluate.Ruling
+	Ramps []waiver.Ramp // that have not ended
+}
+
+// Rules are those that count at the base that is asked for; empty: at HEAD.
+func (s *Session) Rules(ctx context.Context, asked refs.Request) (*Ruled, error) {
 	s.load()
 	commit, err := s.repo.Resolve(ctx, cmp.Or(asked.Base, "HEAD"))
 	if err != nil {
-		return nil, event.Ref{}, err
+		return nil, err
 	}
 	at, err := s.standingAt(ctx, commit, asked)
 	if err != nil {
-		return nil, event.Ref{}, err
+		return nil, err
 	}
 	rules, err := s.configure(at.governing, at.layout.Path)
 	if err != nil {
-		return nil, event.Ref{}, err
+		return nil, err
 	}
-	return rules.Rulings(), event.Ref{Ref: commit.Name, Commit: string(commit.OID)}, nil
+	ramps := slices.DeleteFunc(slices.Clone(at.governing.Ramps), func(r waiver.Ramp) bool { return !s.options.Now.Before(r.Until) })
+	return &Ruled{event.Ref{Ref: commit.Name, Commit: string(commit.OID)}, rules.Rulings(), ramps}, nil
 }
 
 // Week asks the rules that depend on time about every place at the base that is asked for; empty: at HEAD.

@@ -28,6 +28,7 @@ func rulesFlags() []cli.Flag {
 		directoryFlag(),
 		&cli.StringFlag{Name: flagConfig, Usage: "use this configuration `FILE`, relative to -C, instead of the one at base"},
 		policyFlag(),
+		&cli.StringFlag{Name: flagAt, Usage: "show what holds at `TIME`, in RFC 3339 (2026-11-27T15:04:05Z)"},
 		&cli.StringFlag{Name: flagFormat, Usage: "write as `FORMAT`: " + strings.Join(report.Rulebooks.Names(), ", ") + " (default: text)"},
 		timeoutFlag(),
 	}
@@ -48,11 +49,11 @@ func (p Process) rules(c *cli.Context) (int, error) {
 		return 0, err
 	}
 	defer session.Close()
-	rules, base, err := session.Rules(c.Context, asked.Request)
+	ruled, err := session.Rules(c.Context, asked.Request)
 	if err != nil {
 		return 0, err
 	}
-	return ExitClean, write(p.Stdout, &report.Rulebook{Base: base, Rules: rules}, report.Options{})
+	return ExitClean, write(p.Stdout, &report.Rulebook{Base: ruled.Base, Rules: ruled.Rules, Ramps: ruled.Ramps}, report.Options{})
 }
 
 func explainFlags() []cli.Flag {
@@ -80,12 +81,12 @@ func (p Process) explain(c *cli.Context) (int, error) {
 		return 0, err
 	}
 	defer session.Close()
-	rules, _, err := session.Rules(c.Context, asked.Request)
+	ruled, err := session.Rules(c.Context, asked.Request)
 	if err != nil {
 		return 0, err
 	}
 	var known []string
-	for _, rule := range rules {
+	for _, rule := range ruled.Rules {
 		if rule.ID == what {
 			return ExitClean, report.ExplainRule(p.Stdout, rule)
 		}

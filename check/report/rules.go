@@ -8,12 +8,14 @@ import (
 
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
+	"github.com/promocheck/promocheck/check/waiver"
 )
 
 // Rulebook is the rules as they are configured.
 type Rulebook struct {
 	Base  event.Ref
 	Rules []evaluate.Ruling
+	Ramps []waiver.Ramp // until which errors are warnings
 }
 
 // RulesText writes for a person which rules are on, and as what.
@@ -26,11 +28,13 @@ func RulesText(w io.Writer, book *Rulebook, _ Options) error {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "The rules at %s: %d bundled, %d of your own\n", refText(book.Base), len(book.Rules)-own, own)
+	writeRamps(&b, book.Ramps, "")
 	for _, rule := range book.Rules {
 		fmt.Fprintf(&b, "\n%s  %s\n  %s\n", rule.ID, standing(rule), sentence(rule.Title))
 		if rule.Own {
 			fmt.Fprintf(&b, "  from %s\n", pathText(rule.File))
 		}
+		writeRamps(&b, book.Ramps, rule.ID)
 		writeScope(&b, rule)
 		writeValues(&b, rule)
 	}
@@ -53,6 +57,20 @@ func standing(rule evaluate.Ruling) string {
 
 func whereSet(setting evaluate.Setting, key string) string {
 	return fmt.Sprintf("%s:%d", pathText(setting.Path), setting.Lines[key])
+}
+
+// writeRamps says until when errors are warnings: of a rule, or where there is none, of all rules.
+func writeRamps(b *strings.Builder, ramps []waiver.Ramp, rule string) {
+	for _, ramp := range ramps {
+		if ramp.Rule != rule {
+			continue
+		}
+		of := ""
+		if ramp.App != "" {
+			of = " of apps " + name(ramp.App)
+		}
+		fmt.Fprintf(b, "  errors%s are warnings until %s\n", of, ramp.Until.Format("Monday 2006-01-02 15:04 MST"))
+	}
 }
 
 // writeScope says for whom a rule counts.
