@@ -3,6 +3,7 @@ package argocd
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/promocheck/promocheck/check/chart"
 	"github.com/promocheck/promocheck/check/document"
@@ -115,11 +116,7 @@ func (g *generating) sets(item *yaml.Node) []set {
 func (g *generating) setsOf(one kind) []set {
 	switch one.name {
 	case "list":
-		if document.Get(one.node, "elementsYaml") == nil {
-			var sets []set
-			for _, element := range document.Items(document.Get(one.node, "elements")) {
-				sets = append(sets, set{values: element})
-			}
+		if sets, known := elementsOf(one.node); known {
 			return sets
 		}
 	case "matrix":
@@ -134,6 +131,23 @@ func (g *generating) setsOf(one kind) []set {
 		}
 	}
 	return []set{g.withValues(open(onlyArgo), document.Get(one.node, "values"))}
+}
+
+// elementsOf are the elements of a list, those that stand in a text last; false where that is yet to be filled.
+func elementsOf(generator *yaml.Node) ([]set, bool) {
+	elements := document.Items(document.Get(generator, "elements"))
+	if text := document.Text(document.Get(generator, "elementsYaml")); text != "" {
+		roots, err := document.Parse([]byte(text))
+		if err != nil || strings.Contains(text, "{{") || len(roots) == 0 {
+			return nil, false
+		}
+		elements = slices.Concat(elements, document.Items(roots[0]))
+	}
+	var sets []set
+	for _, element := range elements {
+		sets = append(sets, set{values: element})
+	}
+	return sets, true
 }
 
 // withValues adds the values that a generator has of its own, which may be put together from what it gives.

@@ -104,6 +104,7 @@ func TestGitGenerators(t *testing.T) {
 		{"a condition", set(goTemplate, "git: {"+location+", directories: [{path: 'apps/shop/*'}]}", "{{if eq .path.basename `v1`}}one{{else}}{{.path.basename}}{{end}}"), []string{"one", "v2"}},
 		{"a function that nobody has", set(goTemplate, "git: {"+location+", directories: [{path: 'apps/shop/v1'}]}", "{{.path.basename | up}}"), []string{notGiven}},
 		{"a function of what is not given", set(goTemplate, "git: {"+location+", directories: [{path: 'apps/shop/v1'}]}", "{{.nothing | print}}"), []string{notGiven}},
+		{"elements in a text", set(goTemplate, "matrix: {generators: [{git: {"+location+", files: [{path: eu/two.yaml}]}}, {list: {elements: [{version: v8}], elementsYaml: '[{{ .chart | toJson }}]'}}]}", "{{.version}}-{{.name}}"), []string{"v8-c", "v9-c"}},
 		{"without end", set(goTemplate, "git: {"+location+", directories: [{path: 'apps/shop/v1'}]}", "{{range until 2000000000}}{{end}}v1"), []string{notGiven}},
 		{"the other kind of template", set("", "git: {"+location+", directories: [{path: 'apps/shop/v1'}]}", "{{.path.basename}}"), []string{notGiven}},
 		{"a place that is not there", set(goTemplate, "git: {"+location+", directories: [{path: 'apps/shop/v1'}]}", "{{index .path.segments 7}}"), []string{notGiven}},

@@ -99,10 +99,14 @@ func (c *candidate) holdAs(l *Layout, s *search) {
 func holdingBy(overlays []candidate) map[string][]candidate {
 	holding := map[string][]candidate{}
 	for _, c := range overlays {
-		for range c.Installs() {
+		if slices.ContainsFunc(c.Follows, func(d *deploy.Deployer) bool { return installs(d) && !slices.Contains(c.Placed, d) }) {
 			holding[c.Dir] = append(holding[c.Dir], c)
-			break
 		}
 	}
 	return holding
+}
+
+// installs reports whether a deployer installs a chart where it is itself.
+func installs(d *deploy.Deployer) bool {
+	return slices.ContainsFunc(d.Sources, func(s deploy.Source) bool { return s.Within && s.Elsewhere == "" })
 }
