@@ -37,7 +37,7 @@ func (b *builder) moves() []move {
 // moves pairs what a site held before with what it holds after, artifact by artifact, without what it only passes on.
 func (s *site) moves(passed passedOn) []move {
 	var moved []move
-	before, after := byArtifact(passed.without(s.Environment, s.before.Held)), byArtifact(passed.without(s.Environment, s.after.Held))
+	before, after := byArtifact(passed.without(s, s.before.Held)), byArtifact(passed.without(s, s.after.Held))
 	artifacts := make([]artifact.Artifact, 0, len(before)+len(after))
 	for a := range merged(before, after) {
 		artifacts = append(artifacts, a)

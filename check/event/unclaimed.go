@@ -56,7 +56,7 @@ func (s *site) strangers(passed passedOn) []stranger {
 		}
 		was, now := textsOf(texts), textsOf(is.Texts)
 		for _, text := range is.Texts {
-			if text.Kind == unclaimed.Hidden && before[key] == nil || passed.has(s.Environment, is.Identity, text.Path) {
+			if text.Kind == unclaimed.Hidden && before[key] == nil || passed.has(s, is.Identity, text) {
 				continue // it is all new, or judged where it is put in
 			}
 			if text.Kind != unclaimed.Claimed && was.differs(text, now) {

@@ -15,6 +15,7 @@ var (
 	// numbered is how versions are written, and hardly anything else: numbers with dots, a v and a number, a commit.
 	numbered = regexp.MustCompile(`^(?:v?\d+(?:\.\d+)+(?:[-+._][\w.+-]*)?|v\d+|[0-9a-f]{7,40})$`)
 	number   = regexp.MustCompile(`^-?\d+$`)
+	commit   = regexp.MustCompile(`^(?:\w+-)?[0-9a-f]{7,40}$`)
 	api      = regexp.MustCompile(`^v\d+$`) // how the versions of an API are written
 	// host is a host, with a port or without.
 	host = regexp.MustCompile(`^(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*(?::\d+)?$|^localhost:\d+$`)
@@ -162,7 +163,7 @@ func looksVersion(word string) bool {
 	case "latest", "stable", "main", "master", "edge", "nightly", "dev", "develop":
 		return true
 	}
-	return tag.MatchString(word) && strings.ContainsAny(word, "0123456789")
+	return tag.MatchString(word) && strings.ContainsAny(word, "0123456789") || commit.MatchString(word)
 }
 
 // mayBeVersion reports whether a word that equals a version that something runs hardly does so by chance.

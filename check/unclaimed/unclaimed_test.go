@@ -113,6 +113,8 @@ article: {imageURL: https://example.com/x, version: v1}
 			"2 spec.startingCSV version shop.v1", "2 spec.channel source olm/redhat/shop/stable/shop.v1",
 		}},
 		{"another subscription", "kind: Subscription\nspec: {channel: {name: a}, source: b}", nil},
+		{"a key twice", "image: acme/x\nimage: acme/y", []string{"2 image image-key acme/y"}},
+		{"a commit without a digit", "tag: sha-bbccfbd", []string{"1 tag image-key sha-bbccfbd"}},
 		{"templates", "image: '{{inputs.parameters.image}}'\ntag: '{{ \"v1\" }}'\nb: '{{ \"ghcr.io/acme/x:v1\" }}'", []string{"3 b reference ghcr.io/acme/x:v1"}},
 		{"directories elsewhere", "repoURL: https://github.com/acme/x\npath: a\ndirectory: {include: b.yaml}", []string{"2 path directory github.com/acme/x//a (include b.yaml)"}},
 		{"files of a chart elsewhere", "kind: Application\nspec: {source: {chart: web, helm: {valueFiles: [a.yaml, $v/b.yaml]}}}", []string{"2 spec.source.helm.valueFiles source a.yaml"}},

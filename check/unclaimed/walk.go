@@ -78,13 +78,13 @@ func (w *walker) node(node *yaml.Node, at place) {
 	}
 }
 
-// mapping goes into the values of a mapping.
+// mapping goes into the values of a mapping. Of a key that it has several times the last counts.
 func (w *walker) mapping(node *yaml.Node, at place) {
-	texts := map[string]string{}
+	texts, counts := map[string]string{}, map[string]int{}
 	var besideImage, besideTag bool
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, text := node.Content[i].Value, document.Text(node.Content[i+1])
-		texts[key] = text
+		texts[key], counts[key] = text, i
 		besideImage = besideImage || w.says(key).image && mayBePart(text)
 		besideTag = besideTag || w.says(key).tag && looksVersion(text)
 	}
@@ -92,7 +92,7 @@ func (w *walker) mapping(node *yaml.Node, at place) {
 	isEntry := texts["newName"]+texts["newTag"]+texts["digest"] != "" // as kustomizations have them for images
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, value := node.Content[i].Value, node.Content[i+1]
-		if at.isSchema && (key == "schema" || key == "validation") || strings.HasPrefix(key, "checksum/") {
+		if counts[key] != i || at.isSchema && (key == "schema" || key == "validation") || strings.HasPrefix(key, "checksum/") {
 			continue
 		}
 		inside := at.below(key, w)
@@ -229,9 +229,10 @@ func parsed(text string) []*yaml.Node {
 	return roots
 }
 
-// mayName reports whether a text has a word that the keys of versions have: to parse a large one takes long.
+// mayName reports whether a text has a word that the keys of versions have, or a path, which a reference without a version may
+// be: to parse a large one takes long.
 func mayName(text string) bool {
-	return slices.ContainsFunc([]string{"mage", "MAGE", "ag", "AG", "evision", "egistry", "REGISTRY", "epo", "REPO", "ersion", "sha", "binary", `\u`, `\x`},
+	return slices.ContainsFunc([]string{"/", "mage", "MAGE", "ag", "AG", "evision", "egistry", "REGISTRY", "epo", "REPO", "ersion", "sha", "binary", `\u`, `\x`},
 		func(word string) bool { return strings.Contains(text, word) })
 }
 

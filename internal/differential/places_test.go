@@ -99,7 +99,7 @@ var oddLayouts = []layout{
 }
 
 // hardlySeen are layouts in which nobody may know production for one: whatever changes there is a finding.
-var hardlySeen = map[string]bool{"numbered": true, "upper-case": true, "glued": true, "region": true, "beside-a-decoy": true, "jsonnet": true, "overlay-that-is-a-component": true}
+var hardlySeen = map[string]bool{"numbered": true, "upper-case": true, "glued": true, "region": true, "beside-a-decoy": true, "jsonnet": true, "overlay-that-is-a-component": true, "base-in-a-plain-environment": true}
 
 // called is what production's directory is called where it has more than the word in its name.
 func (l *laying) called(environment, more string) string {
