@@ -15,6 +15,7 @@ func main() {
 	debug.SetMemoryLimit(300 << 20)
 	os.Exit(cli.Main(cli.Process{
 		Arguments: os.Args[1:],
+		Stdin:     os.Stdin,
 		Stdout:    os.Stdout,
 		Stderr:    os.Stderr,
 		Getenv:    os.Getenv,

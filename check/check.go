@@ -29,7 +29,8 @@ type Check struct {
 	Event       *event.Event
 	After       *tree.Tree // what the base branch would become
 	ZoneIsGiven bool       // the configuration names the time zone
-	Notices     []string   // what a person should know about how the change was read
+	Zone        *time.Location
+	Notices     []string // what a person should know about how the change was read
 
 	judge *judge
 }
@@ -108,6 +109,7 @@ func (s *Session) read(ctx context.Context, change *change, past func() (*histor
 		Event:       built,
 		After:       change.After,
 		ZoneIsGiven: change.governing.Time.ZoneIsGiven,
+		Zone:        change.governing.Time.Zone,
 		judge:       newJudge(configured, built, now, times.Timeline(calendar.PlacesOf(built.Effects)), waivers),
 	}, nil
 }

@@ -72,6 +72,9 @@ func Open(ctx context.Context, o Options) (*Session, error) {
 // Close ends what was started to read the repository.
 func (s *Session) Close() error { return s.repo.Close() }
 
+// Top is where the files of the repository lie that are worked on.
+func (s *Session) Top(ctx context.Context) (string, error) { return s.repo.WorkTree(ctx) }
+
 // load has the bundled policies loaded while something else is waited for.
 func (s *Session) load() {
 	s.judges = true

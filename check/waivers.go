@@ -112,12 +112,11 @@ const (
 )
 
 func (s *Session) endsSoon(ctx context.Context, c *change, w waiver.Waiver, past func() (*history.History, error)) (bool, error) {
-	left := w.Ends.Sub(s.options.Now)
-	if left > soonMost {
+	if w.Ends.Sub(s.options.Now) > soonMost {
 		return false, nil
 	}
 	since, known, err := s.waivedSince(ctx, c.standing, w, past, s.options.Now)
-	return err == nil && (!known || left <= w.Ends.Sub(since)/soonShare), err
+	return err == nil && isSoon(w, since, known, s.options.Now), err
 }
 
 // waivedSince is when a waiver came to the branch that it is read from. It is the same one as long as it says the same,

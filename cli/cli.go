@@ -35,6 +35,7 @@ const (
 // Process is what the program takes from the process that it runs in.
 type Process struct {
 	Arguments []string // without the program's name
+	Stdin     io.Reader
 	Stdout    io.Writer
 	Stderr    io.Writer
 	Getenv    func(string) string
@@ -144,6 +145,21 @@ func (p Process) app(code *int) *cli.App {
 				ArgsUsage: "new NAME [DIR]",
 				Flags:     []cli.Flag{directoryFlag(), timeoutFlag()},
 				Action:    p.withArguments(code, p.policy),
+			},
+			{
+				Name:        "waive",
+				Usage:       "write the waiver of a finding into a file of its own",
+				ArgsUsage:   "FINGERPRINT",
+				Flags:       waiveFlags(),
+				Description: "Exit codes: 0 written, 2 wrong usage or configuration, 3 could not check or write.",
+				Action:      p.withArguments(code, p.waive),
+			},
+			{
+				Name:        "waivers",
+				Usage:       "list waivers, when they end, and what they silenced lately",
+				Flags:       waiversFlags(),
+				Description: "Exit codes: 0 listed, 1 one has ended, or has named or silenced nothing for 14 days, 2 wrong usage or configuration,\n3 could not look.",
+				Action:      p.stepwise(code, p.waivers),
 			},
 			{
 				Name:   "init",

@@ -2,9 +2,12 @@ package scenario
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,6 +18,7 @@ import (
 // does not know.
 type Process struct {
 	Arguments []string
+	Stdin     io.Reader
 	Stdout    io.Writer
 	Stderr    io.Writer
 	Getenv    func(string) string
@@ -35,6 +39,7 @@ func (s *Scenario) Run(program Program, repo string, arguments ...string) Output
 	var out, err bytes.Buffer
 	exit := program(Process{
 		Arguments: slices.Concat([]string{"-C", repo}, s.policies(), arguments),
+		Stdin:     strings.NewReader(""),
 		Stdout:    &out,
 		Stderr:    &err,
 		Getenv:    func(name string) string { return s.env[name] },
@@ -100,7 +105,7 @@ func (s *Scenario) Play(program Program, dir string) (*Outcome, error) {
 }
 
 // others are the commands that are not about a change.
-var others = []string{"history", "replay", "windows", "init", "help", "version", "rules", "explain"}
+var others = []string{"history", "replay", "windows", "init", "help", "version", "rules", "explain", "waive", "waivers"}
 
 // judges reports whether the scenario is about a change, and not about another command.
 func (s *Scenario) judges() bool {
@@ -131,22 +136,25 @@ func (s *Scenario) eventArguments() []string {
 	return arguments
 }
 
-// top are the files at the top of a repository, which has no work tree of its own.
+// top are the files at the top of a repository, which has no work tree of its own, and its waivers.
 func top(repo string) (map[string]string, error) {
-	entries, err := os.ReadDir(repo)
-	if err != nil {
-		return nil, err
-	}
 	files := map[string]string{}
-	for _, entry := range entries {
-		if entry.IsDir() {
-			continue
-		}
-		data, err := os.ReadFile(filepath.Join(repo, entry.Name()))
-		if err != nil {
+	for _, dir := range []string{".", ".promocheck/waivers"} {
+		entries, err := os.ReadDir(filepath.Join(repo, dir))
+		if err != nil && (dir == "." || !errors.Is(err, fs.ErrNotExist)) {
 			return nil, err
 		}
-		files[written+entry.Name()] = string(data)
+		for _, entry := range entries {
+			if entry.IsDir() {
+				continue
+			}
+			name := path.Join(dir, entry.Name())
+			data, err := os.ReadFile(filepath.Join(repo, name))
+			if err != nil {
+				return nil, err
+			}
+			files[written+name] = string(data)
+		}
 	}
 	return files, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/promocheck/promocheck/check/outlook"
 	"github.com/promocheck/promocheck/check/replay"
 	"github.com/promocheck/promocheck/check/spelling"
+	"github.com/promocheck/promocheck/check/waiver"
 )
 
 // Format is a way to write something. It returns the errors of w.
@@ -49,6 +50,10 @@ var (
 	Rulebooks = Formats[*Rulebook]{
 		{"text", RulesText},
 		{"json", RulesJSON},
+	}
+	Waivers = Formats[*waiver.List]{
+		{"text", WaiversText},
+		{"json", WaiversJSON},
 	}
 	Weeks = Formats[*outlook.Week]{
 		{"text", WeekText},

@@ -1,0 +1,135 @@
+package check
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/promocheck/promocheck/check/history"
+	"github.com/promocheck/promocheck/check/refs"
+	"github.com/promocheck/promocheck/check/replay"
+	"github.com/promocheck/promocheck/check/waiver"
+)
+
+// Waivers lists those of the base branch, with what they silenced in the steps that it has made lately. The steps go back
+// for as long as a waiver may be idle.
+func (s *Session) Waivers(ctx context.Context, request refs.Request, steps Steps) (*waiver.List, error) {
+	s.load()
+	_, tip, err := refs.Base(ctx, s.repo, request)
+	if err != nil {
+		return nil, err
+	}
+	at, err := s.standingAt(ctx, tip, request)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.addAll(ctx, at); err != nil {
+		return nil, err
+	}
+	rules, err := s.configure(at.governing, at.layout.Path)
+	if err != nil {
+		return nil, err
+	}
+	waivers, err := rules.waivers(at.governing, at.layout.Path)
+	if err != nil {
+		return nil, err
+	}
+	list := &waiver.List{Branch: tip.Name, Now: s.options.Now.In(at.governing.Time.Zone)}
+	past := sync.OnceValues(func() (*history.History, error) { return s.past(ctx, at, s.options.Now) })
+	for _, w := range waivers {
+		listed, err := s.listed(ctx, at, w, past)
+		if err != nil {
+			return nil, err
+		}
+		list.Waivers = append(list.Waivers, listed)
+	}
+	if len(list.Waivers) == 0 {
+		return list, nil
+	}
+	replayed, err := s.lately(ctx, request, steps)
+	if err != nil {
+		return nil, err
+	}
+	list.Steps = len(replayed.Steps)
+	for i := range list.Waivers {
+		count(&list.Waivers[i], replayed)
+	}
+	return list, nil
+}
+
+// lately replays the steps that are asked for, and those of the time for which a waiver may be idle.
+func (s *Session) lately(ctx context.Context, request refs.Request, steps Steps) (*replay.Replay, error) {
+	replayed, err := s.Replay(ctx, request, steps)
+	if err != nil {
+		return nil, err
+	}
+	from := s.options.Now.Add(-waiver.Idle)
+	if !replayed.Short && len(replayed.Steps) > 0 && replayed.Steps[0].Commit.Time.After(from) {
+		steps.Last, steps.Since = 0, from
+		return s.Replay(ctx, request, steps)
+	}
+	return replayed, nil
+}
+
+// listed is how a waiver stands, but for what it has silenced.
+func (s *Session) listed(ctx context.Context, at *standing, w waiver.Waiver, past func() (*history.History, error)) (waiver.Listed, error) {
+	since, known, err := s.waivedSince(ctx, at, w, past, s.options.Now)
+	if err != nil {
+		return waiver.Listed{}, err
+	}
+	l := waiver.Listed{Waiver: w, State: waiver.Active}
+	switch {
+	case known:
+		l.Waiver, l.Began = w.Came(since), since
+	case w.Emergency:
+		l.Unproven = true
+	}
+	switch {
+	case l.Unproven:
+		l.State = waiver.Uncertain
+	case l.Over(s.options.Now):
+		l.State = waiver.Ended
+	case isSoon(l.Waiver, since, known, s.options.Now):
+		l.State = waiver.EndsSoon
+	}
+	l.Names, err = at.has(w)
+	return l, err
+}
+
+// has reports whether there is anything of what a waiver names.
+func (at *standing) has(w waiver.Waiver) (bool, error) {
+	for _, site := range at.sites() {
+		if w.In(site.App, site.Environment) && w.At(site.Target) {
+			return true, nil
+		}
+	}
+	if w.File == "" {
+		return false, nil
+	}
+	files, err := filesOf(at.tree)
+	for _, file := range files {
+		if w.Names(file.Path) {
+			return true, err
+		}
+	}
+	return false, err
+}
+
+// count counts what a waiver silenced in some steps.
+func count(l *waiver.Listed, replayed *replay.Replay) {
+	for _, step := range replayed.Steps {
+		for _, f := range step.Findings {
+			if f.Waived != nil && f.Waived.Same(l.Waiver) {
+				l.Silenced++
+				if step.Commit.Time.After(l.Last) {
+					l.Last = step.Commit.Time
+				}
+			}
+		}
+	}
+}
+
+func isSoon(w waiver.Waiver, since time.Time, known bool, now time.Time) bool {
+	left := w.Ends.Sub(now)
+	return left <= soonMost && (!known || left <= w.Ends.Sub(since)/soonShare)
+}
