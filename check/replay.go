@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -171,6 +172,9 @@ func (r *replayer) judge(ctx context.Context, i int) (*replay.Step, error) {
 		return nil, err
 	}
 	step.Stopped = finding.AnyAtLeast(step.Findings, r.steps.FailOn)
+	softened := slices.Clone(step.Findings)
+	finding.Soften(softened, r.at.governing.Ramps, r.options.Now)
+	step.Softened = step.Stopped && !finding.AnyAtLeast(softened, r.steps.FailOn)
 	return step, r.vary(ctx, step, read)
 }
 

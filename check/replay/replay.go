@@ -37,6 +37,9 @@ type Step struct {
 	Production bool // in production, that is
 	Findings   []finding.Finding
 	Stopped    bool
+	// Softened says that it would be let through as of now, by a ramp alone. Those of the past have nobody to get used to
+	// them.
+	Softened bool
 	// StoppedWith says, of each variation, whether it would have been stopped with that.
 	StoppedWith []bool
 	// Unjudged is why it could not be judged; nil where it was.

@@ -17,6 +17,7 @@ type Sums struct {
 	Unjudged      int
 	Stopped       int
 	StoppedUndone int // of those, how many were soon taken back
+	Softened      int // of those, how many are let through for now, by a ramp
 	Passed        int // of those that deploy something differently
 	PassedUndone  int
 }
@@ -42,6 +43,7 @@ func (r *Replay) Sums() Sums {
 		case step.Stopped:
 			s.Stopped++
 			s.StoppedUndone += one(undone)
+			s.Softened += one(step.Softened)
 		case step.Deploys:
 			s.Passed++
 			s.PassedUndone += one(undone)

@@ -37,7 +37,8 @@ type jsonSums struct {
 	Unjudged      int `json:"unjudged"`
 	Stopped       int `json:"stopped"`
 	StoppedUndone int `json:"stopped_undone"`
-	Passed        int `json:"passed"` // of those that deploy something differently
+	Softened      int `json:"softened"` // of those, how many are let through for now, by a ramp
+	Passed        int `json:"passed"`   // of those that deploy something differently
 	PassedUndone  int `json:"passed_undone"`
 }
 

@@ -77,6 +77,9 @@ func (t *replayText) sums() {
 		{fmt.Sprint(s.Stopped), "would have been stopped" + undoneText(s.StoppedUndone)},
 		{fmt.Sprint(s.Passed), "would have been let through" + undoneText(s.PassedUndone)},
 	}
+	if s.Softened > 0 {
+		rows[0][1] += fmt.Sprintf("; of %d a ramp makes no more than warnings for now", s.Softened)
+	}
 	if s.Unjudged > 0 {
 		rows = append(rows, []string{fmt.Sprint(s.Unjudged), "could not be judged"})
 	}
