@@ -63,7 +63,8 @@ func (r *rules) with(rule string, setting evaluate.Setting) (*rules, error) {
 // active are the rules that are not switched off.
 func (r *rules) active() []evaluate.Rule {
 	return slices.DeleteFunc(slices.Clone(r.all), func(rule evaluate.Rule) bool {
-		return r.settings[rule.ID].Severity == evaluate.Off
+		setting, given := r.settings[rule.ID]
+		return setting.Severity == evaluate.Off || rule.Off && !given
 	})
 }
 

@@ -23,14 +23,22 @@ func rulesTable(rules []evaluate.Rule, pages string) string {
 	var b strings.Builder
 	b.WriteString("| Rule | Finds | Severity |\n| --- | --- | --- |\n")
 	for _, rule := range rules {
-		fmt.Fprintf(&b, "| [`%s`](%s/%s.md) | %s | %s |\n", rule.ID, pages, rule.ID, inCell(rule.Title), rule.Severity)
+		fmt.Fprintf(&b, "| [`%s`](%s/%s.md) | %s | %s |\n", rule.ID, pages, rule.ID, inCell(rule.Title), usually(rule))
 	}
 	return b.String()
 }
 
+// usually is how grave a rule's findings are, and whether there are any without configuration.
+func usually(rule evaluate.Rule) string {
+	if rule.Off {
+		return string(rule.Severity) + ", off by default"
+	}
+	return string(rule.Severity)
+}
+
 func rulesPage(rules []evaluate.Rule) string {
 	return fmt.Sprintf(generated, "*.rego") + "# Rules\n\n" +
-		"All of these are on by default. What [the configuration](../README.md#configuration) says of a rule is keyed by\n" +
+		"All of these are on but those that the table calls off by default: any setting of one switches it on. What [the configuration](../README.md#configuration) says of a rule is keyed by\n" +
 		"its name; the severity here is that of findings for which the rule's page says no other.\n\n" +
 		rulesTable(rules, "rules")
 }
@@ -39,7 +47,11 @@ func rulePage(t *testing.T, rule evaluate.Rule) string {
 	t.Helper()
 	var b strings.Builder
 	fmt.Fprintf(&b, generated, rule.ID+".rego")
-	fmt.Fprintf(&b, "# %s\n\n**%s**, %s by default\n\n%s\n", rule.ID, rule.Title, rule.Severity, rule.Description)
+	by := "by default"
+	if rule.Off {
+		by = "once it is switched on"
+	}
+	fmt.Fprintf(&b, "# %s\n\n**%s**, %s %s\n\n%s\n", rule.ID, rule.Title, rule.Severity, by, rule.Description)
 	if example := example(t, rule.ID); example != "" {
 		b.WriteString("\n## What it looks like\n\n" + fenced("text", example))
 	}

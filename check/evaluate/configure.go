@@ -50,11 +50,11 @@ func (p *Policies) Configure(settings map[string]Setting) (*Configured, error) {
 	c := &Configured{policies: p, settings: settings, parameters: make(map[string]map[string]any, len(p.rules))}
 	var problems []error
 	for _, rule := range p.rules {
-		setting := settings[rule.ID]
+		setting, given := settings[rule.ID]
 		values, errs := rule.apply(setting)
 		problems = append(problems, errs...)
 		c.parameters[rule.ID] = values
-		if setting.Severity != Off && rule.hasWhatItNeeds(values) {
+		if setting.Severity != Off && (given || !rule.Off) && rule.hasWhatItNeeds(values) {
 			c.active = append(c.active, rule)
 		}
 	}

@@ -22,6 +22,7 @@ type Rule struct {
 	Severity    Severity // of a finding that states none
 	Remediation string   // what to do about a finding
 	Parameters  []Parameter
+	Off         bool     // it is only asked where the configuration has a setting of it
 	Needs       []string // parameters without a value other than the default of which it says nothing
 	File        string
 	Own         bool // it is a team's own
@@ -87,6 +88,7 @@ func (r *Rule) describe(annotations *ast.Annotations) error {
 		Remediation string               `json:"remediation"`
 		Parameters  map[string]Parameter `json:"parameters"`
 		Needs       []string             `json:"needs"`
+		Off         bool                 `json:"off"`
 	}{}
 	if err := decodeStrictly(annotations.Custom, &custom); err != nil {
 		return fmt.Errorf("METADATA: custom: %w", err)
@@ -119,7 +121,7 @@ func (r *Rule) describe(annotations *ast.Annotations) error {
 			return fmt.Errorf("METADATA: custom.needs: there is no parameter %q", name)
 		}
 	}
-	r.Needs = custom.Needs
+	r.Needs, r.Off = custom.Needs, custom.Off
 	return nil
 }
 

@@ -19,6 +19,9 @@ func (c *Configured) Rulings() []Ruling {
 	var all []Ruling
 	for _, rule := range c.policies.rules {
 		r := Ruling{Rule: rule, Setting: c.settings[rule.ID], Values: c.parameters[rule.ID]}
+		if _, given := c.settings[rule.ID]; rule.Off && !given {
+			r.Setting.Severity = Off
+		}
 		for _, parameter := range rule.Parameters {
 			if slices.Contains(rule.Needs, parameter.Name) && equal(r.Values[parameter.Name], parameter.Default) {
 				r.Lacks = append(r.Lacks, parameter.Name)

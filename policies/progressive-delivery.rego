@@ -1,0 +1,94 @@
+# METADATA
+# title: Production tries versions less than before
+# description: |
+#   What tries a version on production step by step is made weaker, goes away, or is for something else, with or without a version:
+#   weights, steps, pauses, the word of a person, analyses, metrics and the failures that they allow, of Argo's Rollouts and
+#   AnalysisTemplates and of Flagger's Canaries and MetricTemplates. What is left out counts as what it stands for. What cannot be
+#   put in an order, such as another query or condition, is a warning. Off by default: any setting of it switches it on.
+# custom:
+#   severity: error
+#   off: true
+#   remediation: |
+#     Leave the steps of production as they were. If less is meant, change them by themselves, in a change that says why.
+package promocheck.rules.progressive_delivery
+
+import data.promocheck.lib.environment
+import data.promocheck.lib.object as objects
+import data.promocheck.lib.prose
+
+findings contains {
+	"message": sprintf("%s in %s: %s", [objects.name(resource), effect.environment, prose.enumerate_some(sort(reasons), 4)]),
+	"app": effect.app,
+	"environment": effect.environment,
+	"covers": {effect.id},
+	"targets": effect.targets,
+	"location": objects.location(effect),
+	"severity": severity,
+} if {
+	some effect in input.effects
+	effect.environment in environment.production
+	some resource in effect.resources
+	was := resource.traits.delivery.before
+	is_object(was)
+	some severity, reasons in {"error": weaker(effect, resource), "warning": unordered(resource)}
+	count(reasons) > 0
+}
+
+weaker(effect, resource) := {"it goes away, and what it was for gets each version at once"} if {
+	resource.change == "removed"
+	remains(effect, resource)
+} else := union({ways(was, is), numbers(was, is), {sprintf("%s is taken out", [what]) | some what in was.has; not what in is.has}}) if {
+	was := resource.traits.delivery.before
+	is := resource.traits.delivery.after
+	is_object(is)
+} else := set()
+
+# What a Rollout or Canary was for is deployed in another way, or stays what it is.
+remains(_, resource) if resource.traits.delivery.before.way == "measure"
+
+remains(effect, resource) if {
+	[kind, name] := split(resource.traits.delivery.before.of, " ")
+	kind != "Rollout"
+	count([other | some other in effect.resources; other.kind == kind; other.name == name; other.change == "removed"]) == 0
+}
+
+remains(effect, resource) if {
+	startswith(resource.traits.delivery.before.of, "Rollout ")
+	some other in effect.resources
+	other.kind in {"Deployment", "DaemonSet", "StatefulSet"}
+	other.name == resource.name
+	other.change != "removed"
+}
+
+ways(was, is) := {"all get a version at once"} if {
+	was.way != "rolling"
+	is.way == "rolling"
+} else := {sprintf("it is for %s instead of %s", [is.of, was.of])} if {
+	was.of != is.of
+} else := {"nobody has to let it go on"} if {
+	was.manual
+	not is.manual
+} else := set()
+
+numbers(was, is) := {sprintf("%s is %v instead of %v", [what, is.more[what], before]) |
+	was.way == is.way
+	some what, before in was.more
+	is.more[what] < before
+} | {sprintf("%s is %v instead of %v", [what, is.less[what], before]) |
+	was.way == is.way
+	some what, before in was.less
+	is.less[what] > before
+}
+
+unordered(resource) := {sprintf("%s is another", [what]) |
+	some what, before in was.unknown
+	is.unknown[what] != before
+} | {sprintf("%s instead of %s", [is.way, was.way]) |
+	was.way != is.way
+	was.way != "rolling"
+	is.way != "rolling"
+} if {
+	was := resource.traits.delivery.before
+	is := resource.traits.delivery.after
+	is_object(is)
+} else := set()
