@@ -113,6 +113,19 @@ func TestRules(ctx context.Context, files []rego.File, prints func(text string))
 	return all.Printing(prints).Test(ctx, files)
 }
 
+// BundledRules are the rules that the program comes with, as they are without a configuration.
+func BundledRules() ([]evaluate.Ruling, error) {
+	all, err := bundled()
+	if err != nil {
+		return nil, err
+	}
+	configured, err := all.Configure(nil)
+	if err != nil {
+		return nil, err
+	}
+	return configured.Rulings(), nil
+}
+
 // IsBundled reports whether a bundled rule has this name.
 func IsBundled(id string) (bool, error) {
 	all, err := bundled()

@@ -17,6 +17,7 @@ import (
 	"github.com/promocheck/promocheck/check"
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/finding"
+	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/report"
 	"github.com/promocheck/promocheck/check/spelling"
 )
@@ -76,23 +77,35 @@ func (p Process) explain(c *cli.Context) (int, error) {
 	case fingerprint.MatchString(what):
 		return ExitClean, p.explainFinding(c, asked, what)
 	}
-	session, err := check.Open(c.Context, asked.Options)
-	if err != nil {
-		return 0, err
-	}
-	defer session.Close()
-	ruled, err := session.Rules(c.Context, asked.Request)
+	rules, err := p.rulesOf(c, asked)
 	if err != nil {
 		return 0, err
 	}
 	var known []string
-	for _, rule := range ruled.Rules {
+	for _, rule := range rules {
 		if rule.ID == what {
 			return ExitClean, report.ExplainRule(p.Stdout, rule)
 		}
 		known = append(known, rule.ID)
 	}
 	return 0, usage(fmt.Sprintf("there is no rule %q%s", what, spelling.Suggest(what, known)), "promocheck rules lists them")
+}
+
+// rulesOf are the rules that count, or outside of a repository the bundled ones.
+func (p Process) rulesOf(c *cli.Context, asked asked) ([]evaluate.Ruling, error) {
+	session, err := check.Open(c.Context, asked.Options)
+	if err != nil {
+		return nil, err
+	}
+	defer session.Close()
+	ruled, err := session.Rules(c.Context, asked.Request)
+	if errors.Is(err, git.ErrNoRepository) && asked.Dir == "" {
+		return check.BundledRules()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return ruled.Rules, nil
 }
 
 func (p Process) explainFinding(c *cli.Context, asked asked, prefix string) error {

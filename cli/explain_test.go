@@ -48,3 +48,14 @@ func TestExplainReport(t *testing.T) {
 		}
 	}
 }
+
+// TestExplainAnywhere explains a bundled rule where there is no repository.
+func TestExplainAnywhere(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if got := run("explain", "friday-push"); got.exit != cli.ExitClean || !strings.Contains(got.stdout, "What to do") {
+		t.Errorf("%+v", got)
+	}
+	if got := run("explain", "friday-psh"); got.exit != cli.ExitUsage || !strings.Contains(got.stderr, `did you mean "friday-push"`) {
+		t.Errorf("%+v", got)
+	}
+}

@@ -5,6 +5,7 @@ package evaluate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"runtime"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/doing"
 	"github.com/promocheck/promocheck/check/event"
+	"github.com/promocheck/promocheck/check/mistake"
 )
 
 // Case is an event that rules are asked about. What is asked does not depend on what was asked before.
@@ -118,9 +120,12 @@ func (c *Case) ask(ctx context.Context, set string, rules []Rule, input ast.Obje
 		WithCancel(cancel).
 		WithStrictBuiltinErrors(true). // else a failed conversion is no error but a rule that does not fire
 		Run(ctx)
+	var failed *topdown.Error
 	switch {
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("policies were stopped before they had an answer: %w", context.Cause(ctx))
+	case errors.As(err, &failed) && failed.Location != nil && failed.Location.File != "":
+		return nil, &mistake.Error{Path: failed.Location.File, Line: failed.Location.Row, Problem: "the rule cannot be asked: " + failed.Message, Err: err}
 	case err != nil:
 		return nil, fmt.Errorf("policies: %w", err)
 	case len(answers) != 1:

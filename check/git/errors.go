@@ -16,6 +16,8 @@ var (
 	ErrTooLarge = errors.New("object is too large")
 	// ErrNoCommits is a repository before its first commit.
 	ErrNoCommits = errors.New("no commits")
+	// ErrNoRepository is a directory that lies in no repository.
+	ErrNoRepository = errors.New("no repository")
 
 	errAmbiguous = errors.New("ambiguous name")
 )
@@ -79,7 +81,7 @@ func failure(command, dir, stderr string, cause error) error {
 			Problem: fmt.Sprintf("%s is not in a Git repository", dir),
 			Hint:    "run inside a checkout, or name one with -C DIR",
 			Usage:   true,
-			Err:     cause,
+			Err:     errors.Join(ErrNoRepository, cause),
 		}
 	case strings.Contains(stderr, "dubious ownership"):
 		return &mistake.Error{
