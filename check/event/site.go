@@ -3,6 +3,7 @@ package event
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/overlay"
@@ -51,21 +52,34 @@ func (b *builder) dropParts() {
 // both render alike: an app or a target that is called something else is no promotion.
 func (b *builder) joinRenamed() {
 	joined := map[*site]bool{}
+	all := map[bundle][]*site{} // that go
+	for _, s := range b.sites {
+		if s.After == nil && s.Reached() {
+			called := bundle{s.Environment, namesOf(s.before)}
+			all[called] = append(all[called], s)
+		}
+	}
 	for _, came := range b.sites {
-		if came.Before != nil || !came.Reached() || len(came.after.Objects) == 0 {
+		if len(all) == 0 || came.Before != nil || !came.Reached() || len(came.after.Objects) == 0 {
 			continue
 		}
-		at := slices.IndexFunc(b.sites, func(gone *site) bool {
-			return gone.After == nil && gone.Reached() && !joined[gone] && gone.Environment == came.Environment && alike(gone.before, came.after)
-		})
+		some := all[bundle{came.Environment, namesOf(came.after)}]
+		at := slices.IndexFunc(some, func(gone *site) bool { return !joined[gone] && alike(gone.before, came.after) })
 		if at < 0 {
 			continue
 		}
-		gone := b.sites[at]
+		gone := some[at]
 		came.Before, came.before = gone.Before, gone.before
 		joined[gone] = true
 	}
 	b.sites = slices.DeleteFunc(b.sites, func(s *site) bool { return joined[s] })
+}
+
+// bundle are the objects of an environment's site, by all their names.
+type bundle struct{ environment, objects string }
+
+func namesOf(s *state.State) string {
+	return strings.Join(slices.Sorted(maps.Keys(byKey(s.Objects))), "\n")
 }
 
 // alike reports whether two states deploy the same.
