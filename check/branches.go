@@ -145,9 +145,13 @@ func (s *Session) environmentOf(ctx context.Context, commit git.Commit, c *confi
 			names = append(names, here.Name)
 		}
 	}
+	isDefault, err := s.repo.IsDefault(commit)
+	if err != nil {
+		return branches{}, err
+	}
 	for i, name := range names {
 		environment, ok := c.OnBranch(name)
-		if ok && isBranch && i > 0 {
+		if ok && isBranch && isDefault && i > 0 {
 			return branches{}, &mistake.Error{
 				Problem: fmt.Sprintf("%s is the branch of no environment, and what is pushed goes to %s, which is that of %s", commit.Name, name, environment.Name),
 				Hint:    "compare with what that was before the push: --base COMMIT --no-merge",

@@ -150,6 +150,7 @@ func (p *Pairing) Beside(other *Layout) {
 	slices.SortStableFunc(p.Places, func(a, b Place) int {
 		return cmp.Or(cmp.Compare(a.App, b.App), cmp.Compare(step(a), step(b)), cmp.Compare(a.Target, b.Target))
 	})
+	p.index()
 }
 
 // Before are the environments that come before one on the path, in its order.

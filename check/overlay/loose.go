@@ -26,7 +26,8 @@ func (f *following) findLoose() {
 }
 
 // looseOf are the loose deployers of a place that is there before a change and after it which differ.
-func looseOf(p *Place, changed map[string]bool) []Loose {
+// One that takes in something else now is told by that.
+func looseOf(p *Place, before, after map[deploy.ID]bool, changed map[string]bool) []Loose {
 	if p.Before == nil || p.After == nil {
 		return nil
 	}
@@ -34,6 +35,7 @@ func looseOf(p *Place, changed map[string]bool) []Loose {
 	for _, d := range p.Before.loose {
 		is := sameIn(p.After.Deployers, d)
 		switch {
+		case is == nil && after[d.ID]:
 		case is == nil:
 			differing = append(differing, Loose{d, true, false})
 		case slices.ContainsFunc(is.Written(), func(file string) bool { return changed[file] }) && !d.SaysAlike(is):
@@ -41,11 +43,22 @@ func looseOf(p *Place, changed map[string]bool) []Loose {
 		}
 	}
 	for _, d := range p.After.loose {
-		if sameIn(p.Before.Deployers, d) == nil {
+		if sameIn(p.Before.Deployers, d) == nil && !before[d.ID] {
 			differing = append(differing, Loose{d, false, true})
 		}
 	}
 	return differing
+}
+
+// deployerIDs are the deployers that take something in.
+func (l *Layout) deployerIDs() map[deploy.ID]bool {
+	ids := map[deploy.ID]bool{}
+	for _, c := range l.overlays {
+		for _, t := range c.takers {
+			ids[t.Deployer.ID] = true
+		}
+	}
+	return ids
 }
 
 func sameIn(deployers []*deploy.Deployer, as *deploy.Deployer) *deploy.Deployer {

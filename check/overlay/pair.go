@@ -20,6 +20,7 @@ type Pairing struct {
 	Production bool
 	elsewhere  []string
 	written    *written
+	sides      []*Layout
 	reading    map[string][]int // by changed path, the places that it decides something of
 }
 
@@ -64,6 +65,7 @@ func Pair(before, after *Layout, changed []string) *Pairing {
 	pairing.elsewhere = slices.Concat(before.search.elsewhere, after.search.elsewhere)
 	pairing.Pointers = pointers(pairing.Path, before.search.pointers, after.search.pointers)
 	gone := lostBy(before, after)
+	were, are := before.deployerIDs(), after.deployerIDs()
 	isChanged := map[string]bool{}
 	for _, file := range changed {
 		isChanged[file] = true
@@ -72,21 +74,29 @@ func Pair(before, after *Layout, changed []string) *Pairing {
 	for _, k := range slices.SortedFunc(maps.Keys(places), key.compare) {
 		p := places[k]
 		p.Place = place.Place{App: k.app, Environment: names.nameOf(k.step, chosen), Target: k.target}
-		p.Loose = looseOf(p, isChanged)
+		p.Loose = looseOf(p, were, are, isChanged)
 		p.Edited = !madeAlike(p.Before, p.After) || len(p.Loose) > 0
 		p.Lost = gone.of(p)
 		p.ReachedBy = reachedBy(p, changed)
-		for _, path := range p.ReachedBy {
-			pairing.reading[path] = append(pairing.reading[path], len(pairing.Places))
-		}
 		pairing.Places = append(pairing.Places, *p)
 		if p.After != nil {
 			remaining = append(remaining, p.After)
 		}
 	}
-	pairing.written = writtenIn(pairing, before, after)
+	pairing.index()
 	pairing.Outside = after.outside(remaining, changed)
 	return pairing
+}
+
+// index notes what is looked up of the places by their numbers, which change with what comes beside them.
+func (p *Pairing) index() {
+	p.reading = map[string][]int{}
+	for i := range p.Places {
+		for _, path := range p.Places[i].ReachedBy {
+			p.reading[path] = append(p.reading[path], i)
+		}
+	}
+	p.written = writtenIn(p, p.sides...)
 }
 
 // ReadBy lists the places that a changed path decides something of, in their order.

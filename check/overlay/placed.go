@@ -20,21 +20,25 @@ func (f *following) place(deployers []*deploy.Deployer) {
 	}
 }
 
-// placeAt has one release that is at work in one place install its chart where its values are a place of the same environment.
+// placeAt has one release that is at work in one place install its chart where its values are a place: of the same environment
+// there, of another one in both.
 func (f *following) placeAt(d *deploy.Deployer, source deploy.Source, at seat) {
 	release := source.Edits.Made()
 	owners := f.valuesOwners(release, at.step)
-	isElsewhere := func(i int) bool { return f.overlays[i].step != at.step || slices.Contains(f.builders[d.File], i) }
-	if len(owners) == 0 || slices.ContainsFunc(owners, isElsewhere) {
+	isItsOwn := func(i int) bool { return slices.Contains(f.builders[d.File], i) }
+	if len(owners) == 0 || slices.ContainsFunc(owners, isItsOwn) {
 		return
 	}
-	f.apart(release)
-	owners = f.valuesOwners(release, at.step)
 	takes := take{d.ID, at, source.Name, "."}
-	for _, i := range owners {
-		own := &f.overlays[i]
-		own.takenBy(d, takes)
-		own.takers = append(own.takers, taker{d, takes, source})
+	if first := f.overlays[owners[0]]; first.step != at.step {
+		f.deploy(d, takes, source, unit{dir: release.Chart, below: ".", release: release}, key{first.app, at.step, release.Chart}, nil)
+	} else {
+		f.apart(release)
+		for _, i := range f.valuesOwners(release, at.step) {
+			own := &f.overlays[i]
+			own.takenBy(d, takes)
+			own.takers = append(own.takers, taker{d, takes, source})
+		}
 	}
 	for _, i := range f.builders[d.File] {
 		f.overlays[i].Placed = append(f.overlays[i].Placed, d)

@@ -25,6 +25,9 @@ func writtenIn(p *Pairing, sides ...*Layout) *written {
 		places: map[*deploy.Deployer][]int{}, ofSet: map[*deploy.Set][]int{},
 	}
 	for i := range p.Places {
+		if p.Places[i].Tree != nil {
+			continue // it is another branch's
+		}
 		for _, o := range []*Overlay{p.Places[i].Before, p.Places[i].After} {
 			if o == nil {
 				continue
