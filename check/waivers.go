@@ -152,16 +152,15 @@ func (s *Session) brought(c *change, e *event.Event) ([]string, error) {
 	if !slices.ContainsFunc(c.files, func(file tree.Change) bool { return file.Path == config.FileName || waiver.MayBeIn(file.Path) }) {
 		return nil, nil
 	}
+	if c.governing.Tree.OID() != c.tree.OID() {
+		return []string{"waivers are read from " + c.governedBy.Name + ", and those of the change count for nothing here: merge them there"}, nil
+	}
 	after, err := govern.ReadWith(c.After, s.options.Dir, s.options.Config)
 	if err != nil {
 		return nil, err
 	}
 	added, removed := "it is judged without it, by those at "+c.Base.Name, "it is still judged with it, as "+c.Base.Name+" is"
-	switch {
-	case c.governing.Tree.OID() != c.tree.OID():
-		added = "waivers are read from " + c.governedFrom + ", and count for nothing here"
-		removed = added
-	case c.Staged:
+	if c.Staged {
 		added, removed = "what is staged is judged without it, by those at HEAD", "what is staged is still judged with it, by those at HEAD"
 	}
 	var notices []string
