@@ -170,7 +170,7 @@ func (p Process) app(code *int) *cli.App {
 			{
 				Name:   "demo",
 				Usage:  "build a small config repo with a bad promotion in a temporary directory, and check it",
-				Flags:  reportFlags(),
+				Flags:  append(reportFlags(), storyFlag()),
 				Action: p.action(code, p.demo),
 			},
 			{

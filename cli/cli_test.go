@@ -235,6 +235,16 @@ func TestDemo(t *testing.T) {
 	}
 }
 
+// TestStories has the second story be about a configuration key, and refuses one that there is not.
+func TestStories(t *testing.T) {
+	if war := run("demo", "--story", "war"); war.exit != cli.ExitClean || !strings.Contains(war.stdout, "does not see PAYMENT_URL") {
+		t.Errorf("%d: %s%s", war.exit, war.stdout, war.stderr)
+	}
+	if none := run("demo", "--story", "peace"); none.exit != cli.ExitUsage {
+		t.Errorf("exit code %d", none.exit)
+	}
+}
+
 // TestDemoShowsWhatToType runs what the demo says is its command.
 func TestDemoShowsWhatToType(t *testing.T) {
 	told := run("demo")

@@ -110,11 +110,12 @@ is_likely(key) if count(key.defined) > 0
 # A key that is seen before counts where its version is what comes here; a reference to what nobody has is told once.
 is_asked(key) if {
 	key.upstream != ""
-	some change in changes[[key.app, key.environment]]
+	some j in changes[[key.app, key.environment]]
+	change := input.changes[j]
 	change.direction != "backward"
 	some holding in change.upstream
 	holding.environment == key.upstream
-	_has(holding)
+	true in {holding.holds, holding.gets}
 }
 
 is_asked(key) if {
@@ -132,11 +133,7 @@ is_asked(key) if {
 	key.known
 }
 
-_has(holding) if holding.holds
-
-_has(holding) if holding.gets
-
-changes[[change.app, change.environment]] contains change if some change in input.changes
+changes[[change.app, change.environment]] contains j if some j, change in input.changes
 
 may_differ(key) if {
 	some pattern in input.config.rules["missing-config-key"].differ
