@@ -46,6 +46,8 @@ var (
 	Replays = Formats[*replay.Replay]{
 		{"text", ReplayText},
 		{"json", ReplayJSON},
+		{"markdown", ReplayMarkdown},
+		{"html", ReplayHTML},
 	}
 	Rulebooks = Formats[*Rulebook]{
 		{"text", RulesText},

@@ -10,9 +10,6 @@ import (
 // KindReplay is the kind that every replay in JSON states.
 const KindReplay = "Replay"
 
-// noisiest is how many of the noisiest findings are told.
-const noisiest = 10
-
 // These types are part of the contract of promocheck/v1: fields may be added, none may change its name or
 // meaning. Times are in RFC 3339; what is not known is null.
 type jsonReplay struct {
