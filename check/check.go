@@ -80,6 +80,7 @@ func (s *Session) read(ctx context.Context, change *change, past func() (*histor
 		Head:     headOf(change.Comparison),
 		Commits:  change.Commits,
 		Self:     change.self(),
+		Bad:      event.Listed{Path: change.governing.Config.Path, Versions: change.governing.Config.BadVersions},
 		Layout:   change.pairing,
 		Before:   change.Before,
 		After:    change.After,

@@ -31,6 +31,7 @@ type Config struct {
 	Ignore       []string // globs for files that deploy nothing
 	Images       Images
 	Artifacts    []artifact.Names // by each, what goes by several names and is one artifact
+	BadVersions  []artifact.Bad   // that are not to run
 	Repositories []string         // where others find this repo, each of them; empty: not said
 	Depth        int              // how many commits of the base branch to look back
 	Policies     []Directory      // with rules of the team's own
@@ -103,6 +104,7 @@ func Parse(path string, data []byte) (*Config, error) {
 		"ignore":       strict.Into(&config.Ignore, r.Globs),
 		"images":       strict.Into(&config.Images, r.images),
 		"artifacts":    strict.Into(&config.Artifacts, strict.List(r.Reader, r.artifact)),
+		"bad-versions": strict.Into(&config.BadVersions, strict.List(r.Reader, r.badVersion)),
 		"repository":   strict.Into(&config.Repositories, r.repositories),
 		"history":      strict.Into(&config.Depth, r.history),
 		"policies":     strict.Into(&config.Policies, r.policies),
@@ -240,6 +242,25 @@ func (r reader) artifact(node *yaml.Node, what string) (names artifact.Names, er
 		err = r.Errorf(node, "artifacts has prefixes among whole names: either all end in a slash, or none does")
 	}
 	return names, err
+}
+
+func (r reader) badVersion(node *yaml.Node, what string) (bad artifact.Bad, err error) {
+	err = r.Mapping(node, what, strict.Fields{
+		"artifact": strict.Into(&bad.Artifact, r.Glob),
+		"version":  strict.Into(&bad.Version, r.Text),
+		"reason":   strict.Into(&bad.Reason, r.Text),
+	})
+	switch {
+	case err != nil:
+	case bad.Artifact == "" || bad.Version == "" || strings.TrimSpace(bad.Reason) == "":
+		err = r.Errorf(node, "bad-versions needs the artifact, its version or a range of versions, and the reason: {artifact: acme/shop, version: \">=1.4.0 <1.4.7\", reason: CVE-2026-4711}")
+	default:
+		bad.Line = node.Line
+		if wrong := bad.Read(); wrong != nil {
+			err = r.Errorf(node, "bad-versions: %v", wrong)
+		}
+	}
+	return bad, err
 }
 
 // repositories takes one address, or a list of them.

@@ -53,6 +53,7 @@ var accepted = map[string]string{
 	"no images":          "images: {}",
 	"repository":         "repository: git@github.com:acme/config.git",
 	"repositories":       "repository: [https://github.com/acme/config, git@example.com:acme/config.git]",
+	"bad versions":       "bad-versions: [{artifact: acme/shop, version: v2, reason: INC-1}, {artifact: \"acme/*\", version: \">=1.4.0 <1.4.7 || 2.0.0\", reason: CVE-2026-4711}]",
 	"policies":           "policies: [policies, ci/rules/]",
 	"no policies":        "policies: []",
 	"time zone":          "timezone: Europe/Berlin",
@@ -99,6 +100,8 @@ func TestSchemaRefuses(t *testing.T) {
 
 var refused = map[string]string{
 	"a list":                       "[]",
+	"bad version without reason":   "bad-versions: [{artifact: acme/shop, version: v2}]",
+	"bad version of nothing":       "bad-versions: [{version: v2, reason: x}]",
 	"text":                         "timezone",
 	"unknown key":                  "environment: [dev]",
 	"environments as mapping":      "environments: {dev: {}}",

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/promocheck/promocheck/check/account"
+	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/history"
 	"github.com/promocheck/promocheck/check/locate"
@@ -29,6 +30,7 @@ type Comparison struct {
 	Head    Head
 	Commits []git.LogEntry // those of head, with all that they say
 	Self    Self
+	Bad     Listed
 	Layout  *overlay.Pairing
 	Before  *tree.Tree
 	After   *tree.Tree
@@ -45,6 +47,26 @@ type Comparison struct {
 	Provided []Provided
 	// Time are the facts about the moment that is judged, for what the change deploys; nil: there are none.
 	Time func([]Effect) Time
+}
+
+// Listed are versions that are not to run, and the file that says so.
+type Listed struct {
+	Path     string
+	Versions []artifact.Bad
+}
+
+// of is what the list says of a version.
+func (l Listed) of(h *state.Held) []Bad {
+	bad := []Bad{}
+	if h == nil {
+		return bad
+	}
+	for _, listed := range l.Versions {
+		if listed.Has(h.Artifact, h.Version) {
+			bad = append(bad, Bad{Version: listed.Version, Reason: listed.Reason, Location: Location{Path: l.Path, Line: listed.Line}})
+		}
+	}
+	return bad
 }
 
 // Rules is what an event has to say for the rules that judge it.

@@ -121,6 +121,7 @@ func (b *builder) change(m move, fidelity Fidelity) Change {
 		Earlier:     []Holding{},
 		Shared:      []Shared{},
 		Lost:        []string{},
+		Bad:         b.Bad.of(m.after),
 		Fidelity:    fidelity,
 		Locations:   map[string]Location{},
 		From:        map[string]Place{},

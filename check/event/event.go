@@ -106,6 +106,7 @@ type Change struct {
 	Shared      []Shared              `json:"shared"`     // whose one scalar sets After here and there
 	Upstream    []Holding             `json:"upstream"`   // of the app's own path
 	Earlier     []Holding             `json:"earlier"`    // every environment before this one on the app's path
+	Bad         []Bad                 `json:"bad"`        // what the base branch says of After
 	Lost        []string              `json:"lost"`       // those that left the app in production alone
 	Own         History               `json:"own"`        // this environment's own past with After
 	Returns     *bool                 `json:"returns"`    // every target ran exactly After before; null where history cannot tell
@@ -115,6 +116,13 @@ type Change struct {
 	Fidelity    Fidelity              `json:"fidelity"`
 	Locations   map[string]Location   `json:"locations"` // by target
 	From        map[string]Place      `json:"from"`      // by target: the place that deployed the artifact before, where it was another
+}
+
+// Bad is why a version is not to run.
+type Bad struct {
+	Version  string   `json:"version"` // as the list has it
+	Reason   string   `json:"reason"`
+	Location Location `json:"location"`
 }
 
 // Object is what runs an artifact: a deployed object, or a part of one that says what several workloads run.

@@ -13,8 +13,11 @@ import (
 type Left struct {
 	Direction Direction `json:"direction"` // forward, backward, removed or unknown
 	To        *Version  `json:"to"`        // what came in its place; null where nothing did
+	At        *string   `json:"at"`        // RFC 3339
 	Author
 	Reason string `json:"reason"` // by which the commit declares that it takes the version back; empty where it does not
+	// RevertedBy is the commit of head that says that it reverts the one which took the version away.
+	RevertedBy *string `json:"reverted_by"`
 }
 
 // leftIn is how the targets of an environment gave up the version that a move brings.
@@ -115,9 +118,12 @@ func (b *builder) left(m move, environment overlay.Environment) map[string]Left 
 // tell tells which way a target went from a version, and why. It went back if what came in its place is older by its
 // tag, or was there before it; or if the commit that took it away says so, of what is not known to be newer.
 func (b *builder) tell(d *departed) (Left, error) {
-	left := Left{Direction: Unknown, Author: authorOf(d.Gone)}
+	left := Left{Direction: Unknown, At: b.moment(d.Gone.Time), Author: authorOf(d.Gone)}
 	var err error
 	if left.Reason, err = b.reason(d.of, d.Departure); err != nil {
+		return left, err
+	}
+	if left.RevertedBy, err = b.revertedBy(d.Gone); err != nil {
 		return left, err
 	}
 	if len(d.to) == 0 {
@@ -133,6 +139,23 @@ func (b *builder) tell(d *departed) (Left, error) {
 		}
 	}
 	return left, nil
+}
+
+// revertedBy is the commit of head that says that it reverts a commit of the base branch; nil where none does.
+func (b *builder) revertedBy(commit git.PastCommit) (*string, error) {
+	for _, entry := range b.Commits {
+		if !entry.Reverts.Any() {
+			continue
+		}
+		brought, err := b.past.Brought(commit)
+		if err != nil {
+			return nil, err
+		}
+		if entry.Reverts.Of(brought) {
+			return pointer(string(entry.OID)), nil
+		}
+	}
+	return nil, nil
 }
 
 // directionTo is which way it went to one of the versions that came in the place of another. What is new to the target

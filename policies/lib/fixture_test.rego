@@ -35,6 +35,7 @@ quiet := {
 	"state": {},
 	"config": {"requires": [], "provided": [], "rules": {
 		"skipped-environment": {"allow": []},
+		"known-bad-version": {"trailer": "Known-Good"},
 		"friday-push": {"days": ["friday"], "hours": "00:00-24:00", "holidays": true},
 		"soak-time": {"before": {}},
 		"undeclared-rollback": {"trailer": "Rollback"},
@@ -62,6 +63,7 @@ promotion := {
 	"upstream": [never("staging")],
 	"earlier": [never("dev"), never("staging")],
 	"from": {},
+	"bad": [],
 	"lost": [],
 	"own": {"held": false, "since": null, "seen": null, "until": null, "by": null, "longest": null, "left": {}},
 	"returns": false,
