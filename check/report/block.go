@@ -130,6 +130,30 @@ func (b *block) hasTargets(state event.State) bool {
 	return slices.ContainsFunc(b.rows, func(r row) bool { return slices.ContainsFunc(r.targets(), named) })
 }
 
+// setWith is the first row whose version one line sets together with that of a row, as an image and a Git revision of one
+// object; -1 if there is none.
+func (b *block) setWith(i int) int {
+	c := b.rows[i].change
+	if c == nil {
+		return -1
+	}
+	for first, r := range b.rows[:i] {
+		if r.change != nil && r.change.Artifact.Kind != c.Artifact.Kind && slices.Equal(r.change.Targets, c.Targets) && onOneLine(r.change, c) {
+			return first
+		}
+	}
+	return -1
+}
+
+func onOneLine(a, b *event.Change) bool {
+	for target, l := range a.Locations {
+		if m := b.Locations[target]; l.Line == 0 || l.Path != m.Path || l.Line != m.Line {
+			return false
+		}
+	}
+	return len(a.Locations) > 0
+}
+
 // sameTargets reports whether all rows concern the same targets.
 func (b *block) sameTargets() bool {
 	for _, r := range b.rows {

@@ -95,7 +95,7 @@ func appName(app string) string {
 }
 
 // columns writes rows, each column as wide as its widest cell.
-func (t *pastText) columns(rows [][]string) {
+func (t *text) columns(rows [][]string) {
 	var widths []int
 	for _, row := range rows {
 		for i, cell := range row {

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/clipperhouse/displaywidth"
@@ -24,7 +25,7 @@ const (
 // Text writes the report for a person at a terminal: first, a line each, what is deployed differently and
 // breaks no rule, then a block for each environment of an app with findings, then the sums.
 func Text(w io.Writer, r *Report, o Options) error {
-	t := &text{report: r, palette: newPalette(o.Colour), named: ambiguousApps(r.Event.Changes)}
+	t := &text{report: r, palette: newPalette(o.Colour), named: ambiguousApps(r.Event.Changes), said: map[string]bool{}}
 	t.header()
 	t.body()
 	t.outside()
@@ -41,6 +42,7 @@ type text struct {
 	report  *Report
 	palette palette
 	named   map[string]bool // apps whose artifacts are named
+	said    map[string]bool // the remedies that were told
 }
 
 // line writes a line that no CI system takes for a command.
@@ -70,6 +72,8 @@ func (t *text) body() {
 			quiet = append(quiet, b)
 		}
 	}
+	all := t.gather(loud)
+	units := t.gravestFirst(all, loud, &quiet)
 	if len(quiet) > 0 {
 		t.line(0, "")
 		for _, b := range quiet[:min(len(quiet), maxQuietBlocks)] {
@@ -79,15 +83,42 @@ func (t *text) body() {
 			t.line(0, "%s", t.palette.faint(fmt.Sprintf("and %d more without findings", more)))
 		}
 	}
-	for _, b := range loud {
+	for _, write := range units {
 		t.line(0, "")
-		t.block(b)
+		write()
 	}
 	if len(elsewhere) > 0 {
 		t.line(0, "")
 		t.line(0, "%s", t.palette.strong("elsewhere"))
 		t.findings(2, elsewhere, newShown())
 	}
+}
+
+// gravestFirst are what is written of what was found: what several blocks have in common, and the blocks with what is left,
+// the gravest first. Blocks with nothing left are quiet, or told of in full by now.
+func (t *text) gravestFirst(all []*together, loud []*block, quiet *[]*block) []func() {
+	type unit struct {
+		rank  int
+		write func()
+	}
+	var units []unit
+	for _, b := range loud {
+		switch {
+		case b.hasFindings():
+			units = append(units, unit{b.rank(), func() { t.block(b) }})
+		case !b.isTold(all):
+			*quiet = append(*quiet, b)
+		}
+	}
+	for _, g := range all { // behind the blocks that are as grave: what is of one place is soon overlooked
+		units = append(units, unit{rank(g.finding), func() { t.together(g) }})
+	}
+	slices.SortStableFunc(units, func(a, b unit) int { return cmp.Compare(a.rank, b.rank) })
+	writes := make([]func(), 0, len(units))
+	for _, u := range units {
+		writes = append(writes, u.write)
+	}
+	return writes
 }
 
 // block writes one row on the line that names the app and the environment, several below it.
@@ -141,27 +172,41 @@ func (c cells) String(targets, artifact int) string {
 func (t *text) rows(b *block) []cells {
 	withTargets := !b.sameTargets()
 	rows := make([]cells, 0, len(b.rows))
+	at := map[int]int{}
 	for i, r := range b.rows {
 		// One change and the rest of what it comes with are one line.
 		if i == 1 && len(b.rows) == 2 && r.beside && !withTargets {
 			rows[0].what += ", " + effectText(r)
 			break
 		}
+		if first := b.setWith(i); first >= 0 {
+			c := &rows[at[first]]
+			c.what += ", " + subjectText(r.change) + "  " + changeText(r.change)
+			c.findings = slices.Concat(c.findings, r.findings)
+			continue
+		}
+		at[i] = len(rows)
 		c := cells{findings: r.findings}
 		if withTargets {
 			c.targets = targetsText(r.targets())
 		}
 		if r.change != nil {
 			c.what = changeText(r.change)
-			if t.named[b.app] || r.change.Artifact.Kind != artifact.Image || len(r.change.Objects) > 0 {
-				c.artifact = subjectText(r.change)
-			}
+			c.artifact = t.artifactOf(b, r.change)
 		} else {
 			c.what = effectText(r)
 		}
 		rows = append(rows, c)
 	}
 	return rows
+}
+
+// artifactOf names what a change is about, where the block does not say it.
+func (t *text) artifactOf(b *block, c *event.Change) string {
+	if t.named[b.app] || c.Artifact.Kind != artifact.Image || len(c.Objects) > 0 {
+		return subjectText(c)
+	}
+	return ""
 }
 
 // table writes rows in columns, each with what was found about it.

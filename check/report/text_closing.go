@@ -67,7 +67,13 @@ func (t *text) summary() {
 		line += fmt.Sprintf(", %d waived", s.Waived)
 	}
 	t.line(0, "%s", line)
+	if len(t.report.Findings) >= fromFindings {
+		t.line(0, "by rule: %s", t.byRule())
+	}
 }
+
+// fromFindings is from how many findings on it is said how many each rule has.
+const fromFindings = 5
 
 // outlook says what time alone will change about the verdict.
 func (t *text) outlook() {

@@ -13,15 +13,10 @@ import (
 // proseWidth is how wide sentences become, in columns.
 const proseWidth = 88
 
-// shown is what a block has said already.
-type shown struct {
-	excerpts     map[event.Location]bool
-	remediations map[string]bool
-}
+// shown is what a block has shown already.
+type shown struct{ excerpts map[event.Location]bool }
 
-func newShown() *shown {
-	return &shown{excerpts: make(map[event.Location]bool), remediations: make(map[string]bool)}
-}
+func newShown() *shown { return &shown{excerpts: make(map[event.Location]bool)} }
 
 func (t *text) findings(indent int, findings []finding.Finding, seen *shown) {
 	for _, f := range findings {
@@ -48,9 +43,14 @@ func (t *text) finding(indent int, f finding.Finding, seen *shown) {
 		t.prose(indent+gutter, "Waived "+waiverText(*f.Waived))
 		return
 	}
-	if remediation := sentence(f.Remediation); remediation != "" && !seen.remediations[remediation] {
-		seen.remediations[remediation] = true
-		t.prose(indent+gutter, remediation)
+	t.remedy(indent+gutter, f)
+}
+
+// remedy says what to do, once in a report.
+func (t *text) remedy(indent int, f finding.Finding) {
+	if remediation := sentence(f.Remediation); remediation != "" && !t.said[remediation] {
+		t.said[remediation] = true
+		t.prose(indent, remediation)
 	}
 }
 

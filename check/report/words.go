@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -149,16 +150,34 @@ func versionTexts(before, after *artifact.Version) (string, string) {
 	case before == nil && after == nil:
 		return none, none
 	case before == nil:
-		return none, name(after.String())
+		return none, name(versionText(*after))
 	case after == nil:
-		return name(before.String()), none
+		return name(versionText(*before)), none
 	case before.Repository != after.Repository:
-		return fullText(*before, before.String()), fullText(*after, after.String())
+		return fullText(*before, versionText(*before)), fullText(*after, versionText(*after))
+	case versionText(*before) != versionText(*after):
+		return name(versionText(*before)), name(versionText(*after))
 	case before.String() != after.String():
 		return name(before.String()), name(after.String())
 	}
 	return strings.TrimPrefix(name(before.Tag)+"@"+name(before.Digest), "@"),
 		strings.TrimPrefix(name(after.Tag)+"@"+name(after.Digest), "@")
+}
+
+// versionText is a version as people read it.
+func versionText(v artifact.Version) string {
+	v.Tag = brief(v.Tag)
+	return v.String()
+}
+
+var revision = regexp.MustCompile(`^(?:[0-9a-f]{40}|[0-9a-f]{64})$`)
+
+// brief is a tag, of which a commit's full name is cut to what tells it apart.
+func brief(tag string) string {
+	if revision.MatchString(tag) {
+		return tag[:12]
+	}
+	return tag
 }
 
 // fullText is a version with its repository before it.
