@@ -71,7 +71,7 @@ func (t *replayText) list(l list) {
 			t.line(4, "%s", sentence(s.Unjudged.Error()))
 		}
 		t.stopping(s, func(f finding.Finding, more int) {
-			t.line(4, "%s  %s", t.palette.of(f)(name(f.Rule)), sentence(f.Message))
+			t.line(4, "%s  %s", t.palette.of(f)(name(f.Rule)), sentence(briefly(f.Message)))
 			if more > 0 {
 				t.line(4, "%s", t.palette.faint(fmt.Sprintf("%s  and %d more", name(f.Rule), more)))
 			}

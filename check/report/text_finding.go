@@ -31,7 +31,7 @@ func (t *text) finding(indent int, f finding.Finding, seen *shown) {
 	if f.Waived != nil {
 		severity = "waived " + severity
 	}
-	t.line(indent, "%s %s", paint(severity+"["+name(f.Rule)+"]"), sentence(f.Message))
+	t.line(indent, "%s %s", paint(severity+"["+name(f.Rule)+"]"), sentence(briefly(f.Message)))
 
 	gutter := 2
 	if f.Location != nil {

@@ -180,6 +180,13 @@ func brief(tag string) string {
 	return tag
 }
 
+var revisions = regexp.MustCompile(`\b[0-9a-f]{40}\b`)
+
+// briefly is a message in which full names of commits are cut, too.
+func briefly(message string) string {
+	return revisions.ReplaceAllStringFunc(message, brief)
+}
+
 // fullText is a version with its repository before it.
 func fullText(v artifact.Version, version string) string {
 	separator := ":"
