@@ -56,7 +56,7 @@ func (p *Place) Reached() bool { return len(p.ReachedBy) > 0 || p.Moved || p.Edi
 func Pair(before, after *Layout, changed []string) *Pairing {
 	names := before.finder.names
 	chosen := before.spellings.and(after.spellings).choose()
-	pairing := &Pairing{Path: names.path(chosen), reading: map[string][]int{}}
+	pairing := &Pairing{Path: names.path(chosen), sides: []*Layout{before, after}}
 	keepProduction(pairing.Path, before.Path)
 	isApp := before.division.and(after.division).isApp
 	places := pairPlaces(before, after, isApp)
