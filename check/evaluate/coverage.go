@@ -44,7 +44,7 @@ func (c *Coverage) Config() topdown.TraceConfig { return topdown.TraceConfig{} }
 
 // TraceEvent notes an expression that is evaluated, and a rule that has an answer.
 func (c *Coverage) TraceEvent(event topdown.Event) {
-	place := event.Location
+	var place *ast.Location
 	switch node := event.Node.(type) {
 	case *ast.Expr:
 		if event.Op != topdown.EvalOp {

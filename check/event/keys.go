@@ -234,7 +234,7 @@ func (k *keys) define(lack *Lack, c container, ref trait.Ref) error {
 	if err := k.render(k.ctx, func(s *site) bool { return s.before == nil && s.App == c.site.App }); err != nil {
 		return err
 	}
-	for _, name := range k.builder.before(c.site.Environment) {
+	for _, name := range k.before(c.site.Environment) {
 		for _, s := range k.byApp[c.site.App] {
 			if s.Environment != name || s.before == nil {
 				continue
