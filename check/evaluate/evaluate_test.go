@@ -67,6 +67,7 @@ func TestBundledRulesOnAnEvent(t *testing.T) {
 			}
 			if atPlace {
 				result.Covers, result.Targets = []string{app + "/prod/1", app + ":prod"}, []string{"."}
+				result.Emergency = true
 			}
 			want = append(want, result)
 		}

@@ -48,7 +48,7 @@ type container struct {
 
 // lacks are the keys that containers lack where the change reaches.
 func (b *builder) lacks(ctx context.Context) ([]Lack, error) {
-	k := &keys{builder: b, ctx: ctx, looked: map[looked]bool{}}
+	k := &keys{builder: b, ctx: ctx, looked: map[looked]bool{}, inventories: map[*state.State]*inventory{}}
 	list := []Lack{}
 	for _, s := range b.sites {
 		if !s.Reached() || s.After == nil || s.after.Fidelity != state.Rendered || s.Tree != nil {
@@ -102,8 +102,9 @@ func containersOf(s *site, of *state.State) []container {
 // keys finds out what containers lack.
 type keys struct {
 	*builder
-	ctx    context.Context // of whoever builds the event
-	looked map[looked]bool
+	ctx         context.Context // of whoever builds the event
+	looked      map[looked]bool
+	inventories map[*state.State]*inventory
 }
 
 // looked is an environment in which other apps were looked through for an object.
@@ -114,7 +115,7 @@ type looked struct {
 // of is what a container lacks.
 func (k *keys) of(c container) ([]Lack, error) {
 	before := k.counterpart(c, c.site.before)
-	version := moves(c, before)
+	version := k.moves(c, before)
 	var lacks []Lack
 	for _, ref := range c.Refs {
 		if ref.Kind == "" || ref.Object == "" || ref.Optional || isEverywhere(ref) {
@@ -154,11 +155,15 @@ func (k *keys) of(c container) ([]Lack, error) {
 }
 
 // moves reports whether another version comes to the workload of a container.
-func moves(c container, before *container) bool {
-	return slices.ContainsFunc(c.site.after.Held, func(h state.Held) bool {
-		return isOf(h, c.workload) && (before == nil || !slices.ContainsFunc(c.site.before.Held, func(was state.Held) bool {
-			return isOf(was, before.workload) && was.Slot.Part == h.Slot.Part && was.Artifact == h.Artifact && was.Version.Unchanged(h.Version)
-		}))
+func (k *keys) moves(c container, before *container) bool {
+	var was []state.Held
+	if before != nil {
+		was = k.inventoryOf(c.site.before).held[before.workload.Key()]
+	}
+	return slices.ContainsFunc(k.inventoryOf(c.site.after).held[c.workload.Key()], func(h state.Held) bool {
+		return !slices.ContainsFunc(was, func(was state.Held) bool {
+			return was.Slot.Part == h.Slot.Part && was.Artifact == h.Artifact && was.Version.Unchanged(h.Version)
+		})
 	})
 }
 
@@ -194,12 +199,11 @@ func (k *keys) counterpart(c container, in *state.State) *container {
 	if in == nil {
 		return nil
 	}
-	for _, other := range containersOf(c.site, in) {
-		if other.Name == c.Name && k.workload(other.workload) == k.workload(c.workload) {
-			return &other
-		}
+	other, ok := k.inventoryOf(in).containers[calledContainer{k.workload(c.workload), c.Name}]
+	if !ok {
+		return nil
 	}
-	return nil
+	return &container{c.site, other.workload, other.Container}
 }
 
 // workload is what a workload is called in any environment, whatever its kind.
