@@ -105,15 +105,15 @@ is_rebuilt(effect) if {
 }
 
 is_moved(effect, resource) if {
-	some other in input.effects
-	other.environment == effect.environment
-	some came in other.resources
+	some i in added[[effect.environment, resource.group, resource.kind, resource.namespace, resource.name]]
+	is_within(effect, input.effects[i])
+}
+
+# The effects that bring an object to an environment, by their indices.
+added[[effect.environment, came.group, came.kind, came.namespace, came.name]] contains i if {
+	some i, effect in input.effects
+	some came in effect.resources
 	came.change == "added"
-	came.group == resource.group
-	came.kind == resource.kind
-	came.namespace == resource.namespace
-	came.name == resource.name
-	is_within(effect, other)
 }
 
 is_within(effect, other) if effect.app != other.app
