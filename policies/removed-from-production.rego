@@ -105,16 +105,17 @@ is_rebuilt(effect) if {
 }
 
 is_moved(effect, resource) if {
-	some i in added[[effect.environment, resource.group, resource.kind, resource.namespace, resource.name]]
+	some i, _ in added[[effect.environment, resource.group, resource.kind, resource.namespace, resource.name]]
 	is_within(effect, input.effects[i])
 }
 
-# The effects that bring an object to an environment, by their indices.
-added[[effect.environment, came.group, came.kind, came.namespace, came.name]] contains i if {
+# The effects that bring an object to an environment, by their indices: one object that is made once, since a rule for each key
+# would go through all effects for each.
+added := object.union_n([{[effect.environment, came.group, came.kind, came.namespace, came.name]: {i: true}} |
 	some i, effect in input.effects
 	some came in effect.resources
 	came.change == "added"
-}
+])
 
 is_within(effect, other) if effect.app != other.app
 
