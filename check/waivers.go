@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -153,6 +154,10 @@ func (s *Session) brought(c *change, e *event.Event) ([]string, error) {
 		return nil, nil
 	}
 	if c.governing.Tree.OID() != c.tree.OID() {
+		said, _ := c.After.ReadFile(config.FileName) // where there is none, it brings none
+		if !bytes.Contains(said, []byte("waivers")) && !slices.ContainsFunc(c.files, func(file tree.Change) bool { return waiver.MayBeIn(file.Path) }) {
+			return nil, nil
+		}
 		return []string{"waivers are read from " + c.governedBy.Name + ", and those of the change count for nothing here: merge them there"}, nil
 	}
 	after, err := govern.ReadWith(c.After, s.options.Dir, s.options.Config)
