@@ -25,6 +25,11 @@ func timeoutFlag() cli.Flag {
 	return &cli.StringFlag{Name: flagTimeout, Usage: "give up after this `TIME`, as in 90s or 5m; 0 for never (default: 2m)"}
 }
 
+// stepTimeoutFlag is for commands each of whose steps is bounded by itself.
+func stepTimeoutFlag() cli.Flag {
+	return &cli.StringFlag{Name: flagTimeout, Usage: "give a step up after this `TIME`, as in 90s or 5m; 0 for never (default: 2m)"}
+}
+
 // timeout is how long a command may take; 0 for any time.
 func timeout(c *cli.Context) (time.Duration, error) {
 	given := text(c, flagTimeout)

@@ -12,7 +12,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/mattn/go-isatty"
 	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/report"
 	"github.com/urfave/cli/v2"
@@ -278,7 +277,3 @@ func (p Process) fail(err error) int {
 }
 
 // colour reports whether what is written to standard output may be coloured.
-func (p Process) colour() bool {
-	file, ok := p.Stdout.(*os.File)
-	return ok && isatty.IsTerminal(file.Fd()) && p.Getenv("NO_COLOR") == "" && p.Getenv("TERM") != "dumb"
-}

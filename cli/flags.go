@@ -59,11 +59,20 @@ func compareFlags() []cli.Flag {
 func judgeFlags() []cli.Flag {
 	return []cli.Flag{
 		directoryFlag(),
-		&cli.StringFlag{Name: flagConfig, Usage: "use this configuration `FILE`, relative to -C, instead of the one at base"},
+		configFlag(),
 		policyFlag(),
 		&cli.StringFlag{Name: flagAt, Usage: "judge as if it were `TIME`, in RFC 3339 (2026-11-27T15:04:05Z)"},
 		timeoutFlag(),
 	}
+}
+
+func configFlag() cli.Flag {
+	return &cli.StringFlag{Name: flagConfig, Usage: "use this configuration `FILE`, relative to -C, instead of the one at base"}
+}
+
+// formatFlag chooses one of the formats of a command that writes one thing.
+func formatFlag(names []string) cli.Flag {
+	return &cli.StringFlag{Name: flagFormat, Usage: "write as `FORMAT`: " + strings.Join(names, ", ") + " (default: text)"}
 }
 
 func policyFlag() cli.Flag {
@@ -129,6 +138,11 @@ func given(c *cli.Context, name string) bool {
 type asked struct {
 	check.Options
 	refs.Request
+}
+
+// branch asks for a branch as it is, without a change to it.
+func (a asked) branch() refs.Request {
+	return refs.Request{Base: a.Base, Into: a.Into, Default: a.Default}
 }
 
 // asked reads the flags that say what to compare, and by what to judge it.

@@ -1,18 +1,14 @@
 package cli
 
 import (
-	"cmp"
 	"fmt"
 	"io"
-	"os"
-	"strings"
 	"time"
 
-	"github.com/mattn/go-isatty"
 	"github.com/urfave/cli/v2"
 
 	"github.com/promocheck/promocheck/check"
-	"github.com/promocheck/promocheck/check/refs"
+	"github.com/promocheck/promocheck/check/history"
 	"github.com/promocheck/promocheck/check/report"
 )
 
@@ -21,9 +17,9 @@ func historyFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: flagBase, Usage: "`REF` of the branch that is deployed (default: the default branch of the upstream repository)"},
 		directoryFlag(),
-		&cli.StringFlag{Name: flagConfig, Usage: "use this configuration `FILE`, relative to -C, instead of the one at base"},
+		configFlag(),
 		&cli.StringFlag{Name: flagAt, Usage: "count as if it were `TIME`, in RFC 3339 (2026-11-27T15:04:05Z)"},
-		&cli.StringFlag{Name: flagFormat, Usage: "write as `FORMAT`: " + strings.Join(report.Histories.Names(), ", ") + " (default: text)"},
+		formatFlag(report.Histories.Names()),
 		timeoutFlag(),
 	}
 }
@@ -34,33 +30,23 @@ func (p Process) history(c *cli.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	format, err := report.Histories.Find(cmp.Or(text(c, flagFormat), "text"))
-	if err != nil {
-		return 0, err
-	}
 	if c.NArg() > 1 {
 		return 0, usage(fmt.Sprintf("%q is an argument too many", c.Args().Get(1)), "one app at a time: promocheck history shop")
 	}
 	progress, done := p.progress()
 	asked.Progress = progress
-	session, err := check.Open(c.Context, asked.Options)
-	if err != nil {
-		return 0, err
-	}
-	defer session.Close()
-	chronicle, err := session.History(c.Context, refs.Request{Base: asked.Base, Into: asked.Into, Default: asked.Default}, c.Args().First())
-	done()
-	if err != nil {
-		return 0, err
-	}
-	return ExitClean, format(p.Stdout, chronicle, report.Options{Colour: p.colour()})
+	_, err = shown(p, c, asked, report.Histories, func(s *check.Session) (*history.Chronicle, error) {
+		defer done()
+		return s.History(c.Context, asked.branch(), c.Args().First())
+	})
+	return ExitClean, err
 }
 
 // progress tells a person at a terminal that a walk through history takes longer than a moment. done takes
 // the line away again.
 func (p Process) progress() (tell func(app string, done, all int), done func()) {
-	file, ok := p.Stderr.(*os.File)
-	if !ok || !isatty.IsTerminal(file.Fd()) || p.Getenv("TERM") == "dumb" {
+	file, ok := p.terminal(p.Stderr)
+	if !ok {
 		return nil, func() {}
 	}
 	begun, told := p.Now(), false

@@ -1,20 +1,16 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
-	"strings"
 	"time"
 
-	"github.com/mattn/go-isatty"
 	"github.com/urfave/cli/v2"
 
 	"github.com/promocheck/promocheck/check"
-	"github.com/promocheck/promocheck/check/refs"
+	"github.com/promocheck/promocheck/check/replay"
 	"github.com/promocheck/promocheck/check/report"
 )
 
@@ -35,9 +31,9 @@ func replayFlags() []cli.Flag {
 		&cli.StringFlag{Name: flagConfig, Usage: "judge by this configuration `FILE`, relative to -C, instead of the one at base"},
 		policyFlag(),
 		&cli.StringFlag{Name: flagAt, Usage: "take `TIME` for now, in RFC 3339 (2026-11-27T15:04:05Z)"},
-		&cli.StringFlag{Name: flagFormat, Usage: "write as `FORMAT`: " + strings.Join(report.Replays.Names(), ", ") + " (default: text)"},
+		formatFlag(report.Replays.Names()),
 		&cli.StringFlag{Name: flagFailOn, Usage: "stopped is what has a finding of this `SEVERITY`: error, warning, note (default: error)"},
-		&cli.StringFlag{Name: flagTimeout, Usage: "give a step up after this `TIME`, as in 90s or 5m; 0 for never (default: 2m)"},
+		stepTimeoutFlag(),
 	}
 }
 
@@ -51,23 +47,13 @@ func (p Process) replay(c *cli.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	format, err := report.Replays.Find(cmp.Or(text(c, flagFormat), "text"))
-	if err != nil {
-		return 0, err
-	}
-	session, err := check.Open(c.Context, asked.Options)
-	if err != nil {
-		return 0, err
-	}
-	defer session.Close()
 	progress, done := p.stepProgress()
 	steps.Progress = progress
-	replayed, err := session.Replay(c.Context, refs.Request{Base: asked.Base, Into: asked.Into, Default: asked.Default}, steps)
-	done()
-	if err != nil {
-		return 0, err
-	}
-	return ExitClean, format(p.Stdout, replayed, report.Options{Colour: p.colour()})
+	_, err = shown(p, c, asked, report.Replays, func(s *check.Session) (*replay.Replay, error) {
+		defer done()
+		return s.Replay(c.Context, asked.branch(), steps)
+	})
+	return ExitClean, err
 }
 
 // stepsOf reads the flags that say which steps are judged, and within what bounds each.
@@ -115,8 +101,8 @@ func sinceTime(text string) (time.Time, error) {
 
 // stepProgress tells a person at a terminal how many steps are done. done takes the line away again.
 func (p Process) stepProgress() (tell func(done, all int), done func()) {
-	file, ok := p.Stderr.(*os.File)
-	if !ok || !isatty.IsTerminal(file.Fd()) || p.Getenv("TERM") == "dumb" {
+	file, ok := p.terminal(p.Stderr)
+	if !ok {
 		return nil, func() {}
 	}
 	tell = func(done, all int) { fmt.Fprintf(file, "\r\x1b[Kjudging step %d of %d", done+1, all) }

@@ -53,7 +53,7 @@ func (p Process) test(c *cli.Context) (int, error) {
 		_, err := fmt.Fprintf(p.Stdout, "There are no tests in %s: files called NAME_test.rego or NAME.txtar.\n", report.Escape(strings.Join(directories, ", ")))
 		return ExitFindings, err
 	}
-	_, err = fmt.Fprintf(p.Stdout, "\n%s, %s: %d failed\n", counted(all.rego, "test"), counted(all.scenarios, "scenario"), all.failed)
+	_, err = fmt.Fprintf(p.Stdout, "\n%s, %s: %d failed\n", report.Count(all.rego, "test"), report.Count(all.scenarios, "scenario"), all.failed)
 	if all.failed > 0 {
 		return ExitFindings, err
 	}
@@ -167,7 +167,7 @@ func (t *tests) told(results []evaluate.TestResult) {
 			}
 		}
 		t.rego, t.failed = t.rego+n, t.failed+failed
-		t.line("%s  %s  %s\n%s", verdictWord(failed), report.Escape(file), counted(n, "test"), lines.String())
+		t.line("%s  %s  %s\n%s", verdictWord(failed), report.Escape(file), report.Count(n, "test"), lines.String())
 	}
 }
 
@@ -268,13 +268,6 @@ func ranges(lines []int) string {
 		}
 	}
 	return strings.Join(all, ", ")
-}
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func ifAny(before, text string) string {

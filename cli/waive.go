@@ -31,7 +31,7 @@ const (
 
 func waiveFlags() []cli.Flag {
 	return append(compareFlags(),
-		&cli.StringFlag{Name: flagReport, Usage: "waive a finding of the JSON report in `FILE`, relative to -C, instead of one that a check finds now"},
+		pastReportFlag("waive"),
 		&cli.StringFlag{Name: flagReason, Usage: "why, in `TEXT`; asked for on a terminal"},
 		&cli.StringFlag{Name: flagExpires, Usage: "when it ends: a `DATE`, with the end of that day, or a time; asked for on a terminal"},
 		&cli.StringFlag{Name: flagApprovedBy, Usage: "who agreed, a `NAME` that is recorded"},
@@ -48,37 +48,24 @@ func (p Process) waive(c *cli.Context) (int, error) {
 	if c.NArg() != 1 || !fingerprint.MatchString(prefix) {
 		return 0, usage("waive needs the first digits of a finding's fingerprint", "a report has them behind the place of each finding")
 	}
-	now := asked.Now
-	if file := text(c, flagReport); file != "" {
-		if prefix, err = p.askAgain(&asked, file, prefix); err != nil {
-			return 0, err
-		}
-	}
-	session, read, err := p.read(c, asked)
+	named, err := p.named(c, asked, prefix)
 	if err != nil {
 		return 0, err
 	}
-	defer session.Close()
-	findings, err := read.Findings(c.Context)
-	if err != nil {
-		return 0, err
-	}
-	at, err := find(findings, prefix)
-	if err != nil {
-		return 0, err
-	}
-	if w := findings[at].Waived; w != nil {
+	defer named.session.Close()
+	read, found := named.read, named.finding()
+	if w := found.Waived; w != nil {
 		return 0, usage(fmt.Sprintf("this is waived already, by %s", w), "it ends on "+w.End())
 	}
-	content, err := p.waiverFor(c, read, findings[at], now)
+	content, err := p.waiverFor(c, read, found, asked.Now)
 	if err != nil {
 		return 0, err
 	}
-	top, err := session.Top(c.Context)
+	top, err := named.session.Top(c.Context)
 	if err != nil {
 		return 0, err
 	}
-	file, err := writeWaiver(top, findings[at], content)
+	file, err := writeWaiver(top, found, content)
 	if err != nil {
 		return 0, err
 	}

@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"cmp"
-	"strings"
-
 	"github.com/promocheck/promocheck/check"
 	"github.com/promocheck/promocheck/check/evaluate"
+	"github.com/promocheck/promocheck/check/outlook"
 	"github.com/promocheck/promocheck/check/report"
 	"github.com/urfave/cli/v2"
 )
@@ -15,10 +13,10 @@ func windowsFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: flagBase, Usage: "`REF` whose windows count (default: HEAD)"},
 		directoryFlag(),
-		&cli.StringFlag{Name: flagConfig, Usage: "use this configuration `FILE`, relative to -C, instead of the one at base"},
+		configFlag(),
 		policyFlag(),
 		&cli.StringFlag{Name: flagAt, Usage: "show the week from `TIME` on, in RFC 3339 (2026-11-27T15:04:05Z)"},
-		&cli.StringFlag{Name: flagFormat, Usage: "write as `FORMAT`: " + strings.Join(report.Weeks.Names(), ", ") + " (default: text)"},
+		formatFlag(report.Weeks.Names()),
 		&cli.StringFlag{Name: flagFailOn, Usage: "closed is what has a finding of this `SEVERITY`, and from warning on exit 1 for a mistake (default: error)"},
 		timeoutFlag(),
 	}
@@ -34,20 +32,8 @@ func (p Process) windows(c *cli.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	write, err := report.Weeks.Find(cmp.Or(text(c, flagFormat), "text"))
+	week, err := shown(p, c, asked, report.Weeks, func(s *check.Session) (*outlook.Week, error) { return s.Week(c.Context, asked.Request, failOn) })
 	if err != nil {
-		return 0, err
-	}
-	session, err := check.Open(c.Context, asked.Options)
-	if err != nil {
-		return 0, err
-	}
-	defer session.Close()
-	week, err := session.Week(c.Context, asked.Request, failOn)
-	if err != nil {
-		return 0, err
-	}
-	if err := write(p.Stdout, week, report.Options{}); err != nil {
 		return 0, err
 	}
 	if len(week.Mistakes) > 0 && evaluate.Warning.AtLeast(failOn) {

@@ -110,7 +110,7 @@ func resourcesText(e event.Effect) string {
 	if e.VersionsOnly {
 		return "versions only"
 	}
-	return count(len(e.Resources), "object")
+	return Count(len(e.Resources), "object")
 }
 
 // paragraphs is prose as it was written, indented.

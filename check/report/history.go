@@ -46,7 +46,7 @@ type pastText struct {
 
 // reach says how far back a history is known.
 func reach(c *history.Chronicle) string {
-	commits := count(c.Commits, "commit")
+	commits := Count(c.Commits, "commit")
 	switch {
 	case c.Commits == 0:
 		return "which has no commits"

@@ -64,7 +64,7 @@ func (m *markdown) verdict() {
 	var found []string
 	for i, n := range []int{s.Errors, s.Warnings, s.Notes} {
 		if n > 0 {
-			found = append(found, count(n, []string{"error", "warning", "note"}[i]))
+			found = append(found, Count(n, []string{"error", "warning", "note"}[i]))
 		}
 	}
 	if s.Waived > 0 {
@@ -84,7 +84,7 @@ func (m *markdown) verdict() {
 	}
 	e := m.report.Event
 	fmt.Fprintf(&m.out, "## %s promocheck: %s\n\n", mark, verdict)
-	fmt.Fprintf(&m.out, "%s, %s: merging %s into %s, judged at %s.\n", count(s.Apps, "app"), count(s.Changes, "change"),
+	fmt.Fprintf(&m.out, "%s, %s: merging %s into %s, judged at %s.\n", Count(s.Apps, "app"), Count(s.Changes, "change"),
 		code(headText(e.Head)), code(refText(e.Base)), prose(m.report.when()))
 }
 
@@ -100,7 +100,7 @@ func (m *markdown) matrix() {
 	}
 	m.out.WriteString("\n" + rows.b.String())
 	if rows.cut > 0 {
-		fmt.Fprintf(&m.out, "\nand %s.\n", count(rows.cut, "more row"))
+		fmt.Fprintf(&m.out, "\nand %s.\n", Count(rows.cut, "more row"))
 	}
 }
 
@@ -144,7 +144,7 @@ func (m *markdown) findings() {
 	}
 	m.out.WriteString(parts.b.String())
 	if parts.cut > 0 {
-		fmt.Fprintf(&m.out, "\nThere is no room here for %s; the other formats have all.\n", count(parts.cut, "more finding"))
+		fmt.Fprintf(&m.out, "\nThere is no room here for %s; the other formats have all.\n", Count(parts.cut, "more finding"))
 	}
 }
 
@@ -188,7 +188,7 @@ func (m *markdown) picture() {
 		versions += len(j.versions)
 	}
 	if versions > 0 {
-		fmt.Fprintf(&m.out, "\nNot drawn: the way of %s.\n", count(versions, "more version"))
+		fmt.Fprintf(&m.out, "\nNot drawn: the way of %s.\n", Count(versions, "more version"))
 	}
 }
 
@@ -205,6 +205,6 @@ func (m *markdown) notices() {
 		m.out.WriteString("\n### Notices\n\n" + lines.b.String())
 	}
 	if lines.cut > 0 {
-		fmt.Fprintf(&m.out, "\nand %s.\n", count(lines.cut, "more notice"))
+		fmt.Fprintf(&m.out, "\nand %s.\n", Count(lines.cut, "more notice"))
 	}
 }

@@ -159,7 +159,7 @@ func changeMarkdown(c *event.Change) string {
 
 func effectMarkdown(e *event.Effect) string {
 	if n := len(e.Resources); n > 0 {
-		return "changes (" + count(n, "resource") + ")"
+		return "changes (" + Count(n, "resource") + ")"
 	}
 	return "changes"
 }
@@ -167,7 +167,7 @@ func effectMarkdown(e *event.Effect) string {
 // fewTargets names one or two targets, and counts more.
 func fewTargets(targets []string) string {
 	if len(targets) > 2 {
-		return count(len(targets), "target")
+		return Count(len(targets), "target")
 	}
 	return code(targetsText(targets))
 }

@@ -36,7 +36,7 @@ type list struct {
 
 // title says what is judged, and by what.
 func (r replayed) title() string {
-	title := fmt.Sprintf("what the last %s of %s would have met with", count(len(r.Steps), "step"), r.Branch.Name)
+	title := fmt.Sprintf("what the last %s of %s would have met with", Count(len(r.Steps), "step"), r.Branch.Name)
 	if len(r.Steps) > 0 {
 		title += fmt.Sprintf(", %s to %s", r.at(r.Steps[0].Commit.Time, time.DateOnly), r.at(r.Steps[len(r.Steps)-1].Commit.Time, time.DateOnly))
 	}

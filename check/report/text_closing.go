@@ -53,9 +53,9 @@ func (t *text) summary() {
 	s := t.report.Summary()
 	count := func(n int, noun string, paint func(a ...any) string) string {
 		if n == 0 {
-			return count(n, noun)
+			return Count(n, noun)
 		}
-		return paint(count(n, noun))
+		return paint(Count(n, noun))
 	}
 	t.line(0, "")
 	line := fmt.Sprintf("%s, %s: %s, %s, %s",

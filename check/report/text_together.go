@@ -126,7 +126,7 @@ func (t *text) together(g *together) {
 	if f.Waived != nil {
 		severity = "waived " + severity
 	}
-	t.line(0, "%s %s: %s", paint(severity+"["+name(f.Rule)+"]"), count(len(g.places), "place"), sentence(briefly(g.message)))
+	t.line(0, "%s %s: %s", paint(severity+"["+name(f.Rule)+"]"), Count(len(g.places), "place"), sentence(briefly(g.message)))
 	var rows [][]string
 	for _, p := range g.places {
 		what := ""

@@ -46,5 +46,5 @@ func unreadInWords(paths []string) string {
 	if len(paths) > examples {
 		list += ", ..."
 	}
-	return fmt.Sprintf("nothing reads %s, and what they decide is not known: %s", count(len(paths), "changed file"), list)
+	return fmt.Sprintf("nothing reads %s, and what they decide is not known: %s", Count(len(paths), "changed file"), list)
 }

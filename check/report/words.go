@@ -31,8 +31,8 @@ func pathText(s string) string { return clip(Escape(s), maxPath) }
 // sentence is prose from the repository or from a rule, escaped and on one line.
 func sentence(s string) string { return clip(Fold(s), maxMessage) }
 
-// count is a number of things, of which the plural has an s.
-func count(n int, noun string) string {
+// Count is a number of things, of which the plural has an s.
+func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
@@ -223,9 +223,9 @@ func effectText(r row) string {
 	}
 	var remarks []string
 	if n := len(e.Resources); n > 0 && r.beside {
-		remarks = append(remarks, count(n, "resource")+" in all")
+		remarks = append(remarks, Count(n, "resource")+" in all")
 	} else if n > 0 {
-		remarks = append(remarks, count(n, "resource"))
+		remarks = append(remarks, Count(n, "resource"))
 	}
 	if !r.beside {
 		remarks = append(remarks, fidelityText(e.Fidelity)...)
