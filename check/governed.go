@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,24 @@ import (
 	"github.com/promocheck/promocheck/check/refs"
 	"github.com/promocheck/promocheck/check/tree"
 )
+
+// standingAtBase works out how the branch stands that changes go into.
+func (s *Session) standingAtBase(ctx context.Context, asked refs.Request) (*standing, error) {
+	_, base, err := refs.Base(ctx, s.repo, asked)
+	if err != nil {
+		return nil, err
+	}
+	return s.standingAt(ctx, base, asked)
+}
+
+// standingAsked works out how the commit stands that is asked for; empty: HEAD.
+func (s *Session) standingAsked(ctx context.Context, asked refs.Request) (*standing, error) {
+	commit, err := s.repo.Resolve(ctx, cmp.Or(asked.Base, "HEAD"))
+	if err != nil {
+		return nil, err
+	}
+	return s.standingAt(ctx, commit, asked)
+}
 
 // standingAt works out how a commit stands. Branches of environments hold no more than what is deployed: where the commit
 // has no configuration, that of the default branch counts, with all that belongs to it, if it says that the commit's

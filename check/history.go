@@ -17,11 +17,7 @@ import (
 // History works out which version was where in the past of the base branch: of one app, or of all where
 // none is named.
 func (s *Session) History(ctx context.Context, request refs.Request, app string) (*history.Chronicle, error) {
-	_, base, err := refs.Base(ctx, s.repo, request)
-	if err != nil {
-		return nil, err
-	}
-	at, err := s.standingAt(ctx, base, request)
+	at, err := s.standingAtBase(ctx, request)
 	if err != nil {
 		return nil, err
 	}

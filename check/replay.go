@@ -40,16 +40,11 @@ func (e *Exceeded) Unwrap() error { return e.Err }
 // at the time at which it did.
 func (s *Session) Replay(ctx context.Context, request refs.Request, steps Steps) (*replay.Replay, error) {
 	s.load()
-	s.memory = history.NewMemory()
-	_, tip, err := refs.Base(ctx, s.repo, request)
+	at, err := s.standingAtBase(ctx, request)
 	if err != nil {
 		return nil, err
 	}
-	at, err := s.standingAt(ctx, tip, request)
-	if err != nil {
-		return nil, err
-	}
-	r := &replayer{Session: s, at: at, steps: steps}
+	r := s.replayer(at, steps)
 	rules, err := s.configure(at.governing, at.layout.Path)
 	if err != nil {
 		return nil, err
@@ -60,21 +55,14 @@ func (s *Session) Replay(ctx context.Context, request refs.Request, steps Steps)
 		return nil, err
 	}
 	result := &replay.Replay{
-		Branch: tip, Now: s.options.Now.In(at.governing.Time.Zone), Configuration: at.governing.Config.Path, FailOn: steps.FailOn,
+		Branch: at.commit, Now: s.options.Now.In(at.governing.Time.Zone), Configuration: at.governing.Config.Path, FailOn: steps.FailOn,
 		Short: n < steps.Last, Variations: r.variations, ZoneIsGiven: at.governing.Time.ZoneIsGiven,
 	}
 	if !at.governing.Configured {
 		result.Configuration = ""
 	}
-	for i := n - 1; i >= 0; i-- {
-		if steps.Progress != nil {
-			steps.Progress(n-1-i, n)
-		}
-		step, err := r.step(ctx, i)
-		if err != nil {
-			return nil, err
-		}
-		result.Steps = append(result.Steps, step)
+	if result.Steps, err = r.judged(ctx, n); err != nil {
+		return nil, err
 	}
 	result.FindUndone()
 	return result, ctx.Err()
@@ -85,8 +73,29 @@ type replayer struct {
 	*Session
 	at         *standing // the branch as it stands now
 	steps      Steps
-	past       git.Past // the branch's, with times that can be
-	variations []replay.Variation
+	past       git.Past           // the branch's, with times that can be
+	variations []replay.Variation // that each step is judged by as well
+}
+
+func (s *Session) replayer(at *standing, steps Steps) *replayer {
+	s.memory = history.NewMemory()
+	return &replayer{Session: s, at: at, steps: steps}
+}
+
+// judged are the newest n steps, the oldest of them first.
+func (r *replayer) judged(ctx context.Context, n int) ([]*replay.Step, error) {
+	var all []*replay.Step
+	for i := n - 1; i >= 0; i-- {
+		if r.steps.Progress != nil {
+			r.steps.Progress(n-1-i, n)
+		}
+		step, err := r.step(ctx, i)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, step)
+	}
+	return all, nil
 }
 
 // list reads the branch's past, and returns how many steps of it are to be judged. There is no step to the oldest commit

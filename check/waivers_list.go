@@ -15,11 +15,7 @@ import (
 // for as long as a waiver may be idle.
 func (s *Session) Waivers(ctx context.Context, request refs.Request, steps Steps) (*waiver.List, error) {
 	s.load()
-	_, tip, err := refs.Base(ctx, s.repo, request)
-	if err != nil {
-		return nil, err
-	}
-	at, err := s.standingAt(ctx, tip, request)
+	at, err := s.standingAtBase(ctx, request)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +30,7 @@ func (s *Session) Waivers(ctx context.Context, request refs.Request, steps Steps
 	if err != nil {
 		return nil, err
 	}
-	list := &waiver.List{Branch: tip.Name, Now: s.options.Now.In(at.governing.Time.Zone)}
+	list := &waiver.List{Branch: at.commit.Name, Now: s.options.Now.In(at.governing.Time.Zone)}
 	past := sync.OnceValues(func() (*history.History, error) { return s.past(ctx, at, s.options.Now) })
 	for _, w := range waivers {
 		listed, err := s.listed(ctx, at, w, past)
@@ -46,29 +42,32 @@ func (s *Session) Waivers(ctx context.Context, request refs.Request, steps Steps
 	if len(list.Waivers) == 0 {
 		return list, nil
 	}
-	replayed, err := s.lately(ctx, request, steps)
+	replayed, err := s.lately(ctx, at, steps)
 	if err != nil {
 		return nil, err
 	}
-	list.Steps = len(replayed.Steps)
+	list.Steps = len(replayed)
 	for i := range list.Waivers {
 		count(&list.Waivers[i], replayed)
 	}
 	return list, nil
 }
 
-// lately replays the steps that are asked for, and those of the time for which a waiver may be idle.
-func (s *Session) lately(ctx context.Context, request refs.Request, steps Steps) (*replay.Replay, error) {
-	replayed, err := s.Replay(ctx, request, steps)
+// lately judges the steps that are asked for, or those of the time for which a waiver may be idle, if they are more.
+func (s *Session) lately(ctx context.Context, at *standing, steps Steps) ([]*replay.Step, error) {
+	r := s.replayer(at, steps)
+	n, err := r.list(ctx)
 	if err != nil {
 		return nil, err
 	}
 	from := s.options.Now.Add(-waiver.Idle)
-	if !replayed.Short && len(replayed.Steps) > 0 && replayed.Steps[0].Commit.Time.After(from) {
-		steps.Last, steps.Since = 0, from
-		return s.Replay(ctx, request, steps)
+	if n > 0 && n >= steps.Last && r.past.Commits[n-1].Time.After(from) {
+		r.steps.Last, r.steps.Since = 0, from
+		if n, err = r.list(ctx); err != nil {
+			return nil, err
+		}
 	}
-	return replayed, nil
+	return r.judged(ctx, n)
 }
 
 // listed is how a waiver stands, but for what it has silenced.
@@ -116,8 +115,8 @@ func (at *standing) has(w waiver.Waiver) (bool, error) {
 }
 
 // count counts what a waiver silenced in some steps.
-func count(l *waiver.Listed, replayed *replay.Replay) {
-	for _, step := range replayed.Steps {
+func count(l *waiver.Listed, replayed []*replay.Step) {
+	for _, step := range replayed {
 		for _, f := range step.Findings {
 			if f.Waived != nil && f.Waived.Same(l.Waiver) {
 				l.Silenced++

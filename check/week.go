@@ -1,7 +1,6 @@
 package check
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -24,11 +23,7 @@ type Ruled struct {
 // Rules are those that count at the base that is asked for; empty: at HEAD.
 func (s *Session) Rules(ctx context.Context, asked refs.Request) (*Ruled, error) {
 	s.load()
-	commit, err := s.repo.Resolve(ctx, cmp.Or(asked.Base, "HEAD"))
-	if err != nil {
-		return nil, err
-	}
-	at, err := s.standingAt(ctx, commit, asked)
+	at, err := s.standingAsked(ctx, asked)
 	if err != nil {
 		return nil, err
 	}
@@ -37,17 +32,13 @@ func (s *Session) Rules(ctx context.Context, asked refs.Request) (*Ruled, error)
 		return nil, err
 	}
 	ramps := slices.DeleteFunc(slices.Clone(at.governing.Ramps), func(r waiver.Ramp) bool { return !s.options.Now.Before(r.Until) })
-	return &Ruled{event.Ref{Ref: commit.Name, Commit: string(commit.OID)}, rules.Rulings(), ramps}, nil
+	return &Ruled{event.Ref{Ref: at.commit.Name, Commit: string(at.commit.OID)}, rules.Rulings(), ramps}, nil
 }
 
 // Week asks the rules that depend on time about every place at the base that is asked for; empty: at HEAD.
 func (s *Session) Week(ctx context.Context, asked refs.Request, failOn finding.Severity) (*outlook.Week, error) {
 	s.load()
-	commit, err := s.repo.Resolve(ctx, cmp.Or(asked.Base, "HEAD"))
-	if err != nil {
-		return nil, err
-	}
-	at, err := s.standingAt(ctx, commit, asked)
+	at, err := s.standingAsked(ctx, asked)
 	if err != nil {
 		return nil, err
 	}
