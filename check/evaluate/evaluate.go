@@ -42,7 +42,9 @@ func (c *Configured) About(e *event.Event) *Case {
 
 // With asks rules that are configured otherwise about the same event, of which only what the configuration says differs.
 func (c *Case) With(rules *Configured) (*Case, error) {
-	config, err := ast.InterfaceToValue(util.Reference(event.Config{Rules: rules.Parameters()}))
+	settings := c.event.Config
+	settings.Rules = rules.Parameters()
+	config, err := ast.InterfaceToValue(util.Reference(settings))
 	if err != nil {
 		return nil, err
 	}
