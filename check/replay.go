@@ -49,7 +49,7 @@ func (s *Session) Replay(ctx context.Context, request refs.Request, steps Steps)
 	if err != nil {
 		return nil, err
 	}
-	r.variations = replay.Variations(rules.all, rules.settings, rules.Parameters())
+	r.variations = replay.Variations(rules.Rulings())
 	n, err := r.list(ctx)
 	if err != nil {
 		return nil, err
@@ -212,7 +212,7 @@ func (r *replayer) vary(ctx context.Context, step *replay.Step, read *Check) err
 		setting := read.judge.rules.settings[v.Rule]
 		asks := step.Deploys
 		if v.Key == replay.Severity {
-			asks = found[v.Rule] || setting.Severity == evaluate.Off
+			asks = found[v.Rule] || v.Now == string(evaluate.Off)
 		}
 		if !asks {
 			step.StoppedWith = append(step.StoppedWith, step.Stopped)

@@ -62,10 +62,13 @@ func (r *rules) with(rule string, setting evaluate.Setting) (*rules, error) {
 
 // active are the rules that are not switched off.
 func (r *rules) active() []evaluate.Rule {
-	return slices.DeleteFunc(slices.Clone(r.all), func(rule evaluate.Rule) bool {
-		setting, given := r.settings[rule.ID]
-		return setting.Severity == evaluate.Off || rule.Off && !given
-	})
+	var active []evaluate.Rule
+	for _, rule := range r.Rulings() {
+		if !rule.IsOff() {
+			active = append(active, rule.Rule)
+		}
+	}
+	return active
 }
 
 // forEvent is what the event has to say for the rules. What none of them reads may be left out.

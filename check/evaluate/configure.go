@@ -50,11 +50,11 @@ func (p *Policies) Configure(settings map[string]Setting) (*Configured, error) {
 	c := &Configured{policies: p, settings: settings, parameters: make(map[string]map[string]any, len(p.rules))}
 	var problems []error
 	for _, rule := range p.rules {
-		setting, given := settings[rule.ID]
+		setting := rule.as(settings)
 		values, errs := rule.apply(setting)
 		problems = append(problems, errs...)
 		c.parameters[rule.ID] = values
-		if setting.Severity != Off && (given || !rule.Off) && rule.hasWhatItNeeds(values) {
+		if setting.Severity != Off && len(rule.lacks(values)) == 0 {
 			c.active = append(c.active, rule)
 		}
 	}
@@ -144,9 +144,22 @@ func (r Rule) apply(setting Setting) (map[string]any, []error) {
 	return values, problems
 }
 
-// hasWhatItNeeds reports whether all parameters that the rule needs have values other than their defaults.
-func (r Rule) hasWhatItNeeds(values map[string]any) bool {
-	return !slices.ContainsFunc(r.Parameters, func(p Parameter) bool {
-		return slices.Contains(r.Needs, p.Name) && equal(values[p.Name], p.Default)
-	})
+// as is what settings say of the rule. One that comes switched off is off until they say anything of it.
+func (r Rule) as(settings map[string]Setting) Setting {
+	setting, given := settings[r.ID]
+	if r.Off && !given {
+		setting.Severity = Off
+	}
+	return setting
+}
+
+// lacks are the parameters that the rule needs and that have no other values than their defaults.
+func (r Rule) lacks(values map[string]any) []string {
+	var names []string
+	for _, p := range r.Parameters {
+		if slices.Contains(r.Needs, p.Name) && equal(values[p.Name], p.Default) {
+			names = append(names, p.Name)
+		}
+	}
+	return names
 }

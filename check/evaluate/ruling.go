@@ -11,26 +11,21 @@ type Ruling struct {
 	Rule
 	Setting Setting
 	Values  map[string]any // of its parameters
-	Lacks   []string       // the parameters that it needs and that are not set: it is not asked
+	Lacks   []string       // the parameters that it needs and that are not set: it is not asked without them
 }
 
 // Rulings are all rules as they are configured, in the order of their IDs.
 func (c *Configured) Rulings() []Ruling {
 	var all []Ruling
 	for _, rule := range c.policies.rules {
-		r := Ruling{Rule: rule, Setting: c.settings[rule.ID], Values: c.parameters[rule.ID]}
-		if _, given := c.settings[rule.ID]; rule.Off && !given {
-			r.Setting.Severity = Off
-		}
-		for _, parameter := range rule.Parameters {
-			if slices.Contains(rule.Needs, parameter.Name) && equal(r.Values[parameter.Name], parameter.Default) {
-				r.Lacks = append(r.Lacks, parameter.Name)
-			}
-		}
-		all = append(all, r)
+		values := c.parameters[rule.ID]
+		all = append(all, Ruling{Rule: rule, Setting: rule.as(c.settings), Values: values, Lacks: rule.lacks(values)})
 	}
 	return all
 }
+
+// IsOff reports whether the rule is switched off, by a setting or because none switches it on.
+func (r Ruling) IsOff() bool { return r.Setting.Severity == Off }
 
 // Value is a parameter's, as it is written in a configuration file.
 func (r Ruling) Value(p Parameter) string { return inWords(r.Values[p.Name]) }

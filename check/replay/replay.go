@@ -101,7 +101,7 @@ func (r *Replay) latest(is func(*Step) bool) []*Step {
 func (s *Step) Stopping(from finding.Severity) [][]finding.Finding {
 	var all [][]finding.Finding
 	for _, f := range s.Findings {
-		if f.Waived != nil || !f.AtLeast(from) {
+		if !f.Counts(from) {
 			continue
 		}
 		at := slices.IndexFunc(all, func(of []finding.Finding) bool { return of[0].Rule == f.Rule })

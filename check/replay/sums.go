@@ -76,7 +76,7 @@ func (r *Replay) ByRule() []OfRule {
 		byRule := map[string][]finding.Finding{}
 		for _, f := range step.Findings {
 			byRule[f.Rule] = append(byRule[f.Rule], f)
-			if f.Waived == nil && f.AtLeast(r.FailOn) {
+			if f.Counts(r.FailOn) {
 				stopping[f.Rule] = true
 			}
 		}

@@ -21,11 +21,11 @@ type Variation struct {
 
 // Variations are what each rule could be set to instead, as far as there are only a few values to choose from: its
 // severity, what is one of several words or true or false, and half and twice a duration.
-func Variations(rules []evaluate.Rule, settings map[string]evaluate.Setting, parameters map[string]map[string]any) []Variation {
+func Variations(rules []evaluate.Ruling) []Variation {
 	var all []Variation
 	for _, rule := range rules {
 		for _, severity := range []evaluate.Severity{evaluate.Error, evaluate.Warning, evaluate.Off} {
-			now := settings[rule.ID].Severity
+			now := rule.Setting.Severity
 			if severity == now || now != evaluate.Off && severity == evaluate.Off {
 				continue // what is a warning stops nothing, and is seen still
 			}
@@ -37,11 +37,11 @@ func Variations(rules []evaluate.Rule, settings map[string]evaluate.Setting, par
 			}
 			all = append(all, Variation{rule.ID, Severity, string(now), string(severity)})
 		}
-		if settings[rule.ID].Severity == evaluate.Off {
+		if rule.IsOff() {
 			continue
 		}
 		for _, parameter := range rule.Parameters {
-			now := parameters[rule.ID][parameter.Name]
+			now := rule.Values[parameter.Name]
 			for _, instead := range others(parameter, now) {
 				all = append(all, Variation{rule.ID, parameter.Name, now, instead})
 			}

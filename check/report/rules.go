@@ -6,6 +6,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/promocheck/promocheck/check/calendar"
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/waiver"
@@ -46,10 +47,13 @@ func RulesText(w io.Writer, book *Rulebook, _ Options) error {
 func standing(rule evaluate.Ruling) string {
 	severity := string(rule.Severity)
 	said := ""
-	if set := rule.Setting.Severity; set != "" {
-		severity, said = string(set), fmt.Sprintf(" (%s; by itself %s)", whereSet(rule.Setting, "severity"), rule.Severity)
+	switch set := rule.Setting; {
+	case set.Severity != "" && set.Path == "":
+		return fmt.Sprintf("%s (by default; any setting of it switches it on, as %s)", set.Severity, rule.Severity)
+	case set.Severity != "":
+		severity, said = string(set.Severity), fmt.Sprintf(" (%s; by itself %s)", whereSet(set, "severity"), rule.Severity)
 	}
-	if len(rule.Lacks) > 0 && severity != string(evaluate.Off) {
+	if len(rule.Lacks) > 0 && !rule.IsOff() {
 		said += ", not asked until " + strings.Join(rule.Lacks, ", ") + " is set"
 	}
 	return severity + said
@@ -69,7 +73,7 @@ func writeRamps(b *strings.Builder, ramps []waiver.Ramp, rule string) {
 		if ramp.App != "" {
 			of = " of apps " + name(ramp.App)
 		}
-		fmt.Fprintf(b, "  errors%s are warnings until %s\n", of, ramp.Until.Format("Monday 2006-01-02 15:04 MST"))
+		fmt.Fprintf(b, "  errors%s are warnings until %s\n", of, calendar.InWords(ramp.Until))
 	}
 }
 
@@ -132,7 +136,7 @@ func RulesJSON(w io.Writer, book *Rulebook, _ Options) error {
 		}
 		out.Rules = append(out.Rules, jsonRule{
 			Rule: rule.ID, Title: rule.Title, File: rule.File, Own: rule.Own, Severity: string(severity),
-			Asked:        severity != evaluate.Off && len(rule.Lacks) == 0,
+			Asked:        !rule.IsOff() && len(rule.Lacks) == 0,
 			Environments: append([]string{}, rule.Setting.Environments...),
 			Apps:         append([]string{}, rule.Setting.Apps...),
 			Parameters:   rule.Values,
