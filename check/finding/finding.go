@@ -67,8 +67,11 @@ func Count(findings []Finding) Counts {
 
 // AnyAtLeast reports whether a finding that is not waived is as grave as threshold, or graver.
 func AnyAtLeast(findings []Finding, threshold Severity) bool {
-	return slices.ContainsFunc(findings, func(f Finding) bool { return f.Waived == nil && f.AtLeast(threshold) })
+	return slices.ContainsFunc(findings, func(f Finding) bool { return f.Counts(threshold) })
 }
+
+// Counts reports whether a finding is as grave as threshold, or graver, and not waived.
+func (f Finding) Counts(threshold Severity) bool { return f.Waived == nil && f.AtLeast(threshold) }
 
 // AtLeast reports whether a finding is as grave as threshold, or graver. One of no known severity is
 // as grave as an error, which is how Count counts it.

@@ -23,10 +23,7 @@ func Of(results []evaluate.Result, rules []evaluate.Rule, settings map[string]ev
 	for _, rule := range rules {
 		ruleOf[rule.ID] = rule
 	}
-	changes := make(map[string]*event.Change, len(e.Changes))
-	for i := range e.Changes {
-		changes[e.Changes[i].ID] = &e.Changes[i]
-	}
+	different := byID(e)
 
 	findings := make([]Finding, 0, len(results))
 	for _, result := range results {
@@ -34,8 +31,8 @@ func Of(results []evaluate.Result, rules []evaluate.Rule, settings map[string]ev
 		if !asksFor(setting, result) {
 			continue
 		}
-		rule, change := ruleOf[result.Rule], changes[result.Change]
-		covers := coverOf(result, change, e)
+		rule, change := ruleOf[result.Rule], different[result.Change].change
+		covers := coverOf(result, different)
 		findings = append(findings, Finding{
 			Rule:        result.Rule,
 			Severity:    cmp.Or(setting.Severity, result.Severity, rule.Severity),

@@ -13,6 +13,7 @@ import (
 // Waive notes in findings which waiver silences each at a moment. Of several it is the one that ends last. Where one names
 // the rule and the place, and not all that a finding stands for, what to do about the finding says why it does not apply.
 func Waive(findings []Finding, waivers []waiver.Waiver, e *event.Event, now time.Time) {
+	different := byID(e)
 	for i := range findings {
 		f := &findings[i]
 		missed := ""
@@ -21,7 +22,7 @@ func Waive(findings []Finding, waivers []waiver.Waiver, e *event.Event, now time
 			if w.Over(now) || !isAbout(w, f) || !names(w, f) {
 				continue
 			}
-			lacks := lacks(w, f, e)
+			lacks := lacks(w, f, different)
 			switch {
 			case lacks == "" && (f.Waived == nil || f.Waived.Ends.Before(w.Ends)):
 				f.Waived = w
@@ -53,7 +54,7 @@ func names(w *waiver.Waiver, f *Finding) bool {
 }
 
 // lacks says what of all that a finding stands for a waiver does not name; empty where it names all.
-func lacks(w *waiver.Waiver, f *Finding, e *event.Event) string {
+func lacks(w *waiver.Waiver, f *Finding, all map[string]different) string {
 	for _, file := range f.Files {
 		if w.File != "" && !w.Names(file) {
 			return file + " changes, too"
@@ -71,8 +72,9 @@ func lacks(w *waiver.Waiver, f *Finding, e *event.Event) string {
 		}
 	}
 	changed := map[string]bool{} // targets
-	for _, c := range e.Changes {
-		if !slices.Contains(f.Covers, c.ID) {
+	for _, id := range f.Covers {
+		c := all[id].change
+		if c == nil {
 			continue
 		}
 		if !w.In(c.App, c.Environment) {
@@ -91,8 +93,9 @@ func lacks(w *waiver.Waiver, f *Finding, e *event.Event) string {
 	if w.Version != "" && len(changed) == 0 {
 		return fmt.Sprintf("it is for %s, and no version changes", w.Version)
 	}
-	for _, effect := range e.Effects {
-		if !slices.Contains(f.Covers, effect.ID) {
+	for _, id := range f.Covers {
+		effect := all[id].effect
+		if effect == nil {
 			continue
 		}
 		if !w.In(effect.App, effect.Environment) {

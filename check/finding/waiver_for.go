@@ -25,7 +25,7 @@ func WaiverFor(f Finding, e *event.Event) waiver.Waiver {
 			break
 		}
 	}
-	if w.Version != "" && lacks(&w, &f, e) != "" { // other versions, or configuration alone, are in it, too
+	if w.Version != "" && lacks(&w, &f, byID(e)) != "" { // other versions, or configuration alone, are in it, too
 		w.Version = ""
 	}
 	return w

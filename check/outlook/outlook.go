@@ -58,8 +58,12 @@ func Of(ctx context.Context, judge Judge, timeline *calendar.Timeline, now time.
 		if err != nil {
 			return outlook, err
 		}
+		still := map[string]bool{} // fingerprints
+		for _, f := range then {
+			still[f.Fingerprint] = still[f.Fingerprint] || f.Waived == nil
+		}
 		waiting = slices.DeleteFunc(waiting, func(i int) bool {
-			if slices.ContainsFunc(then, func(f finding.Finding) bool { return f.Fingerprint == findings[i].Fingerprint && f.Waived == nil }) {
+			if still[findings[i].Fingerprint] {
 				return false
 			}
 			findings[i].Opens = &at

@@ -106,7 +106,7 @@ func (w *Week) hours(ctx context.Context, part Part, failOn finding.Severity) ([
 func (w *Week) period(from time.Time, timeline *calendar.Timeline, place calendar.Place, found []finding.Finding, failOn finding.Severity) Period {
 	p := Period{From: from.In(w.From.Location()), To: w.To, Open: true}
 	for _, f := range found {
-		if f.App != place.App || f.Environment != place.Environment || f.Waived != nil || !f.Severity.AtLeast(failOn) {
+		if f.App != place.App || f.Environment != place.Environment || !f.Counts(failOn) {
 			continue
 		}
 		p.Open = false

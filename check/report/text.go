@@ -102,11 +102,12 @@ func (t *text) gravestFirst(all []*together, loud []*block, quiet *[]*block) []f
 		write func()
 	}
 	var units []unit
+	told := rowsOf(all)
 	for _, b := range loud {
 		switch {
 		case b.hasFindings():
 			units = append(units, unit{b.rank(), func() { t.block(b) }})
-		case !b.isTold(all):
+		case !b.isTold(told):
 			*quiet = append(*quiet, b)
 		}
 	}

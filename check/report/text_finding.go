@@ -27,11 +27,7 @@ func (t *text) findings(indent int, findings []finding.Finding, seen *shown) {
 // finding writes what is wrong, where, the line in question, and what to do.
 func (t *text) finding(indent int, f finding.Finding, seen *shown) {
 	paint := t.palette.of(f)
-	severity := name(string(f.Severity))
-	if f.Waived != nil {
-		severity = "waived " + severity
-	}
-	t.line(indent, "%s %s", paint(severity+"["+name(f.Rule)+"]"), sentence(briefly(f.Message)))
+	t.line(indent, "%s %s", paint(labelOf(f)), sentence(briefly(f.Message)))
 
 	gutter := 2
 	if f.Location != nil {
@@ -44,6 +40,15 @@ func (t *text) finding(indent int, f finding.Finding, seen *shown) {
 		return
 	}
 	t.remedy(indent+gutter, f)
+}
+
+// labelOf is how grave a finding is, and of which rule.
+func labelOf(f finding.Finding) string {
+	waived := ""
+	if f.Waived != nil {
+		waived = "waived "
+	}
+	return waived + name(string(f.Severity)) + "[" + name(f.Rule) + "]"
 }
 
 // remedy says what to do, once in a report.

@@ -22,9 +22,14 @@ type together struct {
 
 // told is a place of which it is told together with others.
 type told struct {
-	block   *block
-	row     int // -1: the block as a whole
+	rowOf
 	finding finding.Finding
+}
+
+// rowOf is a row of a block.
+type rowOf struct {
+	block *block
+	row   int // -1: the block as a whole
 }
 
 // reason is what findings have in common that are told together.
@@ -55,7 +60,7 @@ func (t *text) gather(blocks []*block) []*together {
 			of[why], all = g, append(all, g)
 		}
 		g.message = inCommon(g.message, f.Message, why.message)
-		g.places = append(g.places, told{b, row, f})
+		g.places = append(g.places, told{rowOf{b, row}, f})
 		return true
 	})
 	all = slices.DeleteFunc(all, func(g *together) bool { return g.blocks() < fromPlaces })
@@ -121,12 +126,7 @@ func inCommon(a, b, instead string) string {
 // together writes what several places have in common, and a line for each of them.
 func (t *text) together(g *together) {
 	f := g.finding
-	paint := t.palette.of(f)
-	severity := name(string(f.Severity))
-	if f.Waived != nil {
-		severity = "waived " + severity
-	}
-	t.line(0, "%s %s: %s", paint(severity+"["+name(f.Rule)+"]"), Count(len(g.places), "place"), sentence(briefly(g.message)))
+	t.line(0, "%s %s: %s", t.palette.of(f)(labelOf(f)), Count(len(g.places), "place"), sentence(briefly(g.message)))
 	var rows [][]string
 	for _, p := range g.places {
 		what := ""
@@ -157,13 +157,21 @@ func (t *text) rowText(b *block, i int) string {
 	return strings.TrimSpace(t.artifactOf(b, r.change) + "  " + changeText(r.change))
 }
 
-// isTold reports whether all that a block shows is told of together with other places.
-func (b *block) isTold(all []*together) bool {
+// rowsOf are the rows that are told of together with others.
+func rowsOf(all []*together) map[rowOf]bool {
+	rows := map[rowOf]bool{}
+	for _, g := range all {
+		for _, p := range g.places {
+			rows[p.rowOf] = true
+		}
+	}
+	return rows
+}
+
+// isTold reports whether all that a block shows is among what is told of together with other places.
+func (b *block) isTold(told map[rowOf]bool) bool {
 	for i, r := range b.rows {
-		shown := slices.ContainsFunc(all, func(g *together) bool {
-			return slices.ContainsFunc(g.places, func(p told) bool { return p.block == b && (p.row == i || p.row < 0 && r.change == nil) })
-		})
-		if !shown {
+		if !told[rowOf{b, i}] && (r.change != nil || !told[rowOf{b, -1}]) {
 			return false
 		}
 	}
