@@ -62,11 +62,7 @@ func (s *Session) askWhetherBehind(ctx context.Context, c *refs.Comparison) (ans
 		}
 		upstream, n, err := s.repo.BehindUpstream(ctx, c.Base)
 		if err == nil && n > 0 { // who cannot tell says nothing
-			commits := "1 commit"
-			if n > 1 {
-				commits = fmt.Sprintf("%d commits", n)
-			}
-			said <- []string{fmt.Sprintf("%s is %s behind %s: fetch and merge that, or compare with it, --base %s", c.Base.Name, commits, upstream, upstream)}
+			said <- []string{fmt.Sprintf("%s is %s behind %s: fetch and merge that, or compare with it, --base %s", c.Base.Name, commits(n), upstream, upstream)}
 		}
 	}()
 	return func() []string { return <-said }
@@ -167,13 +163,16 @@ func historyNotice(e *event.Event, open func() (*history.History, error)) []stri
 	return notices
 }
 
+func commits(n int) string {
+	if n == 1 {
+		return "1 commit"
+	}
+	return fmt.Sprintf("%d commits", n)
+}
+
 // reachOf says how far back the history of a branch is known, and why not further.
 func reachOf(past *history.History) string {
-	commits := "1 commit"
-	if n := past.Commits(); n != 1 {
-		commits = fmt.Sprintf("%d commits", n)
-	}
-	known := fmt.Sprintf("the history of %s is known for %s, back to %s", past.Branch.Name, commits, past.Oldest().Time.Format(time.DateOnly))
+	known := fmt.Sprintf("the history of %s is known for %s, back to %s", past.Branch.Name, commits(past.Commits()), past.Oldest().Time.Format(time.DateOnly))
 	if past.Shallow() {
 		return known + ": the clone is shallow. What was before counts as not known; fetch all of it (`fetch-depth: 0` for actions/checkout, `git fetch --unshallow`)"
 	}

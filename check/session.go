@@ -16,6 +16,7 @@ import (
 	"github.com/promocheck/promocheck/check/render"
 	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
+	"github.com/promocheck/promocheck/check/waiver"
 )
 
 // Options say which repository is asked, and by what it is judged.
@@ -49,7 +50,8 @@ type Session struct {
 	deploying deploy.Cache
 	remotes   func() []string
 	states    *state.Cache
-	memory    *history.Memory // of what the past was at other times; nil: only one is asked about
+	waivers   map[git.OID][]waiver.Waiver // by the tree that states them
+	memory    *history.Memory             // of what the past was at other times; nil: only one is asked about
 	policies  *loader
 	judges    bool // it is asked what rules find
 }
@@ -63,7 +65,7 @@ func Open(ctx context.Context, o Options) (*Session, error) {
 		return nil, err
 	}
 	return &Session{
-		options: o, repo: repo, store: tree.NewStore(repo), parsed: kustomization.Cache{}, deploying: deploy.Cache{}, states: state.NewCache(),
+		options: o, repo: repo, store: tree.NewStore(repo), parsed: kustomization.Cache{}, deploying: deploy.Cache{}, states: state.NewCache(), waivers: map[git.OID][]waiver.Waiver{},
 		remotes:  sync.OnceValue(func() []string { return repo.Remotes(ctx) }),
 		policies: newLoader(o.Policies, o.Prints),
 	}, nil

@@ -139,13 +139,27 @@ func (s *Session) waivedSince(ctx context.Context, at *standing, w waiver.Waiver
 	watch.Entry(config.FileName)
 	watch.Whole(waiver.Directory)
 	commit, known, err := all.Since(watch, func(older *tree.Tree) (bool, error) {
-		governing, err := govern.Read(older)
-		if wrong := new(mistake.Error); errors.As(err, &wrong) {
-			return false, nil // nothing could be judged by it
-		}
-		return err == nil && slices.ContainsFunc(governing.Waivers, w.Same), err
+		waivers, err := s.waiversIn(older)
+		return slices.ContainsFunc(waivers, w.Same), err
 	})
 	return commit.Time, known, err
+}
+
+// waiversIn are those that a tree states, read once for all that are looked for. Where what governs there is wrong, nothing
+// could be judged by it.
+func (s *Session) waiversIn(t *tree.Tree) ([]waiver.Waiver, error) {
+	if waivers, known := s.waivers[t.OID()]; known {
+		return waivers, nil
+	}
+	governing, err := govern.Read(t)
+	switch wrong := new(mistake.Error); {
+	case errors.As(err, &wrong):
+		governing = &govern.Governing{}
+	case err != nil:
+		return nil, err
+	}
+	s.waivers[t.OID()] = governing.Waivers
+	return governing.Waivers, nil
 }
 
 // brought says what becomes of the waivers that a change adds, edits or removes.

@@ -13,7 +13,6 @@ type Requirement struct {
 	Versioned
 	Needs        Versioned
 	Environments []string // empty: all
-	Line         int
 }
 
 // Versioned is an app in some of its versions.
@@ -26,7 +25,6 @@ type Versioned struct {
 var versionRange = regexp.MustCompile(`^\s*(>=|<=|>|<|=)?\s*[vV]?[0-9]+(\.[0-9]+){0,2}(-[0-9A-Za-z.-]+)?(\s*[ ,]\s*(>=|<=|>|<|=)\s*[vV]?[0-9]+(\.[0-9]+){0,2}(-[0-9A-Za-z.-]+)?)*\s*$`)
 
 func (r reader) requirement(node *yaml.Node, what string) (q Requirement, err error) {
-	q.Line = node.Line
 	err = r.Mapping(node, what, strict.Fields{
 		"app":     strict.Into(&q.App, r.Text),
 		"version": strict.Into(&q.Version, r.versionRange),

@@ -109,9 +109,6 @@ func (g *Governing) Instead(other *Governing) (err error) {
 // States reports whether it is the caller's own file that states a waiver.
 func (g *Governing) States(w waiver.Waiver) bool { return g.statedByCaller && w.Path == g.Config.Path }
 
-// ByCaller reports whether the configuration is the caller's own file.
-func (g *Governing) ByCaller() bool { return g.byCaller }
-
 // By is what governs a tree by a configuration of that name and content.
 func By(t *tree.Tree, name string, data []byte) (*Governing, error) {
 	c, err := config.Parse(name, data)
