@@ -116,7 +116,8 @@ verb(kind) := "is tagged" if {
 	kind == "image"
 } else := "follows"
 
-newest := {"head", "latest"}
+# newest name what is newest of its kind, by themselves.
+newest := {"alpha", "beta", "current", "head", "latest", "lts", "rc"}
 
 environments := environment.names | usual.environments
 

@@ -7,6 +7,8 @@ test_says_why_it_moves[note] if {
 	some note, [kind, tag, why] in {
 		"untagged image": ["image", "", "has neither tag nor digest"],
 		"latest": ["image", "latest", "is tagged latest"],
+		"long-term support": ["image", "lts", "is tagged lts"],
+		"what comes before a release": ["image", "Beta", "is tagged Beta"],
 		"in capitals": ["image", "Latest", "is tagged Latest"],
 		"environment on the path": ["image", "ring-0", "is tagged ring-0, the name of an environment"],
 		"environment by its usual name": ["image", "production", "is tagged production, the name of an environment"],
