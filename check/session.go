@@ -38,7 +38,7 @@ type Options struct {
 }
 
 // Session is one repository that is asked questions: what a change would deploy and what rules say of it (Check),
-// which version was where (History), what rules would have said of the past (Replay), when changes may go in (Week), how the environments are laid out and which files
+// which version was where (History), what differs between two environments (Diff), what rules would have said of the past (Replay), when changes may go in (Week), how the environments are laid out and which files
 // they are built from (Survey).
 // What was read, parsed and rendered for one question is there for the next. A session is for one goroutine at a
 // time, and must be closed.

@@ -105,6 +105,14 @@ func (p Process) app(code *int) *cli.App {
 				Action:    p.withArguments(code, p.history),
 			},
 			{
+				Name:        "diff",
+				Usage:       "show what an app is given otherwise in one environment than in another, beside its version",
+				ArgsUsage:   "APP FROM TO",
+				Flags:       diffFlags(),
+				Description: "FROM and TO are environments, or targets of them: diff shop staging prod/eu. What is a Secret's, or may be a secret,\nis shown as equal or different.\n\nExit codes: 0 shown, whether something differs or not, 2 wrong usage or configuration, 3 could not.",
+				Action:      p.withArguments(code, p.diff),
+			},
+			{
 				Name:   "replay",
 				Usage:  "judge each step that the base branch has made, and show what would have been stopped",
 				Flags:  replayFlags(),

@@ -44,6 +44,9 @@ func TestGenerated(t *testing.T) {
 	want["history.md"] = sections(t, read(t, "history.md"), map[string]string{
 		"history": fenced("text", printed(t, "past/text")),
 	})
+	want["diff.md"] = sections(t, read(t, "diff.md"), map[string]string{
+		"diff": fenced("text", printed(t, "diff/kustomize")),
+	})
 	want["replay.md"] = sections(t, read(t, "replay.md"), map[string]string{
 		"replay": fenced("text", printed(t, "replay/table")),
 	})

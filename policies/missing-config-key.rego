@@ -137,13 +137,13 @@ changes[[change.app, change.environment]] contains j if some j, change in input.
 
 may_differ(key) if {
 	some pattern in input.config.rules["missing-config-key"].differ
-	glob.match(pattern, [], key.name)
+	glob.match(pattern, null, key.name)
 }
 
 is_provided(key) if {
 	not key.known
 	some made in input.config.provided
-	glob.match(made.object, [], key.object)
+	glob.match(made.object, null, key.object)
 	_names_key(made, key)
 	_concerns(made.apps, key.app)
 	_concerns(made.environments, key.environment)
@@ -151,7 +151,7 @@ is_provided(key) if {
 
 _names_key(made, _) if made.key == ""
 
-_names_key(made, key) if glob.match(made.key, [], key.key)
+_names_key(made, key) if glob.match(made.key, null, key.key)
 
 _concerns(patterns, _) if count(patterns) == 0
 

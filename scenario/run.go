@@ -58,7 +58,7 @@ func (s *Scenario) policies() []string {
 }
 
 // withoutRules are the commands that ask no rules.
-var withoutRules = []string{"history", "init", "help", "version"}
+var withoutRules = []string{"history", "diff", "init", "help", "version"}
 
 // Outcome is what the program made of a scenario.
 type Outcome struct {
@@ -105,7 +105,7 @@ func (s *Scenario) Play(program Program, dir string) (*Outcome, error) {
 }
 
 // others are the commands that are not about a change.
-var others = []string{"history", "replay", "windows", "init", "help", "version", "rules", "explain", "waive", "waivers"}
+var others = []string{"history", "diff", "replay", "windows", "init", "help", "version", "rules", "explain", "waive", "waivers"}
 
 // judges reports whether the scenario is about a change, and not about another command.
 func (s *Scenario) judges() bool {

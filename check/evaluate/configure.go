@@ -84,6 +84,11 @@ func (c *Configured) ReadLongest() bool {
 	return slices.ContainsFunc(c.active, func(r Rule) bool { return r.Reads.Longest })
 }
 
+// ReadDifferences reports whether a rule that is asked reads what workloads are given otherwise, or may do so.
+func (c *Configured) ReadDifferences() bool {
+	return slices.ContainsFunc(c.active, func(r Rule) bool { return r.Reads.Differences })
+}
+
 // CheckEnvironments refuses settings for environments that are not among those of the promotion path: a rule that is
 // meant for one that is misspelt would never report anything. It is a check of its own because without a
 // configured path only the repository tells what is on it. The error joins a *mistake.Error for each.

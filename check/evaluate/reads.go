@@ -9,6 +9,7 @@ type Reads struct {
 	Kind         bool // what kind of moment that is: a weekday, a holiday, within a window
 	TellsMoments bool // the rule defines when its answer changes because of when it is
 	Longest      bool // the longest stay that an environment's history has of a version
+	Differences  bool // what workloads are given otherwise than in an environment before
 }
 
 // noteReads notes it for each rule.
@@ -40,7 +41,8 @@ func (r *reading) of(ref ast.Ref) (all Reads) {
 		if next := left[0]; !seen[next] {
 			seen[next] = true
 			direct := r.direct(next)
-			all.Moment, all.Kind, all.Longest = all.Moment || direct.Moment, all.Kind || direct.Kind, all.Longest || direct.Longest
+			all.Moment, all.Kind = all.Moment || direct.Moment, all.Kind || direct.Kind
+			all.Longest, all.Differences = all.Longest || direct.Longest, all.Differences || direct.Differences
 			left = append(left, direct.rules...)
 		}
 	}
@@ -65,7 +67,7 @@ func (r *reading) direct(rule *ast.Rule) *reads {
 	return found
 }
 
-// input notes what is read of the input's time.
+// input notes what is read of the input's time, and whether its differences are.
 func (r *reads) input(ref ast.Ref) {
 	field := func(i int) (ast.String, bool) {
 		if i >= len(ref) {
@@ -75,6 +77,7 @@ func (r *reads) input(ref ast.Ref) {
 		return name, ok
 	}
 	top, known := field(1)
+	r.Differences = r.Differences || !known || top == "differences"
 	if known && top != "time" {
 		return
 	}

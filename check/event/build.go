@@ -73,6 +73,7 @@ func (l Listed) of(h *state.Held) []Bad {
 type Rules struct {
 	Parameters map[string]map[string]any // by rule, with defaults filled in
 	Longest    bool                      // one of them reads the longest stay that is over
+	Differs    bool                      // one of them reads what workloads are given otherwise than before
 	Rollback   string                    // the trailer by which a commit declares that it goes back
 }
 
@@ -107,7 +108,7 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.longest, b.rollback = rules.Longest, rules.Rollback
+	b.longest, b.differs, b.rollback = rules.Longest, rules.Differs, rules.Rollback
 	changes, err := b.changes(ctx, moved)
 	if err != nil {
 		return nil, err
@@ -123,23 +124,28 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	differences, err := b.differences(ctx, moved)
+	if err != nil {
+		return nil, err
+	}
 	return &Event{
-		APIVersion: APIVersion,
-		Kind:       Kind,
-		Time:       c.time(effects),
-		Base:       c.Base,
-		Head:       c.Head,
-		Self:       c.Self,
-		Path:       environments(c.Layout.Path),
-		Changes:    changes,
-		Effects:    effects,
-		Files:      files(c.Files),
-		State:      b.state(moved),
-		Config:     Config{Rules: rules.Parameters, Requires: append([]Requirement{}, c.Requires...), Provided: append([]Provided{}, c.Provided...)},
-		Unresolved: append(b.unresolved(), unpinned(moved)...),
-		Unclaimed:  b.unclaimed(strange, moved),
-		Keys:       lacks,
-		Outside:    outside(c.Layout.Outside),
+		APIVersion:  APIVersion,
+		Kind:        Kind,
+		Time:        c.time(effects),
+		Base:        c.Base,
+		Head:        c.Head,
+		Self:        c.Self,
+		Path:        environments(c.Layout.Path),
+		Changes:     changes,
+		Effects:     effects,
+		Files:       files(c.Files),
+		State:       b.state(moved),
+		Config:      Config{Rules: rules.Parameters, Requires: append([]Requirement{}, c.Requires...), Provided: append([]Provided{}, c.Provided...)},
+		Unresolved:  append(b.unresolved(), unpinned(moved)...),
+		Unclaimed:   b.unclaimed(strange, moved),
+		Keys:        lacks,
+		Differences: differences,
+		Outside:     outside(c.Layout.Outside),
 	}, nil
 }
 
@@ -174,6 +180,7 @@ type builder struct {
 	paired map[counterpartsOf]counterparts // those that were asked for
 	places *locate.Reader
 
+	differs  bool             // what workloads are given otherwise is asked for
 	longest  bool             // longest stays that are over are asked for
 	rollback string           // the trailer that declares one
 	past     *history.History // once it was asked; nil: there was nothing to ask

@@ -28,7 +28,9 @@ type Event struct {
 	Unresolved []Unresolved  `json:"unresolved"`
 	Unclaimed  []Unclaimed   `json:"unclaimed"`
 	Keys       []Lack        `json:"keys"`
-	Outside    []Outside     `json:"outside"`
+	// Differences are there where a rule reads them.
+	Differences []Difference `json:"differences"`
+	Outside     []Outside    `json:"outside"`
 }
 
 // Ref is a side of the comparison as it was asked for, and what it stood for.

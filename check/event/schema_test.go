@@ -127,6 +127,10 @@ func sample() *event.Event {
 			App: "cart", Environment: "prod", Targets: []string{"."}, Workload: "Deployment cart", Container: "web", As: trait.Variable, Name: "URL", Object: "ConfigMap/env", Key: "url",
 			Why: event.ByReference, Defined: []string{"staging"}, Example: location, Location: location,
 		}},
+		Differences: []event.Difference{{
+			App: "cart", Environment: "prod", Targets: []string{"."}, Workload: "Deployment cart", Container: "web", Upstream: "staging", Of: "variable", Name: "LIMIT",
+			There: &since, Here: nil, Only: "there", Location: location,
+		}},
 		Outside: []event.Outside{{Path: "legacy/prod", Reason: "no pattern matches it", Reached: true}},
 	}
 }

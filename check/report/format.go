@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/promocheck/promocheck/check/differ"
 	"github.com/promocheck/promocheck/check/history"
 	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/outlook"
@@ -56,6 +57,10 @@ var (
 	Waivers = Formats[*waiver.List]{
 		{"text", WaiversText},
 		{"json", WaiversJSON},
+	}
+	Diffs = Formats[*differ.Diff]{
+		{"text", DiffText},
+		{"json", DiffJSON},
 	}
 	Weeks = Formats[*outlook.Week]{
 		{"text", WeekText},

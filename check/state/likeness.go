@@ -147,11 +147,16 @@ func (c *collector) ownerOf(o *observed, found form.Found) Owner {
 	case "ConfigMap", "Secret":
 		owner.called = generated.ReplaceAllString(owner.called, "")
 	}
-	owner.called = strings.TrimSuffix(strings.TrimPrefix(owner.called, c.prefix), c.suffix)
+	owner.called = c.bare(owner.called)
 	if severalIn[o.kept.Kind] {
 		owner.Part = found.Part
 	}
 	return owner
+}
+
+// bare is a name without what the overlay gives the names of all its objects.
+func (c *collector) bare(name string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(name, c.prefix), c.suffix)
 }
 
 // fileIn names a file within the overlay; empty where the overlay is one file in layers.

@@ -12,6 +12,7 @@ import (
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/flux"
 	"github.com/promocheck/promocheck/check/form"
+	"github.com/promocheck/promocheck/check/setting"
 	"github.com/promocheck/promocheck/check/trait"
 )
 
@@ -49,7 +50,11 @@ type Object struct {
 	Texts  []Text        // that may name what runs, and those that are known to
 	Asks   []argocd.Asks // of an application of Argo CD, or of those that a set generates, by what its sync windows are found
 	Traits trait.Set     // that rules ask for
-	prints prints
+	// Settings are what it is given, or gives, beside versions, and Owner what it is found again by elsewhere. Both are there
+	// where they were asked for.
+	Settings *setting.Object
+	Owner    Owner
+	prints   prints
 }
 
 // Equal reports whether two objects deploy alike.

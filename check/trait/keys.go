@@ -57,7 +57,7 @@ func (s Set) KeysOf() *Keys {
 
 func readKeys(root *yaml.Node, of document.Identity) *Keys {
 	k := &Keys{Offers: offersOf(root, of)}
-	if pod := podOf(root, of); pod != nil {
+	if pod := Pod(root, of); pod != nil {
 		volumes := volumesOf(pod)
 		for _, field := range []string{"initContainers", "containers"} {
 			for _, container := range document.Items(document.Get(pod, field)) {
@@ -71,8 +71,8 @@ func readKeys(root *yaml.Node, of document.Identity) *Keys {
 	return k
 }
 
-// podOf is what an object says of the pods that it runs; nil where it runs none.
-func podOf(root *yaml.Node, of document.Identity) *yaml.Node {
+// Pod is what an object says of the pods that it runs; nil where it runs none.
+func Pod(root *yaml.Node, of document.Identity) *yaml.Node {
 	if of.Kind == "Pod" && of.Group == "" {
 		return document.Get(root, "spec")
 	}

@@ -44,6 +44,7 @@ quiet := {
 	"unresolved": [],
 	"unclaimed": [],
 	"keys": [],
+	"differences": [],
 	"outside": [],
 }
 
