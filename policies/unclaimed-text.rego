@@ -4,11 +4,13 @@
 #   A text changes in what production deploys, it may name what runs, and it stands in a place that no reader of versions
 #   knows, so no other rule has judged it. It is an error where the text can hardly be anything else: it has a digest, or a
 #   host and a path with a tag, it stands beside a key that says image, at a chart's version or a Git revision, it is
-#   empty where a version was or has none any more, or it is another directory of a repository elsewhere at the same revision, or another source
-#   of charts or manifests. Where it only reads like a name with a tag, stands at a key that says version and nothing else, or
-#   equals a version that the app's environments hold, it is a warning, and so it is where all values of a chart come from a Secret that changes. A text that changes as a
-#   version of the same change does, as labels do, is none; nor is one that the environment before deploys already in the same
-#   place, as where both have a copy of a release.
+#   empty where a version was or has none any more, or it is another directory of a repository elsewhere at the same
+#   revision, or another source of charts or manifests, or of what another controller deploys from elsewhere. It is a warning
+#   where it only reads like a name with a tag, stands at a key that says version and nothing else, or equals a version that
+#   the app's environments hold; where it decides which versions a controller picks and names none, as the policy of an image
+#   automation does; where a controller is told of something elsewhere for the first time; and where all values of a chart
+#   come from a Secret that changes. A text that changes as a version of the same change does, as labels do, is none; nor is
+#   one that the environment before deploys already in the same place, as where both have a copy of a release.
 # custom:
 #   severity: warning
 #   remediation: |
@@ -25,7 +27,7 @@ findings contains {
 	"environment": text.environment,
 	"targets": text.targets,
 	"location": text.location,
-	"severity": severity(text.kind),
+	"severity": severity(text),
 } if {
 	some text in input.unclaimed
 	text.environment in environment.production
@@ -63,6 +65,26 @@ message(text) := sprintf(
 	text.kind == "source"
 }
 
+message(text) := sprintf(
+	"%s deploys %s instead of %s from elsewhere: nobody knows which versions are there",
+	[text.object, text.after, text.before],
+) if {
+	text.kind == "taken"
+	text.before != ""
+}
+
+message(text) := sprintf("%s deploys %s from elsewhere: nobody knows which versions are there", [text.object, text.after]) if {
+	text.kind == "taken"
+	text.before == ""
+}
+
+message(text) := sprintf(
+	"%s of %s changes, which decides what is picked to run: nobody knows which versions that will be",
+	[text.path, text.object],
+) if {
+	text.kind == "choice"
+}
+
 message(text) := sprintf("%s takes %s, which changes: it may set any version, and nobody here knows it", [text.object, what]) if {
 	text.kind == "hidden"
 	what := split(text.after, "#")[0]
@@ -76,9 +98,12 @@ message(text) := sprintf(
 	"%s may name what runs, and no reader knows this place: %s of %s",
 	[text.after, text.path, text.object],
 ) if {
-	not text.kind in {"emptied", "directory", "source", "hidden", "uncounted"}
+	not text.kind in {"emptied", "directory", "source", "taken", "choice", "hidden", "uncounted"}
 }
 
-severity(kind) := "error" if {
-	kind in {"digest", "reference", "image-key", "revision", "emptied", "directory", "source"}
+severity(text) := "error" if {
+	text.kind in {"digest", "reference", "image-key", "revision", "emptied", "directory", "source"}
+} else := "error" if {
+	text.kind == "taken"
+	text.before != ""
 } else := "warning"

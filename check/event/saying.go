@@ -16,8 +16,10 @@ type saidIn map[[2]string]map[said]bool
 // generated ConfigMaps are called differs between environments.
 var named = map[unclaimed.Kind]bool{unclaimed.Digest: true, unclaimed.Reference: true, unclaimed.Address: true, unclaimed.Name: true}
 
-// versioned are those that say a version of what their object is about.
-var versioned = map[unclaimed.Kind]bool{unclaimed.ImageKey: true, unclaimed.Revision: true, unclaimed.Version: true, unclaimed.Versioned: true}
+// versioned are those that say a version of what their object is about, or what decides which one it is.
+var versioned = map[unclaimed.Kind]bool{
+	unclaimed.ImageKey: true, unclaimed.Revision: true, unclaimed.Version: true, unclaimed.Versioned: true, unclaimed.Choice: true, unclaimed.Taken: true,
+}
 
 // saying lists the environments right before a stranger's that deploy the very same text in the same place: what is copied
 // from there, as where both have a copy of a release, has run there.

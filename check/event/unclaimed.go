@@ -59,9 +59,25 @@ func (s *site) strangers(passed passedOn) []stranger {
 			if text.Kind == unclaimed.Hidden && before[key] == nil || passed.has(s, is.Identity, text) {
 				continue // it is all new, or judged where it is put in
 			}
-			if text.Kind != unclaimed.Claimed && was.differs(text, now) {
+			differs := was.differs(text, now) || text.Kind == unclaimed.Choice && before[key] != nil && !was.has(text)
+			if text.Kind != unclaimed.Claimed && differs {
 				all = append(all, stranger{s, text, is.Kind + "/" + is.Name, was.replacedBy(text, now)})
 			}
+		}
+		if before[key] != nil {
+			all = append(all, s.unchosen(is, texts, now)...)
+		}
+	}
+	return all
+}
+
+// unchosen lists what decided which versions an object picks, and is gone from it.
+func (s *site) unchosen(is *state.Object, before []state.Text, now texts) []stranger {
+	var all []stranger
+	for _, text := range before {
+		if text.Kind == unclaimed.Choice && len(now[text.Path]) == 0 {
+			gone := state.Text{Text: unclaimed.Text{Path: text.Path, Kind: text.Kind}}
+			all = append(all, stranger{s, gone, is.Kind + "/" + is.Name, text.Value})
 		}
 	}
 	return all
@@ -94,6 +110,8 @@ func (t texts) differs(text state.Text, now texts) bool {
 	switch text.Kind {
 	case unclaimed.Bare:
 		return t.replacedBy(text, now) != ""
+	case unclaimed.Choice:
+		return len(t[text.Path]) > 0
 	case unclaimed.Emptied, unclaimed.Directory, unclaimed.Source:
 		return slices.ContainsFunc(t[text.Path], func(other state.Text) bool { return other.Kind != unclaimed.Bare })
 	}

@@ -21,8 +21,12 @@ func Text(t *tree.Tree, o *overlay.Overlay, text state.Text) state.Location {
 	if text.Kind == unclaimed.Source {
 		text.Value = path.Base(text.Value) // which stands by itself, or in an address
 	}
-	if text.Value == "" {
-		return state.Location{Path: orMain(text.File, o), Line: text.Line, Column: min(text.Line, 1)}
+	isPut := text.Kind == unclaimed.Choice || text.Kind == unclaimed.Taken // together of what stands in several lines
+	if text.File == "" && (isPut || text.Value == "") {
+		return state.MainLocation(o)
+	}
+	if isPut || text.Value == "" {
+		return state.Location{Path: text.File, Line: text.Line, Column: min(text.Line, 1)}
 	}
 	if text.File != "" && text.Line > 0 {
 		if data, err := t.ReadFile(text.File); err == nil {
@@ -44,13 +48,6 @@ func Text(t *tree.Tree, o *overlay.Overlay, text state.Text) state.Location {
 		}
 	}
 	return state.MainLocation(o)
-}
-
-func orMain(file string, o *overlay.Overlay) string {
-	if file != "" {
-		return file
-	}
-	return state.MainLocation(o).Path
 }
 
 // written finds a text in a line of a file that has another text as well.

@@ -8,8 +8,8 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// source keeps where an object of Flux takes charts or manifests from, or a subscription its operator: what is there has
-// versions of its own, which the object does not say.
+// source keeps where an object of Flux or Argo CD takes charts or manifests from: what is there has versions of its own, which
+// the object does not say.
 func (w *walker) source(root *yaml.Node) {
 	spec := document.Get(root, "spec")
 	switch document.Text(document.Get(root, "kind")) {
@@ -36,11 +36,6 @@ func (w *walker) source(root *yaml.Node) {
 		w.addSource("spec.sourceRef", document.Get(spec, "sourceRef"))
 	case "HelmRepository":
 		w.addAt("spec.url", document.Get(spec, "url"))
-	case "Subscription": // of the Operator Lifecycle Manager, not of those that are called so besides
-		if document.Get(spec, "sourceNamespace") != nil {
-			w.addAt("spec.channel", document.Get(spec, "sourceNamespace"), document.Get(spec, "source"), document.Get(spec, "name"),
-				document.Get(spec, "channel"), document.Get(spec, "startingCSV"))
-		}
 	case "Bucket":
 		w.addAt("spec.endpoint", document.Get(spec, "endpoint"), document.Get(spec, "bucketName"))
 	}

@@ -23,6 +23,8 @@ const (
 	Emptied   Kind = "emptied"   // it is empty, beside a key that says image
 	Directory Kind = "directory" // of a repository elsewhere: at one revision each has versions of its own
 	Source    Kind = "source"    // that charts or manifests are taken from
+	Taken     Kind = "taken"     // what a controller deploys from elsewhere, where alone its version is known
+	Choice    Kind = "choice"    // it decides which versions a controller picks, and names none
 	Uncounted Kind = "uncounted" // it stands for all texts past the most that are kept
 	Hidden    Kind = "hidden"    // it stands for values that are not to be known, and may set any version
 	Address   Kind = "address"   // it is an address of a registry
@@ -58,6 +60,7 @@ func In(root *yaml.Node, claims Claims, configured Configured) []Text {
 	w := walker{claims: claims, configured: configured, said: map[string]saying{}, seen: map[Text]bool{}}
 	w.node(root, place{isSecret: isSecret(root), isSchema: isSchema(root)})
 	w.source(root)
+	w.chosen(root)
 	return w.texts
 }
 

@@ -109,10 +109,14 @@ article: {imageURL: https://example.com/x, version: v1}
 			"1 a.repo image-key acme/x", "1 a.tag image-key v1", "2 b.name image-key acme/y", "2 b.tag image-key v1", "3 c.tag image-key v1", "4 d.repo bare acme/z",
 		}},
 		{"binary data", "kind: ConfigMap\nbinaryData: {a: Z2hjci5pby9hL2E6djE=}\ndata: {b: Z2hjci5pby9hL2E6djE=}", []string{"2 binaryData.a reference ghcr.io/a/a:v1"}},
-		{"a subscription", "kind: Subscription\nspec: {sourceNamespace: olm, source: redhat, name: shop, channel: stable, startingCSV: shop.v1}", []string{
-			"2 spec.startingCSV version shop.v1", "2 spec.channel source olm/redhat/shop/stable/shop.v1",
+		{"a subscription", "apiVersion: operators.coreos.com/v1alpha1\nkind: Subscription\nspec: {sourceNamespace: olm, source: redhat, name: shop, channel: stable, startingCSV: shop.v1}", []string{
+			"3 spec.startingCSV version shop.v1", "3 spec taken olm redhat shop stable shop.v1",
 		}},
-		{"another subscription", "kind: Subscription\nspec: {channel: {name: a}, source: b}", nil},
+		{"another subscription", "apiVersion: messaging.knative.dev/v1\nkind: Subscription\nspec: {channel: {name: a}, source: b}", nil},
+		{"what picks versions", "apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nspec:\n  imageRepositoryRef: {name: shop}\n  policy: {semver: {range: 1.x}, a: [b, c]}", []string{
+			"4 spec.imageRepositoryRef.name image-key shop", "5 spec.policy choice {a: [b, c], semver: {range: 1.x}}",
+		}},
+		{"what refers to something that runs", "spec:\n  workflowTemplateRef: {name: build}\n  templateRef: a", []string{"2 spec.workflowTemplateRef choice {name: build}", "3 spec.templateRef choice a"}},
 		{"a key twice", "image: acme/x\nimage: acme/y", []string{"2 image image-key acme/y"}},
 		{"a commit without a digit", "tag: sha-bbccfbd", []string{"1 tag image-key sha-bbccfbd"}},
 		{"templates", "image: '{{inputs.parameters.image}}'\ntag: '{{ \"v1\" }}'\nb: '{{ \"ghcr.io/acme/x:v1\" }}'", []string{"3 b reference ghcr.io/acme/x:v1"}},

@@ -96,6 +96,9 @@ func (w *walker) mapping(node *yaml.Node, at place) {
 			continue
 		}
 		inside := at.below(key, w)
+		if refers[key] && at.nested == 0 {
+			w.addChoice(inside.path, value)
+		}
 		inside.besideImage, inside.besideTag, inside.besideChart = besideImage, besideTag, texts["chart"] != ""
 		switch {
 		case isOperation && key == "value":
@@ -188,7 +191,7 @@ func (w *walker) scalar(node *yaml.Node, at place) {
 
 // isStructured reports whether a text may hold YAML or lines of its own. What begins like a template is no YAML.
 func isStructured(text string) bool {
-	return strings.Contains(text, "\n") || strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "{{") || strings.HasPrefix(text, "[")
+	return strings.Contains(text, "\n") || strings.Contains(text, ": {") || strings.Contains(text, ": [") || strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "{{") || strings.HasPrefix(text, "[")
 }
 
 // structured goes into a text: as YAML or, where it is none, line by line.

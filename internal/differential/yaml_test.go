@@ -169,11 +169,12 @@ func (w *writer) fields(o object, indent string) string {
 			fmt.Fprintf(&b, "%s<<: {%s: %s}\n", indent, p.key, w.node(p.value, "", true))
 			continue
 		}
+		key := w.key(p) // before its value, of which an anchor is not there yet
 		value := w.node(p.value, indent+"  ", false)
 		if !strings.HasPrefix(value, "\n") {
 			value = " " + value
 		}
-		fmt.Fprintf(&b, "%s%s:%s\n", indent, w.key(p), value)
+		fmt.Fprintf(&b, "%s%s:%s\n", indent, key, value)
 	}
 	if rest != nil {
 		fmt.Fprintf(&b, "%s<<: %s\n", indent, w.node(rest, "", true))

@@ -1,0 +1,143 @@
+package unclaimed
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/document"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// picks are the fields of objects by which a controller picks versions that the objects do not name: paths below spec, by group
+// and kind.
+var picks = map[string][]string{
+	"source.toolkit.fluxcd.io/OCIRepository":          {"ref.semverFilter", "layerSelector", "ignore"},
+	"source.toolkit.fluxcd.io/GitRepository":          {"ignore", "sparseCheckout"},
+	"source.toolkit.fluxcd.io/Bucket":                 {"prefix", "ignore"},
+	"image.toolkit.fluxcd.io/ImagePolicy":             {"policy", "filterTags", "digestReflectionPolicy"},
+	"image.toolkit.fluxcd.io/ImageRepository":         {"exclusionList"},
+	"image.toolkit.fluxcd.io/ImageUpdateAutomation":   {"sourceRef", "git.checkout", "git.push", "update", "policySelector"},
+	"fluxcd.controlplane.io/ResourceSet":              {"inputsFrom", "inputStrategy"},
+	"fluxcd.controlplane.io/ResourceSetInputProvider": {"type", "url", "filter", "defaultValues"},
+	"argoproj.io/Application":                         {"sourceHydrator.syncSource", "sourceHydrator.hydrateTo"},
+	"argocd-image-updater.argoproj.io/ImageUpdater":   {"applicationRefs", "commonUpdateSettings", "writeBackConfig"},
+	"kargo.akuity.io/Warehouse":                       {"subscriptions", "freightCreationPolicy", "freightCreationCriteria"},
+	"kargo.akuity.io/Stage":                           {"requestedFreight", "promotionTemplate", "promotionMechanisms"},
+	"kargo.akuity.io/Project":                         {"promotionPolicies"},
+	"kargo.akuity.io/ProjectConfig":                   {"promotionPolicies"},
+	"operators.coreos.com/Subscription":               {"installPlanApproval"},
+	"operators.coreos.com/InstallPlan":                {"approved", "clusterServiceVersionNames"},
+	"pkg.crossplane.io/Provider":                      {"revisionActivationPolicy"},
+	"pkg.crossplane.io/Configuration":                 {"revisionActivationPolicy"},
+	"pkg.crossplane.io/Function":                      {"revisionActivationPolicy"},
+	"config.openshift.io/ClusterVersion":              {"channel", "desiredUpdate", "upstream"},
+	"upgrade.cattle.io/Plan":                          {"channel"},
+	"cluster.x-k8s.io/Cluster":                        {"topology.class", "topology.classRef"},
+	"serving.knative.dev/Service":                     {"traffic"},
+	"serving.knative.dev/Route":                       {"traffic"},
+	"build.openshift.io/BuildConfig":                  {"source"},
+	"kpack.io/Image":                                  {"source", "builder"},
+	"mutations.gatekeeper.sh/AssignImage":             {"applyTo", "match", "parameters"},
+	"policy.karmada.io/OverridePolicy":                {"overrideRules"},
+	"policy.karmada.io/ClusterOverridePolicy":         {"overrideRules"},
+	"helm.cattle.io/HelmChart":                        {"chartContent"},
+	"sparkoperator.k8s.io/SparkApplication":           {"deps", "sparkVersion"},
+	"sparkoperator.k8s.io/ScheduledSparkApplication":  {"template.deps", "template.sparkVersion"},
+	"cdi.kubevirt.io/DataVolume":                      {"source", "sourceRef"},
+}
+
+// takes are the fields that say what a controller deploys from elsewhere, where alone it is known what that runs.
+var takes = map[string][]string{
+	"operators.coreos.com/Subscription":         {"sourceNamespace", "source", "name", "channel", "startingCSV"},
+	"olm.operatorframework.io/ClusterExtension": {"source"},
+	"fleet.cattle.io/GitRepo":                   {"repo", "branch", "revision", "paths"},
+	"fleet.cattle.io/HelmOp":                    {"helm"},
+	"configsync.gke.io/RootSync":                {"git.repo", "git.branch", "git.revision", "git.dir", "oci.image", "oci.dir", "helm"},
+	"configsync.gke.io/RepoSync":                {"git.repo", "git.branch", "git.revision", "git.dir", "oci.image", "oci.dir", "helm"},
+	"kappctrl.k14s.io/App":                      {"fetch", "template"},
+	"packaging.carvel.dev/PackageInstall":       {"packageRef"},
+	"packaging.carvel.dev/PackageRepository":    {"fetch"},
+	"infra.contrib.fluxcd.io/Terraform":         {"sourceRef", "path", "workspace"},
+}
+
+// refers are the keys, wherever they stand, under which an object names another that says what runs, or a program or model at an
+// address of its own.
+var refers = map[string]bool{
+	"workflowTemplateRef": true, "templateRef": true, "workloadRef": true, "imageCatalogRef": true,
+	"compositionRef": true, "compositionRevisionRef": true, "compositionSelector": true, "compositionRevisionSelector": true,
+	"mainApplicationFile": true, "jarURI": true, "storageUri": true, "modelUri": true,
+}
+
+// chosen keeps what decides which versions a controller takes, and that names none.
+func (w *walker) chosen(root *yaml.Node) {
+	group, _, _ := strings.Cut(document.Text(document.Get(root, "apiVersion")), "/")
+	kind, spec := group+"/"+document.Text(document.Get(root, "kind")), document.Get(root, "spec")
+	for _, field := range picks[kind] {
+		w.addChoice("spec."+field, document.Get(spec, strings.Split(field, ".")...))
+	}
+	var parts []string
+	line := 0
+	for _, field := range takes[kind] {
+		if node := document.Get(spec, strings.Split(field, ".")...); node != nil {
+			parts, line = append(parts, inOneLine(node)), node.Line
+		}
+	}
+	if len(parts) > 0 {
+		w.add(place{path: "spec", line: line}, strings.Join(parts, " "), Taken)
+	}
+}
+
+func (w *walker) addChoice(path string, node *yaml.Node) {
+	if node != nil {
+		w.add(place{path: path, line: node.Line}, inOneLine(node), Choice)
+	}
+}
+
+// mostInLine bounds what is kept of a value by its letters. What is longer is told apart by a sum of all of it.
+const mostInLine = 200
+
+// inOneLine is a value in one line, its keys in order.
+func inOneLine(node *yaml.Node) string {
+	var b strings.Builder
+	writeValue(&b, node)
+	if b.Len() <= mostInLine {
+		return b.String()
+	}
+	sum := sha256.Sum256([]byte(b.String()))
+	return strings.ToValidUTF8(b.String()[:mostInLine], "") + "… " + hex.EncodeToString(sum[:6])
+}
+
+func writeValue(b *strings.Builder, node *yaml.Node) {
+	switch node.Kind {
+	case yaml.AliasNode:
+		writeValue(b, node.Alias)
+	case yaml.MappingNode:
+		fields := make([][2]*yaml.Node, 0, len(node.Content)/2)
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			fields = append(fields, [2]*yaml.Node{node.Content[i], node.Content[i+1]})
+		}
+		slices.SortStableFunc(fields, func(a, b [2]*yaml.Node) int { return strings.Compare(a[0].Value, b[0].Value) })
+		b.WriteString("{")
+		for i, field := range fields {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			b.WriteString(field[0].Value + ": ")
+			writeValue(b, field[1])
+		}
+		b.WriteString("}")
+	case yaml.SequenceNode, yaml.DocumentNode:
+		b.WriteString("[")
+		for i, item := range node.Content {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			writeValue(b, item)
+		}
+		b.WriteString("]")
+	case yaml.ScalarNode:
+		b.WriteString(strings.Join(strings.Fields(document.Text(node)), " "))
+	}
+}
