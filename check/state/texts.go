@@ -33,9 +33,10 @@ func (c *collector) readTexts(o *observed) {
 	if isChart(o.file) { // its version is what files beside it are packed as
 		o.kept.Texts = slices.DeleteFunc(o.kept.Texts, func(text Text) bool { return text.Kind == unclaimed.Versioned })
 	}
-	if o.passes {
-		o.kept.Texts = slices.DeleteFunc(o.kept.Texts, func(text Text) bool { return strings.HasPrefix(text.Path, "spec.postBuild.substitute.") })
-	}
+	patches := o.kept.Group == "kustomize.toolkit.fluxcd.io" && c.settings.Follows != nil && c.settings.Follows(o.root, document.Get(o.root, "spec"))
+	o.kept.Texts = slices.DeleteFunc(o.kept.Texts, func(text Text) bool { // what is judged where it is put in
+		return o.passes && strings.HasPrefix(text.Path, "spec.postBuild.substitute.") || patches && strings.HasPrefix(text.Path, "spec.patches.")
+	})
 	o.kept.Texts = append(o.kept.Texts, c.hiddenTexts(o)...)
 	o.kept.Texts = append(o.kept.Texts, c.elsewhere(o)...)
 	followed := c.followedBy(o)
