@@ -2,7 +2,8 @@
 # title: A version skips an environment
 # description: |
 #   A version enters an environment though the one before it on the promotion path never ran it: it does not hold it
-#   on the base branch, never held it as far as history tells, and does not get it by the same change. Into production
+#   on the base branch, never held it as far as history tells, and does not get it by the same change; or what held it
+#   could never run, since it was suspended or scaled to zero. Into production
 #   that is an error, into any other environment a warning. An app that is in production only skips all that is before
 #   it: an error where the app is new, or lost the environments before it by this change or since production last got
 #   another version; else a warning.
@@ -19,6 +20,7 @@
 package promocheck.rules.skipped_environment
 
 import data.promocheck.lib.environment
+import data.promocheck.lib.evidence
 import data.promocheck.lib.prose
 import data.promocheck.lib.rollback
 import data.promocheck.lib.version
@@ -111,22 +113,35 @@ severity_alone(change) := "warning" if {
 # An environment may count as holding a version only when all its targets do.
 skipped_part(holding, after) := concat(" ", ["all of", holding.environment]) if {
 	version.in_some_targets(holding, after)
+} else := sprintf("%s (%s)", [holding.environment, evidence.idle(holding)]) if {
+	count(holding.idle) > 0
 } else := holding.environment
 
-was(change) := "is not known to have been" if {
-	some holding in array.concat(change.upstream, change.earlier)
-	never_in(holding)
+was(change) := "is not known to have run" if {
+	some holding in skipped_of(change)
+	evidence.only_declared(holding)
+	is_null(holding.ran.ever)
+} else := "never ran" if {
+	some holding in skipped_of(change)
+	evidence.only_declared(holding)
+} else := "is not known to have been" if {
+	some holding in skipped_of(change)
 	is_null(holding.held)
 } else := "was never"
+
+skipped_of(change) := [holding |
+	some holding in array.concat(change.upstream, change.earlier)
+	never_in(holding)
+]
 
 # History that cannot tell (held is null) proves nothing.
 never_in(holding) if not was_in(holding)
 
-was_in(holding) if holding.holds
+was_in(holding) if evidence.holds(holding)
 
-was_in(holding) if holding.gets
+was_in(holding) if evidence.gets(holding)
 
-was_in(holding) if holding.held == true
+was_in(holding) if evidence.ran(holding)
 
 severity(name) := "error" if {
 	name in environment.production

@@ -13,13 +13,13 @@ test_names_every_environment_that_was_skipped if {
 
 test_leaves_out_environments_where_it_was[note] if {
 	some note, fields in been_there
-	earlier := [object.union(fixture.never("dev"), fields), fixture.never("staging")]
+	earlier := [fixture.holding("dev", fields), fixture.never("staging")]
 	found := skipped_environment.findings with input as fixture.with_change({"earlier": earlier})
 	{finding.message | some finding in found} == {"acme/checkout v1.2.3 enters prod but was never in staging"}
 }
 
 test_says_where_only_some_targets_had_it if {
-	staging := object.union(fixture.never("staging"), {"versions": [fixture.v1, fixture.v2]})
+	staging := fixture.holding("staging", {"versions": [fixture.v1, fixture.v2]})
 	found := skipped_environment.findings with input as fixture.with_change({"upstream": [staging], "earlier": [staging]})
 	{finding.message | some finding in found} == {"acme/checkout v1.2.3 enters prod but was never in all of staging"}
 }
@@ -37,7 +37,7 @@ test_is_a_warning_outside_production if {
 }
 
 test_unknown_history_proves_nothing if {
-	unknown := object.union(fixture.never("staging"), {"held": null})
+	unknown := fixture.holding("staging", {"held": null})
 	found := skipped_environment.findings with input as fixture.with_change({"upstream": [unknown], "earlier": [unknown]})
 	count(found) == 1
 }
@@ -49,13 +49,13 @@ test_names_an_upstream_that_is_not_earlier if {
 
 test_is_silent_where_upstream_has_to_do_with_it[note] if {
 	some note, fields in been_there
-	upstream := [object.union(fixture.never("staging"), fields)]
+	upstream := [fixture.holding("staging", fields)]
 	found := skipped_environment.findings with input as fixture.with_change({"upstream": upstream})
 	count(found) == 0
 }
 
 test_is_silent_where_one_of_several_upstreams_was_enough if {
-	upstream := [fixture.never("dev"), object.union(fixture.never("staging"), {"holds": true})]
+	upstream := [fixture.never("dev"), fixture.holding("staging", {"holds": true})]
 	found := skipped_environment.findings with input as fixture.with_change({"upstream": upstream})
 	count(found) == 0
 }
@@ -79,7 +79,7 @@ been_there := {
 }
 
 test_says_that_history_cannot_tell if {
-	unknown := object.union(fixture.never("staging"), {"held": null})
+	unknown := fixture.holding("staging", {"held": null})
 	found := skipped_environment.findings with input as fixture.with_change({"upstream": [unknown], "earlier": [unknown]})
 	{finding.message | some finding in found} == {"acme/checkout v1.2.3 enters prod but is not known to have been in staging"}
 }
@@ -147,7 +147,7 @@ test_an_app_that_lost_what_was_before_production if {
 }
 
 test_an_app_that_loses_what_is_before_production_where_the_version_was if {
-	staging := object.union(fixture.never("staging"), {"holds": true})
+	staging := fixture.holding("staging", {"holds": true})
 	fields := {"upstream": [staging], "earlier": [staging], "lost": ["staging"]}
 	found := skipped_environment.findings with input as fixture.with_change(fields)
 	{finding.message | some finding in found} == {"acme/checkout v1.2.3 enters prod, and checkout is no longer in staging"}
@@ -178,3 +178,24 @@ alone(fields) := object.union(
 	object.union(fixture.with_change({"upstream": [], "earlier": []}), {"state": {}}),
 	fields,
 )
+
+test_what_never_ran_was_skipped[note] if {
+	some note, {"staging": fields, "says": says} in {
+		"suspended": {"staging": {"ever": false}, "says": "never ran in staging (CronJob checkout is suspended)"},
+		"not known to have run": {"staging": {"ever": null}, "says": "is not known to have run in staging (CronJob checkout is suspended)"},
+	}
+	staging := fixture.holding("staging", {
+		"holds": true, "held": true, "runs": false, "will_run": false, "idle": ["CronJob checkout is suspended"],
+		"ran": object.union({"seen": null, "until": null, "longest": null}, fields),
+	})
+	found := skipped_environment.findings with input as fixture.with_change({"upstream": [staging], "earlier": [staging]})
+	{finding.message | some finding in found} == {sprintf("acme/checkout v1.2.3 enters prod but %s", [says])}
+}
+
+test_what_ran_once_was_not_skipped if {
+	staging := fixture.holding("staging", {
+		"holds": true, "held": true, "runs": false, "will_run": false, "idle": ["CronJob checkout is suspended"],
+		"ran": {"ever": true, "seen": "2026-11-01T10:00:00Z", "until": null, "longest": null},
+	})
+	count(skipped_environment.findings) == 0 with input as fixture.with_change({"upstream": [staging], "earlier": [staging]})
+}

@@ -5,7 +5,7 @@ import data.promocheck.rules.soak_time
 
 # The moment that is judged is 2026-11-20 15:30 UTC.
 entering(staging) := object.union(
-	fixture.with_change({"upstream": [object.union(fixture.never("staging"), staging)]}),
+	fixture.with_change({"upstream": [fixture.holding("staging", staging)]}),
 	{"config": {"rules": {
 		"soak-time": {"before": {"prod": "24h"}},
 		"undeclared-rollback": {"trailer": "Rollback"},
@@ -61,7 +61,7 @@ test_says_how_long_it_was_there[note] if {
 }
 
 test_one_upstream_is_enough if {
-	soaked := object.union(fixture.never("qa"), since("2026-11-10T10:00:00Z"))
+	soaked := fixture.holding("qa", since("2026-11-10T10:00:00Z"))
 	count(soak_time.findings) == 0 with input as entering({})
 		with input.changes as [object.union(fixture.promotion, {"upstream": [fixture.never("staging"), soaked]})]
 }
@@ -89,4 +89,31 @@ test_moments_are_when_it_has_soaked[note] if {
 		"it never was": {"staging": {}, "moments": set()},
 	}
 	soak_time.moments == moments with input as entering(staging)
+}
+
+test_soaks_from_when_it_could_run[note] if {
+	some note, {"staging": staging, "says": says} in {
+		"never": {
+			"staging": {"ran": {"ever": false, "seen": null, "until": null, "longest": null}, "idle": ["Deployment checkout is scaled to zero"]},
+			"says": "staging has held it since 2026-11-10 10:00, and does not run it: Deployment checkout is scaled to zero",
+		},
+		"never, and it is over": {
+			"staging": {"holds": false, "until": "2026-11-15T10:00:00Z", "ran": {"ever": false, "seen": null, "until": null, "longest": null}},
+			"says": "staging held it, and never ran it",
+		},
+		"lately": {
+			"staging": {"ran": {"ever": true, "seen": "2026-11-20T13:30:00Z", "until": null, "longest": null}},
+			"says": "staging has run it since 2026-11-20 13:30, for 2 h",
+		},
+	}
+	found := soak_time.findings with input as entering(object.union(since("2026-11-10T10:00:00Z"), staging))
+	{finding.message | some finding in found} == {concat(" ", [
+		"acme/checkout v1.2.3 enters prod before it has soaked for 1 day:", says,
+	])}
+}
+
+test_has_soaked_where_it_is_switched_off_by_now if {
+	off := {"runs": false, "will_run": false, "idle": ["Deployment checkout is scaled to zero"]}
+	ran := {"ran": {"ever": true, "seen": "2026-11-10T12:00:00Z", "until": null, "longest": null}}
+	count(soak_time.findings) == 0 with input as entering(object.union(object.union(since("2026-11-10T10:00:00Z"), off), ran))
 }

@@ -2,7 +2,8 @@
 # title: Production gets a version that staging does not hold
 # description: |
 #   A version enters production that no environment right before it holds on the base branch. That the same change
-#   brings it there too proves nothing, since nobody has seen it run. A version that was there and made room for a newer
+#   brings it there too proves nothing, since nobody has seen it run; nor does it where all that has it there is
+#   suspended, or scaled to zero with nothing to start it, and was so ever since it came. A version that was there and made room for a newer
 #   one is let through for a while. One that was taken back there, for an older one, is not: by whoever did that it was
 #   not fit. Where one and the same line sets the version for both, and did so before, nothing can be promoted alone:
 #   the finding names the line, and how to give production one of its own. Where one chart is installed as several
@@ -32,6 +33,7 @@ package promocheck.rules.version_not_in_staging
 
 import data.promocheck.lib.clock
 import data.promocheck.lib.environment
+import data.promocheck.lib.evidence
 import data.promocheck.lib.prose
 import data.promocheck.lib.rollback
 import data.promocheck.lib.version
@@ -48,7 +50,7 @@ findings contains object.union(severity(change), {
 	not is_null(change.after)
 	change.environment in environment.production
 	count(change.upstream) > 0
-	every upstream in change.upstream { not upstream.holds }
+	every upstream in change.upstream { not evidence.holds(upstream) }
 	not arrives_with_leave(change)
 	not was_there_lately(change)
 	not change.id in rollback.declared
@@ -59,11 +61,11 @@ findings contains object.union(severity(change), {
 }
 
 # METADATA
-# description: When it is too long ago that an environment held the version.
-moments contains clock.after(upstream.until, lookback) if {
+# description: When it is too long ago that an environment held the version, and could run it.
+moments contains clock.after(upstream.ran.until, lookback) if {
 	some change in input.changes
 	some upstream in change.upstream
-	is_string(upstream.until)
+	is_string(upstream.ran.until)
 	not taken_back(upstream)
 }
 
@@ -74,7 +76,7 @@ parameters := input.config.rules["version-not-in-staging"]
 arrives_with_leave(change) if {
 	parameters["same-change"] == "allow"
 	some upstream in change.upstream
-	upstream.gets
+	evidence.gets(upstream)
 	not by_shared_line(upstream, change)
 }
 
@@ -91,6 +93,7 @@ shared_line := parameters["same-change"] if {
 # A line that has come to be shared by this change makes no leniency for itself.
 by_shared_line(upstream, change) if {
 	upstream.gets
+	evidence.gets(upstream)
 	some line in change.shared
 	line.environment == upstream.environment
 	line.already
@@ -104,8 +107,9 @@ severity(change) := {"severity": "warning"} if {
 
 was_there_lately(change) if {
 	some upstream in change.upstream
-	is_string(upstream.until)
-	clock.since(upstream.until) < lookback
+	not upstream.holds
+	is_string(upstream.ran.until)
+	clock.since(upstream.ran.until) < lookback
 	not taken_back(upstream)
 }
 
@@ -123,16 +127,34 @@ reason(upstream, change) := sprintf("gets it by the very line that sets it for %
 	line.environment == upstream.environment
 } else := "gets it only by this same change" if {
 	upstream.gets
+	evidence.gets(upstream)
+} else := sprintf("runs it only by this same change: until then %s", [evidence.idle(upstream)]) if {
+	evidence.gets(upstream)
+} else := sprintf("gets it only by this same change, and does not run it: %s", [evidence.idle(upstream)]) if {
+	upstream.gets
+} else := sprintf("holds it, but %s run it: %s", [never(upstream), evidence.idle(upstream)]) if {
+	upstream.holds
 } else := "holds it in some of its targets, but not in all" if {
 	version.in_some_targets(upstream, change.after)
 } else := sprintf("held it %s, and %s", [when(upstream), enumerate_back(upstream)]) if {
 	upstream.held == true
 	taken_back(upstream)
+} else := sprintf("held it %s, but %s run it, and moved on", [when(upstream), never(upstream)]) if {
+	upstream.held == true
+	evidence.only_declared(upstream)
 } else := sprintf("held it %s and moved on", [when(upstream)]) if {
 	upstream.held == true
 } else := "never held it" if {
 	upstream.held == false
 } else := "does not hold it"
+
+# What ran there before it came the last time is no news of what is there now.
+never(upstream) := "has not" if {
+	upstream.holds
+	evidence.ran(upstream)
+} else := "could never" if {
+	upstream.ran.ever == false
+} else := "is not known to have"
 
 when(upstream) := sprintf("from %s until %s", [clock.name(upstream.since), clock.name(upstream.until)]) if {
 	is_string(upstream.since)

@@ -84,7 +84,7 @@ test_says_what_staging_is_to_the_version[note] if {
 test_names_each_of_several_upstreams if {
 	found := rule.findings with input as fixture.with_change({"upstream": [
 		fixture.never("staging"),
-		object.union(fixture.never("uat"), {"gets": true}),
+		fixture.holding("uat", {"gets": true}),
 	]})
 	{finding.message | some finding in found} == {concat("; ", [
 		"acme/checkout v1.2.3 enters prod, but staging never held it (staging holds v1.2.1)",
@@ -113,7 +113,7 @@ test_is_silent_where_staging_holds_it if count(rule.findings) == 0 with input as
 test_is_silent_where_one_of_several_upstreams_holds_it if {
 	found := rule.findings with input as fixture.with_change({"upstream": [
 		fixture.never("staging"),
-		object.union(fixture.never("uat"), {"holds": true}),
+		fixture.holding("uat", {"holds": true}),
 	]})
 	count(found) == 0
 }
@@ -131,15 +131,12 @@ test_is_silent[note] if {
 
 test_is_silent_without_changes if count(rule.findings) == 0 with input as fixture.quiet
 
-staging_is(fields) := fixture.with_change({"upstream": [object.union(fixture.never("staging"), fields)]})
+staging_is(fields) := fixture.with_change({"upstream": [fixture.holding("staging", fields)]})
 
 allowed := {"config": {"rules": {"version-not-in-staging": {"same-change": "allow"}}}}
 
 # The moment that is judged is 2026-11-20 15:30 UTC.
-moved_on(until) := fixture.with_change({"upstream": [object.union(
-	fixture.never("staging"),
-	{"held": true, "since": "2026-11-01T10:00:00Z", "seen": "2026-11-01T10:00:00Z", "until": until},
-)]})
+moved_on(until) := fixture.with_change({"upstream": [fixture.holding("staging", {"held": true, "since": "2026-11-01T10:00:00Z", "seen": "2026-11-01T10:00:00Z", "until": until})]})
 
 test_looks_back_as_far_as_configured if {
 	lookback := {"same-change": "deny", "lookback": "2h"}
@@ -161,10 +158,7 @@ test_looks_back_on_what_was_not_taken_back[note] if {
 		"taken back": [{".": left("backward", {})}, 1],
 		"taken back by one of two": [{"eu": left("forward", {}), "us": left("backward", {})}, 1],
 	}
-	change := fixture.with_change({"upstream": [object.union(
-		fixture.never("staging"),
-		{"held": true, "until": "2026-11-20T13:30:00Z", "left": targets},
-	)]})
+	change := fixture.with_change({"upstream": [fixture.holding("staging", {"held": true, "until": "2026-11-20T13:30:00Z", "left": targets})]})
 	count(rule.findings) == fires with input as change with input.config.rules["version-not-in-staging"] as {"lookback": "168h"}
 	count(rule.moments) == 1 - fires with input as change with input.config.rules["version-not-in-staging"] as {"lookback": "168h"}
 }
@@ -200,7 +194,7 @@ shared(already) := fixture.with_change({
 		"environment": "staging", "already": already,
 		"location": {"overlay": "checkout/overlays/prod", "path": "checkout/base/kustomization.yaml", "line": 4, "column": 5},
 	}],
-	"upstream": [object.union(fixture.never("staging"), {"gets": true})],
+	"upstream": [fixture.holding("staging", {"gets": true})],
 })
 
 test_names_the_line_that_both_share if {
@@ -244,4 +238,59 @@ test_says_where_to_pin[note] if {
 	change := object.union(shared(true).changes[0], {"locations": {".": {"overlay": overlay, "path": path, "line": 4, "column": 5}}})
 	found := rule.findings with input as fixture.with_changes([change])
 	{contains(finding.message, sprintf("pin acme/checkout to v1.2.1 in %s by a line", [place])) | some finding in found} == {true}
+}
+
+test_what_never_ran_is_no_evidence[note] if {
+	some note, {"staging": fields, "says": says} in {
+		"suspended": {
+			"staging": object.union(declared, {"ran": never_ran}),
+			"says": "staging holds it, but could never run it: HelmRelease checkout is suspended",
+		},
+		"suspended, and not known since when": {
+			"staging": object.union(declared, {"ran": object.union(never_ran, {"ever": null})}),
+			"says": "staging holds it, but is not known to have run it: HelmRelease checkout is suspended",
+		},
+		"suspended since it came again": {
+			"staging": object.union(declared, {"ran": {"ever": true, "seen": "2026-11-19T10:00:00Z", "until": "2026-11-20T10:00:00Z", "longest": null}}),
+			"says": "staging holds it, but has not run it: HelmRelease checkout is suspended",
+		},
+		"suspended until it moved on": {
+			"staging": {
+				"held": true, "since": "2026-11-19T10:00:00Z", "seen": "2026-11-19T10:00:00Z",
+				"until": "2026-11-20T10:00:00Z", "ran": never_ran,
+			},
+			"says": "staging held it from 2026-11-19 10:00 until 2026-11-20 10:00, but could never run it, and moved on",
+		},
+		"switched on by the same change": {
+			"staging": object.union(declared, {"will_run": true, "ran": never_ran}),
+			"says": "staging runs it only by this same change: until then HelmRelease checkout is suspended",
+		},
+		"comes suspended": {
+			"staging": {"gets": true, "will_run": false, "idle": ["HelmRelease checkout is suspended"]},
+			"says": "staging gets it only by this same change, and does not run it: HelmRelease checkout is suspended",
+		},
+	}
+	found := rule.findings with input as staging_is(fields)
+		with input.config.rules["version-not-in-staging"].lookback as "168h"
+	{finding.message | some finding in found} == {sprintf("acme/checkout v1.2.3 enters prod, but %s (staging holds v1.2.1)", [says])}
+}
+
+test_is_silent_where_it_is_switched_off_for_a_night if {
+	ran := {"ever": true, "seen": "2026-11-19T12:00:00Z", "until": null, "longest": null}
+	count(rule.findings) == 0 with input as staging_is(object.union(declared, {"ran": ran}))
+}
+
+test_same_change_may_switch_it_on if {
+	started := staging_is(object.union(declared, {"will_run": true, "ran": never_ran}))
+	count(rule.findings) == 0 with input as object.union(started, allowed)
+	comes_suspended := staging_is({"gets": true, "will_run": false, "idle": ["HelmRelease checkout is suspended"]})
+	count(rule.findings) == 1 with input as object.union(comes_suspended, allowed)
+}
+
+never_ran := {"ever": false, "seen": null, "until": null, "longest": null}
+
+# Staging holds it in what is suspended.
+declared := {
+	"holds": true, "held": true, "since": "2026-11-19T10:00:00Z", "seen": "2026-11-19T10:00:00Z",
+	"runs": false, "will_run": false, "idle": ["HelmRelease checkout is suspended"],
 }

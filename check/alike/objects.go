@@ -9,6 +9,7 @@ import (
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/form"
+	"github.com/promocheck/promocheck/check/idle"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -125,6 +126,9 @@ func (w *writer) field(key string, value *yaml.Node, led bool, path []string) {
 	inside := slices.Concat(path, []string{key})
 	isName := (key == "name" || strings.HasSuffix(key, "Name")) && (len(path) == 0 || !members[path[len(path)-1]] || led)
 	led = led && w.mentioned.has(key)
+	if isIdle, decides := idle.Fields[key]; decides && isIdle(value) {
+		w.say("idle", key) // how many replicas there are is the same to a version, unless there are none
+	}
 	switch {
 	case whole[key] || isName || strings.HasPrefix(key, "$"):
 		w.say(inside...)
@@ -207,7 +211,7 @@ func (w *writer) kustomization(root *yaml.Node) {
 		case field == "images" && (key == "newTag" || key == "digest") && isText:
 			w.mask(node.Value)
 		case field == "replicas" && key == "count":
-			w.say("count", node.ShortTag())
+			w.say("count", node.ShortTag(), strconv.FormatBool(idle.Fields[field](node)))
 		case (field == "configMapGenerator" || field == "secretGenerator") && key == "literals" && isText:
 			name, value, given := strings.Cut(node.Value, "=")
 			return given && isName.MatchString(name) && !strings.ContainsAny(value, "'\"") && w.entry(name, value)

@@ -33,14 +33,16 @@ type Config struct {
 	Artifacts    []artifact.Names // by each, what goes by several names and is one artifact
 	BadVersions  []artifact.Bad   // that are not to run
 	Repositories []string         // where others find this repo, each of them; empty: not said
-	Depth        int              // how many commits of the base branch to look back
-	Policies     []Directory      // with rules of the team's own
-	Rules        map[string]Rule
-	Requires     []Requirement
-	Provided     []Provided
-	Time         *yaml.Node // a mapping of the keys that are about time, as they are written; nil where there are none
-	Waivers      *yaml.Node // exceptions to rules, as they are written; nil where there are none
-	Ramp         *yaml.Node // which apps are only warned, as it is written; nil where none are
+	// IgnoresManualSync is set where what an application of Argo CD declares is no evidence unless Argo CD syncs it by itself.
+	IgnoresManualSync bool
+	Depth             int         // how many commits of the base branch to look back
+	Policies          []Directory // with rules of the team's own
+	Rules             map[string]Rule
+	Requires          []Requirement
+	Provided          []Provided
+	Time              *yaml.Node // a mapping of the keys that are about time, as they are written; nil where there are none
+	Waivers           *yaml.Node // exceptions to rules, as they are written; nil where there are none
+	Ramp              *yaml.Node // which apps are only warned, as it is written; nil where none are
 }
 
 // Environment is a step of the promotion path, in the order of the file.
@@ -106,6 +108,7 @@ func Parse(path string, data []byte) (*Config, error) {
 		"artifacts":    strict.Into(&config.Artifacts, strict.List(r.Reader, r.artifact)),
 		"bad-versions": strict.Into(&config.BadVersions, strict.List(r.Reader, r.badVersion)),
 		"repository":   strict.Into(&config.Repositories, r.repositories),
+		"evidence":     strict.Into(&config.IgnoresManualSync, r.evidence),
 		"history":      strict.Into(&config.Depth, r.history),
 		"policies":     strict.Into(&config.Policies, r.policies),
 		"rules":        strict.Into(&config.Rules, r.rules),

@@ -68,7 +68,7 @@ func promotions(n int) *event.Event {
 			Overlay: app + "/overlays/prod", Path: app + "/overlays/prod/kustomization.yaml", Line: 7, Column: 11,
 		}
 		upstream := event.Holding{
-			Environment: "staging", Versions: []artifact.Version{before}, History: event.History{Held: &never},
+			Environment: "staging", Versions: []artifact.Version{before}, Idle: []string{}, History: event.History{Held: &never},
 		}
 		dev := upstream
 		dev.Environment = "dev"

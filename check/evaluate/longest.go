@@ -30,6 +30,7 @@ var leadingTo = map[ast.String]struct{ from, to kind }{
 	"upstream": {change, pasts},
 	"earlier":  {change, pasts},
 	"own":      {change, past},
+	"ran":      {past, past}, // it has a longest stay of its own
 }
 
 // holds is what a value may be and, if it is a collection that a rule made, what may be within it, within what is

@@ -20,11 +20,13 @@ func TestReadLongest(t *testing.T) {
 		want            bool
 	}{
 		"nothing of it":             {some + "before.holds", "", false},
+		"when it ran":               {some + "before.ran.ever", "", false},
 		"by name":                   {some + "before.longest != null", "", true},
 		"by name, of its own past":  {"input.changes[_].own.longest.seen == \"\"", "", true},
 		"a name that is given":      {some + `object.get(before, "longest", null) != null`, "", true},
 		"a name in a list":          {some + "some name in [\"longest\"]\n\tbefore[name]", "", true},
 		"a name that is put so":     {some + `before[concat("", ["long", "est"])]`, "", true},
+		"all of when it ran":        {some + "some field in before.ran\n\tfield", "", true},
 		"all fields":                {some + "some field in before\n\tfield", "", true},
 		"each field":                {some + "every field in before { field == 1 }", "", true},
 		"all of its own past":       {"some change in input.changes\n\tsome field in change.own\n\tfield", "", true},
@@ -111,7 +113,8 @@ func TestWhereLongestIs(t *testing.T) {
 	}
 	walk(schema, "input")
 	slices.Sort(found)
-	want := "input.changes[].earlier[].longest input.changes[].own.longest input.changes[].upstream[].longest"
+	want := "input.changes[].earlier[].longest input.changes[].earlier[].ran.longest input.changes[].own.longest input.changes[].own.ran.longest " +
+		"input.changes[].upstream[].longest input.changes[].upstream[].ran.longest"
 	if got := strings.Join(found, " "); got != want {
 		t.Errorf("it is in %s", got)
 	}

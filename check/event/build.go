@@ -109,6 +109,10 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 		return nil, err
 	}
 	b.longest, b.differs, b.rollback = rules.Longest, rules.Differs, rules.Rollback
+	if err := b.ask(moved); err != nil {
+		return nil, err
+	}
+	moved = b.withoutResumed(moved)
 	changes, err := b.changes(ctx, moved)
 	if err != nil {
 		return nil, err

@@ -16,9 +16,6 @@ import (
 // changes makes changes of moves: targets of one environment share a change if they go from the same
 // version to the same version.
 func (b *builder) changes(ctx context.Context, moved []move) ([]Change, error) {
-	if err := b.ask(moved); err != nil {
-		return nil, err
-	}
 	changes := []Change{}
 	var first []move // of each change
 	ids := map[string]int{}
@@ -79,13 +76,14 @@ type leap struct {
 	app, environment string
 	artifact         artifact.Artifact
 	added, removed   bool
+	starts           bool
 	before, after    Version
 	fidelity         Fidelity
 }
 
 func (m move) leap() leap {
 	fidelity := Fidelity(state.Worst(m.site.before.Fidelity, m.site.after.Fidelity))
-	return leap{m.App, m.Environment, m.artifact, m.before == nil, m.after == nil, versionOf(m.before), versionOf(m.after), fidelity}
+	return leap{m.App, m.Environment, m.artifact, m.before == nil, m.after == nil, m.starts, versionOf(m.before), versionOf(m.after), fidelity}
 }
 
 // isJudgedWith reports whether two moves are judged by the same.
@@ -136,8 +134,8 @@ func (b *builder) change(m move, fidelity Fidelity) Change {
 		return change
 	}
 	change.After = &m.after.Version
-	change.Entry = !anyHolds(b.held(m, m.Environment, atBase), m.after.Version)
 	change.Own = b.history(m, overlay.Environment{Name: m.Environment})
+	change.Entry, change.Starts = b.enters(m), m.starts
 	upstream, earlier := b.appPath(m)
 	change.Upstream, change.Earlier = b.holdings(m, upstream), b.holdings(m, earlier)
 	change.Shared = b.shared(m)
@@ -199,46 +197,31 @@ func (b *builder) appPath(m move) (upstream, earlier []overlay.Environment) {
 // holding works out what an earlier environment has to do with the version that a move brings.
 func (b *builder) holding(m move, environment overlay.Environment) Holding {
 	was, is := b.held(m, environment.Name, atBase), b.held(m, environment.Name, afterwards)
-	holds, gets := anyHolds(was, m.after.Version), anyHolds(is, m.after.Version)
-	if environment.HoldsAll {
-		holds, gets = allHold(was, m.after.Version), allHold(is, m.after.Version)
+	version := m.after.Version
+	h := Holding{
+		Environment: environment.Name, Versions: []Version{}, Holds: was.holds(version, environment), Gets: is.holds(version, environment),
+		Runs: was.runs(version, environment), WillRun: is.runs(version, environment), Idle: []string{},
 	}
-	h := Holding{Environment: environment.Name, Versions: []Version{}, Holds: holds, Gets: gets && !holds}
+	h.Gets = h.Gets && !h.Holds
 	for _, target := range was {
-		for _, version := range target {
-			if !slices.Contains(h.Versions, version) {
-				h.Versions = append(h.Versions, version)
+		for _, held := range target.held {
+			if !slices.Contains(h.Versions, held.Version) {
+				h.Versions = append(h.Versions, held.Version)
 			}
 		}
 	}
 	slices.SortFunc(h.Versions, Version.Compare)
+	if !h.Runs && (h.Holds || h.Gets && !h.WillRun) {
+		h.Idle = append(append(h.Idle, was.idle(version)...), is.idle(version)...)
+		slices.Sort(h.Idle)
+		h.Idle = slices.Compact(h.Idle)
+	}
 	h.History = b.history(m, environment)
+	if h.Ran.Ever != nil && !*h.Ran.Ever && was.byHand(version) {
+		h.Ran.Ever = nil // only who syncs it by hand could tell
+	}
 	return h
 }
 
 func atBase(s *site) *state.State     { return cmp.Or(s.stands, s.before) }
 func afterwards(s *site) *state.State { return cmp.Or(s.gets, s.after) }
-
-// held lists the versions of a move's artifact in each target of an environment that runs it.
-func (b *builder) held(m move, environment string, when func(*site) *state.State) [][]Version {
-	var targets [][]Version
-	for _, site := range b.around(m) {
-		if site.Environment != environment {
-			continue
-		}
-		if versions := site.holdsFor(m, when(site)); len(versions) > 0 {
-			targets = append(targets, versions)
-		}
-	}
-	return targets
-}
-
-func anyHolds(targets [][]Version, version Version) bool {
-	return slices.ContainsFunc(targets, func(versions []Version) bool { return slices.ContainsFunc(versions, version.Same) })
-}
-
-func allHold(targets [][]Version, version Version) bool {
-	return len(targets) > 0 && !slices.ContainsFunc(targets, func(versions []Version) bool {
-		return !slices.ContainsFunc(versions, version.Same)
-	})
-}

@@ -167,18 +167,12 @@ func (s *site) likenesses(in *state.State) []state.Likenesses {
 	return s.alike[in]
 }
 
-// holdsFor lists the versions of a move's artifact that a site holds in what the move is judged by.
-func (s *site) holdsFor(m move, in *state.State) []Version {
-	var versions []Version
-	for _, h := range s.heldFor(m, in) {
-		versions = append(versions, h.Version)
-	}
-	return versions
-}
+// heldFor is what holds a move's artifact in a site, of what the move is judged by.
+func (s *site) heldFor(m move, in *state.State) []state.Held { return s.heldIn(m, in, m.counted) }
 
-// heldFor is what holds them.
-func (s *site) heldFor(m move, in *state.State) []state.Held {
-	slots := m.counted[s.Environment]
+// heldIn is the same, of what is counted: nothing, and all is.
+func (s *site) heldIn(m move, in *state.State, counted counted) []state.Held {
+	slots := counted[s.Environment]
 	var held []state.Held
 	for _, i := range s.holding(in, m.artifact) {
 		h := in.Held[i]

@@ -104,7 +104,8 @@ type Change struct {
 	Before      *artifact.Version     `json:"before"`
 	After       *artifact.Version     `json:"after"`
 	Direction   Direction             `json:"direction"`
-	Entry       bool                  `json:"entry"`      // no target of this environment held After at base
+	Entry       bool                  `json:"entry"`      // no target of this environment held After at base, or where one did, it never ran there
+	Starts      bool                  `json:"starts"`     // After was declared there before, in what could not run: the change switches that on
 	Shared      []Shared              `json:"shared"`     // whose one scalar sets After here and there
 	Upstream    []Holding             `json:"upstream"`   // of the app's own path
 	Earlier     []Holding             `json:"earlier"`    // every environment before this one on the app's path
@@ -141,6 +142,9 @@ type Holding struct {
 	Versions    []artifact.Version `json:"versions"` // of the artifact, at base
 	Holds       bool               `json:"holds"`    // After is among them
 	Gets        bool               `json:"gets"`     // After arrives there by this same change
+	Runs        bool               `json:"runs"`     // something that holds After, at base, can run
+	WillRun     bool               `json:"will_run"` // once the change is in, something will that holds After by then
+	Idle        []string           `json:"idle"`     // why nothing that holds After can run
 	History
 }
 
@@ -153,7 +157,17 @@ type History struct {
 	Until   *string         `json:"until"` // RFC 3339; null while it is still held
 	By      *Author         `json:"by"`
 	Longest *Stay           `json:"longest"`
+	Ran     Ran             `json:"ran"`
 	Left    map[string]Left `json:"left"` // by target
+}
+
+// Ran is what the past says of when a version could run, and was not only declared: nothing that held it was suspended, or scaled to
+// zero. It counts from the first moment of a stay in which that was so.
+type Ran struct {
+	Ever    *bool   `json:"ever"`    // null where history cannot tell
+	Seen    *string `json:"seen"`    // RFC 3339; when it first could in the newest stay in which it could
+	Until   *string `json:"until"`   // RFC 3339; when that stay ended, null while it goes on
+	Longest *Stay   `json:"longest"` // of those that are over, the one in which it could for longest
 }
 
 // Stay is a time during which a version was somewhere.

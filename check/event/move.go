@@ -19,6 +19,7 @@ type move struct {
 	artifact      artifact.Artifact
 	before, after *state.Held // at most one is nil
 	from          *site       // that held before; nil: the site itself
+	starts        bool        // it held the same before, in what could not run
 	past          place.Place // where its past is looked for
 	counted       counted     // once the states of the app's environments are known
 }
@@ -29,6 +30,9 @@ func (b *builder) moves() []move {
 	for _, site := range b.sites {
 		if site.Reached() {
 			moved = append(moved, site.moves(b.passed)...)
+			if b.isProduction(site.Environment) {
+				moved = append(moved, site.starts(b.passed)...)
+			}
 		}
 	}
 	return moved

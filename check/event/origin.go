@@ -55,7 +55,7 @@ func (b *builder) joinMoved(moved []move) []move {
 	}
 	came := map[*site][]artifact.Artifact{}
 	for _, m := range moved {
-		if m.before == nil && !slices.Contains(came[m.site], m.artifact) {
+		if m.before == nil && !m.starts && !slices.Contains(came[m.site], m.artifact) {
 			came[m.site] = append(came[m.site], m.artifact)
 		}
 	}
@@ -64,7 +64,7 @@ func (b *builder) joinMoved(moved []move) []move {
 		from[s] = o.appsOf(s, artifacts)
 	}
 	for i := range moved {
-		if m := &moved[i]; m.before == nil {
+		if m := &moved[i]; m.before == nil && !m.starts {
 			if best := b.originOf(o, *m, from[m.site]); best.site != nil {
 				m.from, m.before = best.site, best.held
 				if m.App != best.App && !b.hadAnywhere(m.App, m.artifact) {

@@ -51,6 +51,7 @@ func (m move) in(target string) history.Question {
 func (b *builder) staysIn(m move, environment overlay.Environment) *history.Stays {
 	question := m.about(environment.Name)
 	question.Place.All = environment.HoldsAll
+	question.ByHand = environment.Name == m.Environment // whoever syncs production does so: it is no evidence for others that counts less
 	return b.inquiry.Stays(question, b.longest)
 }
 
@@ -78,11 +79,12 @@ func (b *builder) history(m move, environment overlay.Environment) History {
 	}
 	left := b.left(m, environment)
 	stays := b.staysIn(m, environment)
+	ran := b.ran(stays, b.past.Of(environment.Name).Whole())
 	if !stays.Held {
-		return History{Held: falseIf(b.past.Of(environment.Name).Whole()), Left: left}
+		return History{Held: falseIf(b.past.Of(environment.Name).Whole()), Ran: ran, Left: left}
 	}
 	newest := stays.Newest
-	h := History{Held: pointer(true), Seen: b.moment(newest.Seen), Until: b.moment(newest.Until), Left: left}
+	h := History{Held: pointer(true), Seen: b.moment(newest.Seen), Until: b.moment(newest.Until), Ran: ran, Left: left}
 	if newest.Known() {
 		h.Since, h.By = b.moment(newest.Since), pointer(authorOf(newest.By))
 	}
@@ -90,6 +92,18 @@ func (b *builder) history(m move, environment overlay.Environment) History {
 		h.Longest = &Stay{Seen: *b.moment(longest.Seen), Until: *b.moment(longest.Until)}
 	}
 	return h
+}
+
+// ran is what the past says of when the version could run.
+func (b *builder) ran(stays *history.Stays, whole bool) Ran {
+	if stays.Ran.Ran.IsZero() {
+		return Ran{Ever: falseIf(whole)}
+	}
+	ran := Ran{Ever: pointer(true), Seen: b.moment(stays.Ran.Ran), Until: b.moment(stays.Ran.Until)}
+	if longest := stays.LongestRan; !longest.Ran.IsZero() {
+		ran.Longest = &Stay{Seen: *b.moment(longest.Ran), Until: *b.moment(longest.Until)}
+	}
+	return ran
 }
 
 // direction tells which way a move goes.

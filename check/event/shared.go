@@ -33,7 +33,7 @@ func (b *builder) shared(m move) []Shared {
 
 // getting reports whether a move's version comes to an environment by this same change.
 func (b *builder) getting(m move, environment overlay.Environment) bool {
-	return !anyHolds(b.held(m, environment.Name, atBase), m.after.Version) && anyHolds(b.held(m, environment.Name, afterwards), m.after.Version)
+	return !b.held(m, environment.Name, atBase).some(m.after.Version) && b.held(m, environment.Name, afterwards).some(m.after.Version)
 }
 
 func (b *builder) sharedWith(m move, environment string) (Shared, bool) {

@@ -32,6 +32,7 @@ type Question struct {
 	Version  artifact.Version
 	Slots    Slots        // that count; the zero value: all that hold the artifact
 	Mention  form.Mention // what the place is that the version is for, where it runs nothing by itself
+	ByHand   bool         // what only a person syncs counts as if it were synced
 }
 
 // Place is where a version can be: an environment, and one of its targets or all of it.

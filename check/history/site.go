@@ -8,6 +8,7 @@ import (
 	"github.com/promocheck/promocheck/check/alike"
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/form"
+	"github.com/promocheck/promocheck/check/idle"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
@@ -26,6 +27,7 @@ type site struct {
 	held     map[artifact.Artifact][]artifact.Version // once it is rendered
 	alike    map[artifact.Artifact][]state.Likenesses // of what holds each of them
 	mentions map[artifact.Artifact][]form.Mention     // the same, where that runs nothing by itself
+	idle     map[artifact.Artifact][]idle.Idle        // the same, why that does not run, if it does not
 }
 
 // key tells what a site was built from.
@@ -43,7 +45,7 @@ func bySite(a, b *site) int {
 
 // isFrom reports whether two sites are made of the same files, whatever is in those.
 func (s *site) isFrom(o *site) bool {
-	return bySite(s, o) == 0 && s.MadeOf() == o.MadeOf()
+	return bySite(s, o) == 0 && s.Idle == o.Idle && s.MadeOf() == o.MadeOf()
 }
 
 // stays reports whether the site's versions are the same with some files' contents changed. It is one that the
@@ -93,11 +95,13 @@ func (h *History) take(ctx context.Context, s *site) error {
 	s.held = map[artifact.Artifact][]artifact.Version{}
 	s.alike = map[artifact.Artifact][]state.Likenesses{}
 	s.mentions = map[artifact.Artifact][]form.Mention{}
+	s.idle = map[artifact.Artifact][]idle.Idle{}
 	likenesses := state.LikenessesOf(held, s.Place)
 	for i, f := range held {
 		s.held[f.Artifact] = append(s.held[f.Artifact], f.Version)
 		s.alike[f.Artifact] = append(s.alike[f.Artifact], likenesses[i])
 		s.mentions[f.Artifact] = append(s.mentions[f.Artifact], f.Mention)
+		s.idle[f.Artifact] = append(s.idle[f.Artifact], f.Idle)
 	}
 	s.rendered = true
 	return nil

@@ -1,7 +1,10 @@
 package history
 
 import (
+	"iter"
+
 	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/idle"
 	"github.com/promocheck/promocheck/check/state"
 )
 
@@ -27,12 +30,21 @@ func (q Question) slotsAt(h *History, p point) Slots {
 
 // heldIn is what some slots of a site hold of the artifact that is asked about, as far as it is evidence for that.
 func (h *History) heldIn(q Question, slots Slots, s *site) []artifact.Version {
-	held := h.heldBy(s)[q.Artifact]
 	var versions []artifact.Version
-	for i, mention := range s.mentions[q.Artifact] {
-		if mention.Proves(q.Mention) && (slots == (Slots{}) || slots.Of.Among(s.alike[q.Artifact][i])) {
-			versions = append(versions, held[i])
-		}
+	for version := range h.inSlots(q, slots, s) {
+		versions = append(versions, version)
 	}
 	return versions
+}
+
+// inSlots is the same, each with why what holds it does not run, if it does not.
+func (h *History) inSlots(q Question, slots Slots, s *site) iter.Seq2[artifact.Version, idle.Idle] {
+	return func(yield func(artifact.Version, idle.Idle) bool) {
+		held := h.heldBy(s)[q.Artifact]
+		for i, mention := range s.mentions[q.Artifact] {
+			if mention.Proves(q.Mention) && (slots == (Slots{}) || slots.Of.Among(s.alike[q.Artifact][i])) && !yield(held[i], s.idle[q.Artifact][i]) {
+				return
+			}
+		}
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/form"
+	"github.com/promocheck/promocheck/check/idle"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/place"
 	"github.com/promocheck/promocheck/check/state"
@@ -19,7 +20,7 @@ func TestSlots(t *testing.T) {
 	at := func(versions map[string]string) *site {
 		s := &site{
 			Site: overlay.Site{Place: prod}, rendered: true, held: map[artifact.Artifact][]artifact.Version{},
-			alike: map[artifact.Artifact][]state.Likenesses{}, mentions: map[artifact.Artifact][]form.Mention{},
+			alike: map[artifact.Artifact][]state.Likenesses{}, mentions: map[artifact.Artifact][]form.Mention{}, idle: map[artifact.Artifact][]idle.Idle{},
 		}
 		for _, name := range []string{"web", "api"} {
 			if versions[name] == "" {
@@ -27,7 +28,7 @@ func TestSlots(t *testing.T) {
 			}
 			of := state.LikenessesOf([]state.Held{{Owner: state.NewOwner(document.Identity{Kind: "Deployment", Name: name})}}, prod)
 			s.held[shop], s.alike[shop] = append(s.held[shop], artifact.Version{Tag: versions[name]}), append(s.alike[shop], of[0])
-			s.mentions[shop] = append(s.mentions[shop], "")
+			s.mentions[shop], s.idle[shop] = append(s.mentions[shop], ""), append(s.idle[shop], idle.Idle{})
 		}
 		return s
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/idle"
 )
 
 // Stay is a time during which a version was somewhere without a break. What is not known is zero.
@@ -15,10 +16,20 @@ type Stay struct {
 	Seen  time.Time      // when it is first known to have been there: Since, or the oldest commit that is known
 	Until time.Time      // when it was gone; zero while it is still there
 	Gone  git.PastCommit // what replaced it
+	Ran   time.Time      // when, in it, something that has the version is first known to have been able to run; zero: never
 }
 
 // Known reports whether the stay's beginning lies in the part of the past that is known.
 func (s Stay) Known() bool { return !s.Since.IsZero() }
+
+// running is how long it could run in a stay that is over: from the first moment in which it could. What is scaled to zero for
+// a night takes nothing away.
+func (s Stay) running() time.Duration {
+	if s.Ran.IsZero() || s.Until.IsZero() {
+		return 0
+	}
+	return s.Until.Sub(s.Ran)
+}
 
 // Lasted is how long a stay has lasted at a time, as far as is known.
 func (s Stay) Lasted(now time.Time) time.Duration {
@@ -42,11 +53,16 @@ type Stays struct {
 	Newest  Stay
 	Longest Stay // of those that are over; zero if there is none, or it was not asked for
 
+	// Ran is the newest stay in which it could run, and LongestRan of those that are over the one in which it could for longest;
+	// zero if there is none.
+	Ran, LongestRan Stay
+
 	staysOf
-	stay   Stay      // the one at hand
-	open   bool      // which may go on to older points
-	over   bool      // the newest one is behind
-	oldest time.Time // of the points seen
+	stay    Stay      // the one at hand
+	open    bool      // which may go on to older points
+	over    bool      // the newest one is behind
+	ranOver bool      // the newest one in which it could run is
+	oldest  time.Time // of the points seen
 }
 
 // staysOf is what stays are asked of.
@@ -96,15 +112,19 @@ func (s *Stays) see(w *walker, points []point) {
 			return
 		}
 		s.oldest = p.commit.Time
-		is := s.isAt(w, p)
+		is, runs := s.isAt(w, p)
 		if is {
 			if !s.open {
 				s.stay = Stay{Until: p.newer.Time, Gone: p.newer}
 			}
 			s.stay.beginsIn(p)
+			if runs {
+				s.stay.Ran = p.commit.Time
+			}
 			s.note()
 		}
 		s.over = s.over || s.open && !is
+		s.ranOver = s.ranOver || s.open && !is && !s.stay.Ran.IsZero()
 		s.open = is
 	}
 }
@@ -114,41 +134,74 @@ func (s *Stays) note() {
 	if !s.over {
 		s.Held, s.Newest = true, s.stay
 	}
+	if !s.ranOver && !s.stay.Ran.IsZero() {
+		s.Ran = s.stay
+	}
+	if s.longest && s.stay.running() > s.LongestRan.running() {
+		s.LongestRan = s.stay
+	}
 	if s.longest && !s.stay.Until.IsZero() && s.stay.Lasted(s.stay.Until) > s.Longest.Lasted(s.Longest.Seen) {
 		s.Longest = s.stay
 	}
 }
 
-// done reports whether the newest stay is known to its beginning, and none that goes on or is older can have been
-// longer than the longest so far.
+// done reports whether the newest stay is known to its beginning, and the newest in which the version could run, and none that
+// goes on or is older can have been longer than the longest so far.
 func (s *Stays) done(h *History) bool {
 	switch {
 	case s.exact:
 		return s.Held
 	case !s.longest:
-		return s.over
+		return s.ranOver
 	}
 	end := s.oldest
 	if s.open {
 		end = s.stay.Until
 	}
-	return s.over && end.Sub(h.Oldest().Time) <= s.Longest.Lasted(s.Longest.Seen)
+	return s.ranOver && end.Sub(h.Oldest().Time) <= min(s.Longest.Lasted(s.Longest.Seen), s.LongestRan.running())
 }
 
-// isAt reports whether a place had the version. Where all targets have to, those count that run the artifact.
-func (s *Stays) isAt(w *walker, p point) bool {
+// isAt reports whether a place had the version, and whether something that had it could run. Where all targets have to, those
+// count that run the artifact, and something has to be able to in each.
+func (s *Stays) isAt(w *walker, p point) (is, runs bool) {
 	same := s.Version.Same
 	if s.exact {
 		same = s.Version.Unchanged
 	}
 	if !slices.ContainsFunc(p.sites, func(of *site) bool { return s.Place.has(of) && w.holds(of, s.Artifact, s.Version, same) }) {
-		return false
+		return false, false
 	}
 	slots := s.slotsAt(w.History, p)
-	has := func(of *site) bool {
-		return s.Place.has(of) && w.words.mayHold(of, s.Version) && slices.ContainsFunc(w.heldIn(s.Question, slots, of), same)
+	running, all, anywhere := 0, 0, false
+	for _, of := range p.sites {
+		if !s.Place.has(of) {
+			continue
+		}
+		has, could := false, false
+		if w.words.mayHold(of, s.Version) {
+			has, could = s.hasIn(w.History, slots, of, same)
+		}
+		anywhere = anywhere || could
+		switch {
+		case has && could:
+			all, running = all+1, running+1
+		case has:
+			all++
+		case s.Place.All && len(w.heldIn(s.Question, slots, of)) > 0:
+			return false, false
+		}
 	}
-	return slices.ContainsFunc(p.sites, has) && !(s.Place.All && slices.ContainsFunc(p.sites, func(of *site) bool {
-		return s.Place.has(of) && len(w.heldIn(s.Question, slots, of)) > 0 && !has(of)
-	}))
+	return all > 0, all > 0 && anywhere && (running == all || !s.Place.All)
+}
+
+// hasIn reports whether some slots of a site have the version, and whether any could run it: one workload of the artifact is
+// enough for that.
+func (s *Stays) hasIn(h *History, slots Slots, of *site, same func(artifact.Version) bool) (has, could bool) {
+	for version := range h.inSlots(s.Question, slots, of) {
+		has = has || same(version)
+	}
+	for version, why := range h.inSlots(s.Question, Slots{}, of) {
+		could = could || same(version) && (why == (idle.Idle{}) || s.ByHand && why.ByHand)
+	}
+	return has, could
 }

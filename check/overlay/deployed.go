@@ -126,6 +126,7 @@ func (s *search) followAll(deployers []*deploy.Deployer) {
 	f.place(deployers)
 	f.whole = f.wholes(deployers)
 	f.edit()
+	f.rest()
 	f.findLoose()
 	f.holdBuilt()
 	f.install()

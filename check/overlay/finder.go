@@ -143,6 +143,7 @@ func (l *Layout) App(t *tree.Tree, app string) (*App, error) {
 	for i := range s.overlays {
 		s.overlays[i].holdAs(l, s)
 		edited = append(edited, l.holding[s.overlays[i].Dir]...)
+		edited = append(edited, s.restAs(&s.overlays[i], l)...)
 	}
 	s.shareAs(l, s.overlays)
 	overlays := slices.DeleteFunc(s.divide(l.division.asked(app)), func(c candidate) bool { return c.app != app })

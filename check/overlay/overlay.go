@@ -15,6 +15,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/deploy"
+	"github.com/promocheck/promocheck/check/idle"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/place"
 )
@@ -39,7 +40,10 @@ type Overlay struct {
 	Providers []*Overlay
 	Offers    []string
 	// Takes is set where ConfigMaps or Secrets decide what it deploys, its own or others'.
-	Takes    bool
+	Takes bool
+	// Idle is why nothing of it runs for the time being, whatever it has: all that deploys it is suspended. The zero value where
+	// something is not, or nobody is known to deploy it.
+	Idle     idle.Idle
 	loose    []*deploy.Deployer // of those that take it in for what it is for, whose own objects are in no overlay
 	deployed bool               // nothing but deployers says that it is
 	Config   *config.Config     // how what is deployed is to be read; nil: as usual

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/promocheck/promocheck/check/idle"
 	"github.com/promocheck/promocheck/check/place"
 	"github.com/promocheck/promocheck/check/tree"
 )
@@ -39,6 +40,8 @@ type Place struct {
 	Moved bool
 	// Edited is set where it is made of other files than before, or deployers change another thing of them.
 	Edited bool
+	// Switched is set where all that deploys it was suspended before the change and is not after it, or the other way round.
+	Switched bool
 	// Loose are the deployers that take it in and differ, where nothing else tells.
 	Loose []Loose
 	// Tree is where the overlay is, before the change and after it; nil: in the trees that are paired. Another branch, which
@@ -49,7 +52,9 @@ type Place struct {
 }
 
 // Reached reports whether the change touches what the place is built from.
-func (p *Place) Reached() bool { return len(p.ReachedBy) > 0 || p.Moved || p.Edited || p.Lost != nil }
+func (p *Place) Reached() bool {
+	return len(p.ReachedBy) > 0 || p.Moved || p.Edited || p.Switched || p.Lost != nil
+}
 
 // Pair puts together what two layouts, of the same finder, have of the same app, environment and target.
 // changed are the paths that differ between their trees.
@@ -76,6 +81,7 @@ func Pair(before, after *Layout, changed []string) *Pairing {
 		p.Place = place.Place{App: k.app, Environment: names.nameOf(k.step, chosen), Target: k.target}
 		p.Loose = looseOf(p, were, are, isChanged)
 		p.Edited = !madeAlike(p.Before, p.After) || len(p.Loose) > 0
+		p.Switched = p.Before != nil && p.After != nil && (p.Before.Idle == idle.Idle{}) != (p.After.Idle == idle.Idle{})
 		p.Lost = gone.of(p)
 		p.ReachedBy = reachedBy(p, changed)
 		pairing.Places = append(pairing.Places, *p)

@@ -21,6 +21,7 @@ type index struct {
 	pointed  map[string]bool  // the directories that deployers point to
 	deployed map[string][]int // by app, the overlays that only deployers take in
 	takes    map[takesIn]int  // the overlays that take something from others
+	taken    map[takesIn]int  // the overlays that patterns find, and that deployers take in
 }
 
 // takesIn tells an overlay from others in the same place of the repo.
@@ -35,7 +36,7 @@ func (l *Layout) index() *index {
 	if l.indexed != nil {
 		return l.indexed
 	}
-	l.indexed = &index{pointed: map[string]bool{}, deployed: map[string][]int{}, takes: map[takesIn]int{}}
+	l.indexed = &index{pointed: map[string]bool{}, deployed: map[string][]int{}, takes: map[takesIn]int{}, taken: map[takesIn]int{}}
 	for i := range l.overlays {
 		c := &l.overlays[i]
 		if c.pointed {
@@ -47,6 +48,9 @@ func (l *Layout) index() *index {
 		at := takesIn{c.Dir, c.step, c.by}
 		if _, known := l.indexed.takes[at]; c.Takes && !known {
 			l.indexed.takes[at] = i
+		}
+		if _, known := l.indexed.taken[at]; !c.deployed && len(c.takers) > 0 && !known {
+			l.indexed.taken[at] = i
 		}
 	}
 	return l.indexed
@@ -70,6 +74,7 @@ func (s *search) deployedAs(l *Layout, app string) []candidate {
 			c.Manifests, c.Release = left.manifests, left.release
 			c.build(s)
 			c.holdAs(l, s)
+			c.Idle = s.idle(c.takers, s.deployerIn)
 			deployed = append(deployed, c)
 		}
 	}

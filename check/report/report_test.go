@@ -327,7 +327,7 @@ func TestOrder(t *testing.T) {
 }
 
 func TestJSONHasNoNullLists(t *testing.T) {
-	r := &Report{Event: newEvent(event.Change{Upstream: []event.Holding{{}}, Earlier: []event.Holding{{}}})}
+	r := &Report{Event: newEvent(event.Change{Upstream: []event.Holding{{Idle: []string{}}}, Earlier: []event.Holding{{Idle: []string{}}}})}
 	var b bytes.Buffer
 	if err := JSON(&b, r, Options{}); err != nil {
 		t.Fatal(err)
@@ -349,7 +349,7 @@ func TestJSONHasNoNullLists(t *testing.T) {
 			}
 		case nil:
 			switch filepath.Ext(path) {
-			case ".before", ".after", ".held", ".since", ".seen", ".until", ".by", ".longest", ".returns", ".familiar", ".previous",
+			case ".before", ".after", ".held", ".since", ".seen", ".until", ".by", ".longest", ".returns", ".familiar", ".previous", ".ever",
 				".opens", ".valid_until":
 			default:
 				t.Errorf("%s is null", path)

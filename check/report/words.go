@@ -140,6 +140,9 @@ func changeText(c *event.Change) string {
 	if c.Direction == event.Backward {
 		remarks = append(remarks, "backward")
 	}
+	if c.Starts {
+		remarks = append(remarks, "switched on")
+	}
 	return before + " -> " + after + remarksText(append(remarks, fidelityText(c.Fidelity)...))
 }
 

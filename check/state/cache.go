@@ -44,7 +44,7 @@ func KeyOf(t *tree.Tree, o *overlay.Overlay) Key {
 			follows = append(follows, fmt.Sprintf("%q %v", d.Said(s), s.Elsewhere == ""))
 		}
 	}
-	return Key{o.Dir, fmt.Sprintf("%s %q %q %q %q %q %q %q", o.MadeOf(), providersOf(o), o.Offers, follows, forms.Variables, forms.Tags, repositories, artifactsOf(o)), o.Closure.Key(t)}
+	return Key{o.Dir, fmt.Sprintf("%s %q %q %q %q %q %q %q %v %q", o.MadeOf(), providersOf(o), o.Offers, follows, forms.Variables, forms.Tags, repositories, artifactsOf(o), ignoresManualSync(o), o.Idle.Why), o.Closure.Key(t)}
 }
 
 // providersOf tells what an overlay takes from others apart from what others do.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/promocheck/promocheck/check/argocd"
+	"github.com/promocheck/promocheck/check/deploy"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/flux"
 	"github.com/promocheck/promocheck/check/unclaimed"
@@ -19,6 +20,7 @@ type observed struct {
 	isValues bool                  // it is values for a chart, even if it has a kind
 	inFile   bool                  // root is the file's own: what is wrong with it has a line
 	made     *Made                 // what it is made from, where that is a chart
+	installs *deploy.Release       // what it installs itself, where that is a chart of the tree
 	origins  map[*yaml.Node]string // the files that its scalars stand in, where that is not one
 	names    map[string]string     // by repository, the artifacts that images entries renamed from
 

@@ -26,12 +26,12 @@ func Of(ctx context.Context, t *tree.Tree, o *overlay.Overlay) (*State, error) {
 }
 
 // allReaders are those of all that is kept of an object.
-var allReaders = []reader{(*collector).readVersions, (*collector).readPrints, (*collector).readTexts, (*collector).readAsks, (*collector).readDeployer, (*collector).readTraits}
+var allReaders = []reader{(*collector).readVersions, (*collector).readIdle, (*collector).readPrints, (*collector).readTexts, (*collector).readAsks, (*collector).readDeployer, (*collector).readTraits}
 
-// Versions works out which versions an overlay of the tree deploys, and nothing else of it: that is all that the past
-// is asked for. The error is the context's, once that is done.
+// Versions works out which versions an overlay of the tree deploys, whether what holds them runs, and nothing else of it:
+// that is all that the past is asked for. The error is the context's, once that is done.
 func Versions(ctx context.Context, t *tree.Tree, o *overlay.Overlay) ([]Held, error) {
-	state, err := of(ctx, t, o, []reader{(*collector).readVersions}, configsOf)
+	state, err := of(ctx, t, o, []reader{(*collector).readVersions, (*collector).readIdle}, configsOf)
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +57,7 @@ func of(ctx context.Context, t *tree.Tree, o *overlay.Overlay, readers []reader,
 		return nil, err
 	}
 	c.dropFollowers()
+	c.settleIdle()
 	for i, h := range c.Held {
 		c.Held[i].Artifact = artifact.Call(h.Artifact, h.Version.Repository, artifactsOf(o))
 	}
@@ -94,6 +95,7 @@ type collector struct {
 	brings     brings
 	others     [][]*flux.Config // of each overlay that something is taken from
 	variables  *flux.Variables  // that are put into the objects; nil: none are
+	idling     idling
 }
 
 func newCollector(t *tree.Tree, o *overlay.Overlay, from brings) *collector {

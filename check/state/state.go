@@ -12,6 +12,7 @@ import (
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/flux"
 	"github.com/promocheck/promocheck/check/form"
+	"github.com/promocheck/promocheck/check/idle"
 	"github.com/promocheck/promocheck/check/setting"
 	"github.com/promocheck/promocheck/check/trait"
 )
@@ -70,6 +71,8 @@ type Held struct {
 	Slot     Slot
 	Owner    Owner
 	Mention  form.Mention // what the place is where it runs nothing by itself
+	// Idle is why what holds it does not run, if it does not: it is suspended, or scaled to zero.
+	Idle idle.Idle
 	// Made is what it is rendered from, where that is a chart; nil: something else, or it is written as it is.
 	Made *Made
 	// Written is where it was read in a file that is no part of the overlay; no path: in one that is.

@@ -22,7 +22,7 @@ func (c *collector) readVersions(o *observed) {
 		carried, o.taken = form.Object(o.root, c.settings)
 	}
 	if release := c.within(o); release != nil {
-		c.installed = append(c.installed, release)
+		c.installed, o.installs = append(c.installed, release), release
 	}
 	for _, found := range carried {
 		if file, ok := o.originOf(found); ok {

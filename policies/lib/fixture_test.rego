@@ -60,13 +60,14 @@ promotion := {
 	"after": v2,
 	"direction": "forward",
 	"entry": true,
+	"starts": false,
 	"shared": [],
 	"upstream": [never("staging")],
 	"earlier": [never("dev"), never("staging")],
 	"from": {},
 	"bad": [],
 	"lost": [],
-	"own": {"held": false, "since": null, "seen": null, "until": null, "by": null, "longest": null, "left": {}},
+	"own": {"held": false, "since": null, "seen": null, "until": null, "by": null, "longest": null, "ran": ran_never, "left": {}},
 	"returns": false,
 	"previous": null,
 	"brought_by": {},
@@ -109,14 +110,30 @@ never(environment) := {
 	"versions": [v1],
 	"holds": false,
 	"gets": false,
+	"runs": false,
+	"will_run": false,
+	"idle": [],
 	"held": false,
 	"since": null,
 	"seen": null,
 	"until": null,
 	"by": null,
 	"longest": null,
+	"ran": ran_never,
 	"left": {},
 }
+
+# An environment with some fields of its own, in which all that has v2 could run ever since it came, unless they say otherwise.
+holding(environment, fields) := object.union(object.union(declared, ran_along), fields) if {
+	declared := object.union(never(environment), fields)
+	ran_along := {
+		"runs": declared.holds,
+		"will_run": true in {declared.holds, declared.gets},
+		"ran": {"ever": declared.held, "seen": declared.seen, "until": declared.until, "longest": declared.longest},
+	}
+}
+
+ran_never := {"ever": false, "seen": null, "until": null, "longest": null}
 
 with_changes(changes) := object.union(quiet, {"changes": changes})
 

@@ -1,0 +1,20 @@
+package deploy
+
+import (
+	"cmp"
+
+	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/idle"
+)
+
+// Idle is why it deploys nothing for the time being, if it does not. What only a person syncs may be told to count for nothing,
+// too.
+func (d *Deployer) Idle(ignoresManual bool) idle.Idle {
+	of := document.Identify(d.root, d.File)
+	of.Name = d.Name // that of a set's application is known by now
+	why := idle.Of(d.root, of)
+	if ignoresManual {
+		why = cmp.Or(why, idle.ByHand(d.root, of))
+	}
+	return why
+}

@@ -1,0 +1,80 @@
+// Package idle tells what keeps an object from running what it declares for the time being: it is suspended, or has no
+// replicas and nothing would give it some. A version that never got further than there was declared, and did not run.
+package idle
+
+import (
+	"strings"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/promocheck/promocheck/check/document"
+)
+
+// Idle is why an object does not run what it declares. The zero value says that it may.
+type Idle struct {
+	Why string // a clause
+	// Scaled is set where it only has no replicas: an autoscaler may give it some.
+	Scaled bool
+	// ByHand is set where it runs once somebody has synced it.
+	ByHand bool
+}
+
+// counted are the kinds of workloads whose replicas are counted, and the field that does.
+var counted = map[string]string{
+	"Deployment": "replicas", "StatefulSet": "replicas", "ReplicaSet": "replicas", "ReplicationController": "replicas",
+	"DeploymentConfig": "replicas", "Rollout": "replicas", "CloneSet": "replicas", "Job": "parallelism",
+}
+
+// paused are the kinds of workloads that roll nothing out while they are paused.
+var paused = map[string]bool{"Deployment": true, "DeploymentConfig": true, "Rollout": true}
+
+// Fields are those by whose values objects are idle, or start others.
+var Fields = map[string]func(*yaml.Node) bool{
+	"suspend": isYes, "paused": isYes, "replicas": isZero, "parallelism": isZero, "minReplicas": isZero,
+}
+
+// Of reads why an object is idle, as far as it says so itself.
+func Of(root *yaml.Node, of document.Identity) Idle {
+	name := of.Kind + " " + of.Name
+	switch {
+	case isYes(document.Get(root, "spec", "suspend")):
+		return Idle{Why: name + " is suspended"}
+	case of.Kind == "CronJob" && isYes(document.Get(root, "spec", "jobTemplate", "spec", "suspend")):
+		return Idle{Why: "the jobs of " + name + " are suspended"}
+	case paused[of.Kind] && isYes(document.Get(root, "spec", "paused")):
+		return Idle{Why: name + " is paused"}
+	case counted[of.Kind] != "" && isZero(document.Get(root, "spec", counted[of.Kind])):
+		return Idle{Why: name + " is scaled to zero", Scaled: true}
+	}
+	return Idle{}
+}
+
+// ByHand reads why an application of Argo CD, or a set of them, may not have what it declares: nobody has synced it. The
+// zero value is for those that Argo CD syncs by itself, and for other objects.
+func ByHand(root *yaml.Node, of document.Identity) Idle {
+	policy := document.Get(root, "spec", "syncPolicy")
+	switch of.Kind {
+	case "Application":
+	case "ApplicationSet":
+		policy = document.Get(root, "spec", "template", "spec", "syncPolicy")
+	default:
+		return Idle{}
+	}
+	automated := document.Get(policy, "automated")
+	isOff := strings.EqualFold(document.Text(document.Get(automated, "enabled")), "false")
+	if of.Group != "argoproj.io" || document.IsMapping(automated) && !isOff {
+		return Idle{}
+	}
+	return Idle{Why: of.Kind + " " + of.Name + " is synced by hand", ByHand: true}
+}
+
+// isYes reports whether a field says yes, as YAML's readers in a cluster take it.
+func isYes(node *yaml.Node) bool {
+	switch strings.ToLower(document.Text(node)) {
+	case "true", "yes", "on":
+		return true
+	}
+	return false
+}
+
+func isZero(node *yaml.Node) bool { return document.Text(node) == "0" }

@@ -1,0 +1,52 @@
+package idle
+
+import (
+	"testing"
+
+	"github.com/promocheck/promocheck/check/document"
+)
+
+func TestObjects(t *testing.T) {
+	const (
+		zero     = "kind: Deployment\nmetadata: {name: web}\nspec: {replicas: 0}\n"
+		one      = "kind: Deployment\nmetadata: {name: web}\nspec: {template: {}}\n"
+		rollout  = "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: web}\nspec: {replicas: 0, workloadRef: {kind: Deployment, name: web}}\n"
+		keda     = "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {name: web}\nspec: {scaleTargetRef: {name: web}}\n"
+		ofHTTP   = "apiVersion: http.keda.sh/v1alpha1\nkind: HTTPScaledObject\nmetadata: {name: web}\nspec: {scaleTargetRef: {deployment: web}}\n"
+		canary   = "apiVersion: flagger.app/v1beta1\nkind: Canary\nmetadata: {name: web}\nspec: {targetRef: {kind: Deployment, name: web}}\n"
+		itself   = "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: web}\nspec: {replicas: 0, workloadRef: {kind: Rollout, name: web}}\n"
+		ordinary = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\nspec: {scaleTargetRef: {kind: Deployment, name: web}}\n"
+	)
+	for name, test := range map[string]struct {
+		objects []string // of which the first is asked for
+		want    string
+	}{
+		"no replicas":                        {[]string{zero}, "Deployment web is scaled to zero"},
+		"as many as is usual":                {[]string{one}, ""},
+		"an autoscaler that starts nothing":  {[]string{zero, ordinary}, "Deployment web is scaled to zero"},
+		"KEDA":                               {[]string{zero, keda}, ""},
+		"KEDA by requests":                   {[]string{zero, ofHTTP}, ""},
+		"Flagger":                            {[]string{zero, canary}, ""},
+		"a rollout without replicas":         {[]string{zero, rollout}, "Deployment web is scaled to zero"},
+		"a rollout that refers to itself":    {[]string{itself}, "Rollout web is scaled to zero"},
+		"suspended, whatever would start it": {[]string{"kind: Deployment\nmetadata: {name: web}\nspec: {suspend: true}\n", keda}, "Deployment web is suspended"},
+		"suspended in other words":           {[]string{"kind: CronJob\nmetadata: {name: web}\nspec: {suspend: yes}\n"}, "CronJob web is suspended"},
+		"jobs that are suspended":            {[]string{"kind: CronJob\nmetadata: {name: web}\nspec: {jobTemplate: {spec: {suspend: true}}}\n"}, "the jobs of CronJob web are suspended"},
+		"a job without pods":                 {[]string{"kind: Job\nmetadata: {name: web}\nspec: {parallelism: 0}\n"}, "Job web is scaled to zero"},
+		"a custom resource without replicas": {[]string{"kind: Redis\nmetadata: {name: web}\nspec: {replicas: 0}\n"}, ""},
+	} {
+		var objects Objects
+		for _, text := range test.objects {
+			roots, err := document.Parse([]byte(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			of := document.Identify(roots[0], "")
+			starts, isStarter := Started(roots[0], of)
+			objects.Add(text, of, Of(roots[0], of), starts, isStarter)
+		}
+		if got := objects.Of(test.objects[0]).Why; got != test.want {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
