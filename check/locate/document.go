@@ -32,7 +32,7 @@ func (l *locator) file(path string) (state.Location, bool) {
 // hold YAML of their own, as inline patches do; or whatever says it in another form.
 func (l *locator) document(path string, data []byte, d *said) (found state.Location, ok bool) {
 	if d.identity.Kind == "ImageTagTransformer" {
-		if scalar := l.imagesEntry(document.Get(d.root, "imageTag")); scalar != nil {
+		if scalar := l.imagesEntry(newImage(document.Get(d.root, "imageTag"))); scalar != nil {
 			return placeIn(path, scalar.Line, scalar.Column), true
 		}
 	}

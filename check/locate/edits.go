@@ -33,7 +33,7 @@ func (l *locator) written(w kustomization.Written) (state.Location, bool) {
 // set finds the place among what is set there.
 func (l *locator) set(w kustomization.Written) (state.Location, bool) {
 	for _, image := range document.Items(document.Get(w.Settings, "images")) {
-		scalar := l.imagesEntry(image)
+		scalar := l.imagesEntry(newImage(image))
 		if scalar == nil && l.isSet(document.Text(image)) {
 			scalar = image
 		}

@@ -14,11 +14,9 @@ import (
 func (l *locator) entries(file *kustomization.File) (state.Location, bool) {
 	for _, said := range l.inside(file) {
 		root := said.root
-		for _, field := range []string{"images", "imageTags"} {
-			for _, entry := range document.Items(document.Get(root, field)) {
-				if scalar := l.imagesEntry(entry); scalar != nil {
-					return placeIn(file.Path, scalar.Line, scalar.Column), true
-				}
+		for _, image := range said.images() {
+			if scalar := l.imagesEntry(image); scalar != nil {
+				return placeIn(file.Path, scalar.Line, scalar.Column), true
 			}
 		}
 		for _, generator := range []string{"configMapGenerator", "secretGenerator"} {
@@ -51,13 +49,14 @@ func (l *locator) isLiteral(literal string) bool {
 }
 
 // imagesEntry returns the scalar of an images entry that says the version, nil if it says another.
-func (l *locator) imagesEntry(entry *yaml.Node) *yaml.Node {
-	name, newName := document.Get(entry, "name"), document.Get(entry, "newName")
-	if !l.isName(document.Text(name)) && !l.isName(document.Text(newName)) {
+func (l *locator) imagesEntry(image image) *yaml.Node {
+	if !l.isNamed(image.name) && !l.isNamed(image.newName) {
 		return nil
 	}
+	entry := image.entry
+	newName := document.Get(entry, "newName")
 	if l.byRepository {
-		if l.isRepository(document.Text(newName)) {
+		if image.newName != "" && image.newName == l.held.Version.Repository {
 			return newName
 		}
 		return nil
@@ -82,6 +81,9 @@ func (l *locator) isName(image string) bool {
 	_, version, err := artifact.ParseImage(image)
 	return err == nil && l.names[version.Repository]
 }
+
+// isNamed reports whether the artifact goes by a repository, if there is one.
+func (l *locator) isNamed(repository string) bool { return repository != "" && l.names[repository] }
 
 func (l *locator) isRepository(image string) bool {
 	_, version, err := artifact.ParseImage(image)

@@ -29,7 +29,7 @@ func (l *locator) inline(path string, data []byte, scalar *yaml.Node, isKnown bo
 		}
 		inner := l.inForm(d)
 		if inner == nil && d.identity.Kind == "ImageTagTransformer" {
-			inner = l.imagesEntry(document.Get(root, "imageTag"))
+			inner = l.imagesEntry(newImage(document.Get(root, "imageTag")))
 		}
 		document.Scalars(root, func(key string, scalar *yaml.Node) bool {
 			if inner == nil && (l.says(key, scalar.Value) || isKnown && l.isVersion(key, scalar.Value)) {

@@ -59,6 +59,9 @@ type said struct {
 	identity document.Identity
 	found    []form.Found
 	isRead   bool
+
+	entries     []image // of a kustomization's images
+	entriesRead bool
 }
 
 // says are the versions that a document says, in any form: where it stands does not tell which it has.
@@ -68,6 +71,36 @@ func (d *said) says(s form.Settings) []form.Found {
 		d.found, d.isRead = slices.Concat(found, form.Values(d.root, true, s), form.Values(d.root, false, s), form.Chart(d.root)), true
 	}
 	return d.found
+}
+
+// images are the images entries of a kustomization. There may be as many as there are versions to look for in them.
+func (d *said) images() []image {
+	if !d.entriesRead {
+		for _, field := range []string{"images", "imageTags"} {
+			for _, entry := range document.Items(document.Get(d.root, field)) {
+				d.entries = append(d.entries, newImage(entry))
+			}
+		}
+		d.entriesRead = true
+	}
+	return d.entries
+}
+
+// image is an images entry, with the repositories that its names are; empty: it has no such name.
+type image struct {
+	entry         *yaml.Node
+	name, newName string
+}
+
+func newImage(entry *yaml.Node) image {
+	repository := func(field string) string {
+		_, version, err := artifact.ParseImage(document.Text(document.Get(entry, field)))
+		if err != nil {
+			return ""
+		}
+		return version.Repository
+	}
+	return image{entry, repository("name"), repository("newName")}
 }
 
 func newSaid(root *yaml.Node) *said {

@@ -61,7 +61,11 @@ func (b *builder) partial() bool { return len(b.leftOut) > 0 || len(b.named) > 0
 // build renders the overlay. The error is Kustomize's, about what is left after leaving out what may
 // be left out. All attempts share one budget.
 func (b *builder) build(ctx context.Context, dir string) ([]*yaml.Node, error) {
-	use, left := b.schemaUse(), newBudget()
+	use := b.schemaUse()
+	if objects, ok := b.buildInParts(ctx, use, dir); ok {
+		return objects, nil
+	}
+	left := newBudget()
 	for attempt := 0; ; attempt++ {
 		standIns, err := b.standIns()
 		if err != nil {
