@@ -33,7 +33,7 @@ func (s *Session) onBranch(ctx context.Context, commit git.Commit, g *govern.Gov
 	if err != nil || own.environment == "" {
 		return at, err
 	}
-	return at, s.addOthers(ctx, at, at.layout.Before(own.environment))
+	return at, s.addOthers(ctx, at, overlay.Before(at.layout.Path, own.environment))
 }
 
 // standingIn is how a commit stands in an environment whose branch it is on.

@@ -84,8 +84,8 @@ allowed(name, tag) if {
 
 moving := newest_builds | {"latest"}
 
-# moving_words are the parts of a tag that move, unless something beside them says which build it is: a date, a number
-# or a commit, or anything with a digit after them. What stands before them is the version that they are builds of.
+# moving_words are the parts of a tag that move, unless something beside them says which build it is: a date, a long number
+# or a commit, or anything with a digit after them. What else stands before them is the version that they are builds of.
 moving_words(tag) := {part |
 	some i, part in parts
 	lower(part) in moving
@@ -95,7 +95,7 @@ moving_words(tag) := {part |
 	count(parts) > 1
 }
 
-tells(_, _, part) if regex.match(`^[0-9]{2,}$`, part)
+tells(_, _, part) if regex.match(`^[0-9]{6,}$`, part) # a date, a time or a build
 
 tells(_, _, part) if {
 	regex.match(`^g?[0-9a-f]{7,64}$`, part)

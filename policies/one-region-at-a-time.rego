@@ -58,7 +58,12 @@ findings contains {
 		i < at
 		not other in change.targets
 		held := input.state[change.app][change.environment][other][concat("/", [change.artifact.kind, change.artifact.name])]
-		not change.after in held
+		not holds(held, change.after)
 	}
 	count(lacking) > 0
+}
+
+holds(versions, wanted) if {
+	some held in versions
+	version.same(held, wanted)
 }

@@ -41,6 +41,8 @@ test_ahead_of_the_order if {
 
 test_in_order if {
 	count(rule.findings) == 0 with input as asked([], [coming(["us"])], ordered, holding(fixture.v2))
+	mirrored := object.union(fixture.v2, {"repository": "eu.example.com/acme/checkout"})
+	count(rule.findings) == 0 with input as asked([], [coming(["us"])], ordered, holding(mirrored))
 	count(rule.findings) == 0 with input as asked([], [coming(["eu"])], ordered, holding(fixture.v1))
 	count(rule.findings) == 0 with input as asked([], [coming(["eu", "us"])], ordered, holding(fixture.v1))
 }

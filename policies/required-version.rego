@@ -98,45 +98,24 @@ first(requirement, name) := changes[min(of)] if {
 changes := {change.id: change | some change in input.changes}
 
 # The targets of an app, by environment.
-places[app][name] contains target if some [app, name, target] in targets
-
-targets contains [app, name, target] if {
-	some app, environments in input.state
-	some name, all in environments
-	some target, _ in all
-}
-
-targets contains [change.app, change.environment, target] if {
-	some change in input.changes
-	some target in change.targets
+places[app][name] contains target if {
+	some app, environments in input.merged
+	some name, targets in environments
+	some target, _ in targets
 }
 
 # What an app runs in a target once the change is in, of the artifacts that are called like it, or else of all.
-running(app, name, target) := {held | some key in counted(app, name, target); some held in after(app, name, target, key)}
+running(app, name, target) := {held |
+	some key in counted(app, name, target)
+	some held in input.merged[app][name][target][key]
+}
 
 counted(app, name, target) := called if {
 	called := {key | some key in artifacts(app, name, target); last(key) == last(app)}
 	count(called) > 0
 } else := artifacts(app, name, target)
 
-artifacts(app, name, target) := {key | some key, _ in input.state[app][name][target]} | {key |
-	some change in moving(app, name, target)
-	key := concat("/", [change.artifact.kind, change.artifact.name])
-}
-
-moving(app, name, target) := [change |
-	some change in input.changes
-	change.app == app
-	change.environment == name
-	target in change.targets
-]
-
-after(app, name, target, key) := (stays - gone) | comes if {
-	of := [change | some change in moving(app, name, target); key == concat("/", [change.artifact.kind, change.artifact.name])]
-	stays := {held | some held in object.get(input.state, [app, name, target, key], [])}
-	gone := {change.before | some change in of}
-	comes := {change.after | some change in of; change.after != null}
-}
+artifacts(app, name, target) := {key | some key, _ in input.merged[app][name][target]}
 
 last(path) := parts[count(parts) - 1] if parts := split(path, "/")
 

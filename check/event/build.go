@@ -143,7 +143,8 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 		Changes:     changes,
 		Effects:     effects,
 		Files:       files(c.Files),
-		State:       b.state(moved),
+		State:       b.stateOf(moved, atBase),
+		Merged:      b.stateOf(moved, afterwards),
 		Config:      Config{Rules: rules.Parameters, Requires: append([]Requirement{}, c.Requires...), Provided: append([]Provided{}, c.Provided...)},
 		Unresolved:  append(b.unresolved(), unpinned(moved)...),
 		Unclaimed:   b.unclaimed(strange, moved),
@@ -309,50 +310,6 @@ func (s *site) lost() Unresolved {
 		Reason:  valid(fmt.Sprintf("%s %s deploys %s, and %s", p.Kind, p.Name, p.Path, p.Why)),
 		Reached: true, Location: Location{Overlay: valid(s.Before.Dir), Path: valid(p.File), Line: p.Line},
 	}
-}
-
-// state is what each app that has changes holds at base.
-func (b *builder) state(moved []move) State {
-	held := State{}
-	for app := range b.required(moved) {
-		held[valid(app)] = nil
-	}
-	for _, m := range moved {
-		held[valid(m.App)], held[valid(m.fromApp())] = nil, nil
-	}
-	for _, site := range b.sites {
-		app := valid(site.App)
-		if _, concerned := held[app]; !concerned || site.Before == nil {
-			continue
-		}
-		if held[app] == nil {
-			held[app] = map[string]map[string]map[string][]Version{}
-		}
-		if held[app][site.Environment] == nil {
-			held[app][site.Environment] = map[string]map[string][]Version{}
-		}
-		held[app][site.Environment][valid(site.Target)] = versionsOf(atBase(site).Held)
-	}
-	for app, environments := range held {
-		if environments == nil {
-			held[app] = map[string]map[string]map[string][]Version{}
-		}
-	}
-	return held
-}
-
-func versionsOf(held []state.Held) map[string][]Version {
-	versions := map[string][]Version{}
-	for _, h := range held {
-		key := h.Artifact.Key()
-		if !slices.Contains(versions[key], h.Version) {
-			versions[key] = append(versions[key], h.Version)
-		}
-	}
-	for _, list := range versions {
-		slices.SortFunc(list, Version.Compare)
-	}
-	return versions
 }
 
 // effects lists what is deployed differently. Targets of one environment share an effect if it is

@@ -1,7 +1,6 @@
 package event
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -18,7 +17,7 @@ import (
 func (b *builder) changes(ctx context.Context, moved []move) ([]Change, error) {
 	changes := []Change{}
 	var first []move // of each change
-	ids := map[string]int{}
+	ids, taken := map[string]int{}, map[string]bool{}
 	of := make([]int, len(moved))
 	known := map[leap][]int{} // the changes that are one
 	for i, m := range moved {
@@ -37,10 +36,12 @@ func (b *builder) changes(ctx context.Context, moved []move) ([]Change, error) {
 		if isFirst {
 			change := b.change(m, leap.fidelity)
 			// Few artifacts change in more than one way in an environment; those are numbered.
-			ids[change.ID]++
-			if n := ids[change.ID]; n > 1 {
-				change.ID = fmt.Sprintf("%s#%d", change.ID, n)
+			name := change.ID
+			ids[name]++
+			for n := ids[name]; taken[change.ID]; n++ {
+				change.ID = fmt.Sprintf("%s#%d", name, n)
 			}
+			taken[change.ID] = true
 			changes, first = append(changes, change), append(first, m)
 			same = len(changes) - 1
 			known[leap] = append(known[leap], same)
@@ -222,6 +223,3 @@ func (b *builder) holding(m move, environment overlay.Environment) Holding {
 	}
 	return h
 }
-
-func atBase(s *site) *state.State     { return cmp.Or(s.stands, s.before) }
-func afterwards(s *site) *state.State { return cmp.Or(s.gets, s.after) }

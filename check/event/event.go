@@ -24,6 +24,7 @@ type Event struct {
 	Effects    []Effect      `json:"effects"`
 	Files      []File        `json:"files"`
 	State      State         `json:"state"`
+	Merged     State         `json:"merged"` // the same once the change is in
 	Config     Config        `json:"config"`
 	Unresolved []Unresolved  `json:"unresolved"`
 	Unclaimed  []Unclaimed   `json:"unclaimed"`
@@ -282,11 +283,11 @@ type Place struct {
 	Target      string `json:"target"`
 }
 
-// State is what is held at base: app, environment, target, artifact key, versions. It covers the
-// apps that have changes.
+// State is what is held: app, environment, target, artifact key, versions. It covers the apps that have changes, and those
+// that configuration says they need or are needed by.
 type State map[string]map[string]map[string]map[string][]artifact.Version
 
-// Config is each rule's parameters, with defaults filled in.
+// Config is what configuration says to rules, whose parameters have their defaults filled in.
 type Config struct {
 	Rules    map[string]map[string]any `json:"rules"`
 	Requires []Requirement             `json:"requires"`

@@ -35,7 +35,7 @@ func Everywhere(path []overlay.Environment, sites []overlay.Site, rules Rules, t
 func nothing(path []overlay.Environment, rules Rules) *Event {
 	return &Event{
 		APIVersion: APIVersion, Kind: Kind, Head: Head{Commits: []Commit{}}, Self: Self{Repositories: []string{}, Revisions: []string{}}, Path: environments(path),
-		Changes: []Change{}, Effects: []Effect{}, Files: []File{}, State: State{}, Config: Config{Rules: rules.Parameters},
-		Unresolved: []Unresolved{}, Unclaimed: []Unclaimed{}, Outside: []Outside{},
+		Changes: []Change{}, Effects: []Effect{}, Files: []File{}, State: State{}, Merged: State{}, Config: Config{Rules: rules.Parameters, Requires: []Requirement{}, Provided: []Provided{}},
+		Unresolved: []Unresolved{}, Unclaimed: []Unclaimed{}, Outside: []Outside{}, Keys: []Lack{}, Differences: []Difference{},
 	}
 }

@@ -63,16 +63,11 @@ func (b *builder) hasAnyBefore(m move) bool {
 // isBefore reports whether a version would come to one environment from another, by the path, or where that one is
 // gone from the whole repository, by what it is called.
 func (b *builder) isBefore(name, environment string) bool {
-	at := func(name string) int {
-		return slices.IndexFunc(b.Layout.Path, func(e overlay.Environment) bool { return e.Name == name })
-	}
-	if at(name) < 0 {
+	if !slices.ContainsFunc(b.Layout.Path, func(e overlay.Environment) bool { return e.Name == name }) {
 		step := spelling.Step(name)
 		return step >= 0 && step < spelling.Step(environment)
 	}
-	return slices.ContainsFunc(b.Layout.Path[at(environment)].Upstream, func(up string) bool {
-		return up == name || b.isBefore(name, up)
-	})
+	return slices.ContainsFunc(overlay.Before(b.Layout.Path, environment), func(e overlay.Environment) bool { return e.Name == name })
 }
 
 // alongPath compares the names of environments by their order.

@@ -109,7 +109,8 @@ func sample() *event.Event {
 			Path: location.Path, Fate: "read", Why: "an environment is built from it", Production: true,
 			Places: []event.Place{{App: "checkout", Environment: "prod", Target: "."}},
 		}},
-		State: event.State{"checkout": {"prod": {".": {"image/acme/checkout": {before}}}}},
+		State:  event.State{"checkout": {"prod": {".": {"image/acme/checkout": {before}}}}},
+		Merged: event.State{"checkout": {"prod": {".": {"image/acme/checkout": {before}}}}},
 		Config: event.Config{Rules: map[string]map[string]any{
 			"friday-push": {}, "version-not-in-staging": {"same-change": "deny"},
 		}, Requires: []event.Requirement{{

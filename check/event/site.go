@@ -37,15 +37,28 @@ func sitesOf(places []overlay.Place) []*site {
 }
 
 // dropParts drops the new overlays that others of their environment are built with, unless they hold
-// a version that none of those does: those would be deployed by whoever deploys every directory.
+// a version that none of those does: those would be deployed by whoever deploys every directory. Where another overlay was
+// in the place of such a one, it is gone.
 func (b *builder) dropParts() {
-	b.sites = slices.DeleteFunc(b.sites, func(part *site) bool {
+	dropped := func(part *site) bool {
 		return part.Part && !slices.ContainsFunc(part.after.Held, func(h state.Held) bool {
 			return !slices.ContainsFunc(b.sites, func(s *site) bool {
 				return s.App == part.App && s.Environment == part.Environment && !s.Part && s.after != nil && s.after.Holds(h)
 			})
 		})
-	})
+	}
+	var sites []*site
+	for _, s := range b.sites {
+		if !dropped(s) {
+			sites = append(sites, s)
+			continue
+		}
+		if s.Before != nil {
+			s.After, s.after = nil, absent
+			sites = append(sites, s)
+		}
+	}
+	b.sites = sites
 }
 
 // joinRenamed makes one site of an overlay that goes and one that comes in the same environment, if

@@ -38,8 +38,8 @@ func (s *site) strangers(passed passedOn) []stranger {
 	var all []stranger
 	before, after := merged(s.tookOver(), byKey(s.before.Objects)), byKey(s.after.Objects)
 	gone := map[string][]state.Text{}
-	for key, was := range before {
-		if after[key] == nil {
+	for _, key := range slices.Sorted(maps.Keys(before)) {
+		if was := before[key]; after[key] == nil {
 			gone[was.Group+"/"+was.Kind] = append(gone[was.Group+"/"+was.Kind], was.Texts...)
 		}
 	}

@@ -153,17 +153,17 @@ func (p *Pairing) Beside(other *Layout) {
 	p.index()
 }
 
-// Before are the environments that come before one on the path, in its order.
-func (l *Layout) Before(environment string) []Environment {
+// Before are the environments that come before one on a path, in its order.
+func Before(path []Environment, environment string) []Environment {
 	before := map[string]bool{}
-	for _, e := range slices.Backward(l.Path) {
+	for _, e := range slices.Backward(path) {
 		if e.Name == environment || before[e.Name] {
 			for _, upstream := range e.Upstream {
 				before[upstream] = true
 			}
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(l.Path), func(e Environment) bool { return !before[e.Name] })
+	return slices.DeleteFunc(slices.Clone(path), func(e Environment) bool { return !before[e.Name] })
 }
 
 // BranchSays is the usual environment that a branch is called like; false where it is called otherwise.

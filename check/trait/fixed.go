@@ -106,18 +106,20 @@ func (f *fixed) statefulSet(spec *yaml.Node) {
 
 // claimPrint is that of a claim within another object, which a cluster fills in.
 func claimPrint(claim *yaml.Node) string {
-	all := digest(orUsual(document.Get(claim, "spec", "volumeMode"), "Filesystem"))
+	all := []string{"volumeMode" + digest(orUsual(document.Get(claim, "spec", "volumeMode"), "Filesystem"))}
 	if spec := document.Get(claim, "spec"); document.IsMapping(spec) {
 		for i := 0; i+1 < len(spec.Content); i += 2 {
-			if key := spec.Content[i].Value; key != "volumeMode" {
-				all += key + digest(spec.Content[i+1])
+			key, value := spec.Content[i].Value, digest(spec.Content[i+1])
+			if key != "volumeMode" && value != "" {
+				all = append(all, key+value)
 			}
 		}
 	}
+	slices.Sort(all)
 	for _, key := range []string{"name", "labels", "annotations"} {
-		all += digest(document.Get(claim, "metadata", key))
+		all = append(all, digest(document.Get(claim, "metadata", key)))
 	}
-	return digest(document.NewText(all))
+	return digest(document.NewText(strings.Join(all, " ")))
 }
 
 // data is what a ConfigMap or Secret has, where it says that this does not change.

@@ -84,21 +84,25 @@ func Pod(root *yaml.Node, of document.Identity) *yaml.Node {
 	return nil
 }
 
+// referredTo are the kinds that containers refer to, and what the fields that do so begin with. Where one has both, which no
+// cluster takes, it is the last.
+var referredTo = []struct{ field, name string }{{"configMap", "ConfigMap"}, {"secret", "Secret"}}
+
 func variablesOf(container *yaml.Node) []Ref {
 	var refs []Ref
 	for _, variable := range document.Items(document.Get(container, "env")) {
 		ref := Ref{As: Variable, Shown: text(variable, "name")}
-		for field, kind := range map[string]string{"configMapKeyRef": "ConfigMap", "secretKeyRef": "Secret"} {
-			if from := document.Get(variable, "valueFrom", field); from != nil {
-				ref.Kind, ref.Object, ref.Key, ref.Optional = kind, text(from, "name"), text(from, "key"), isTrue(from, "optional")
+		for _, kind := range referredTo {
+			if from := document.Get(variable, "valueFrom", kind.field+"KeyRef"); from != nil {
+				ref.Kind, ref.Object, ref.Key, ref.Optional = kind.name, text(from, "name"), text(from, "key"), isTrue(from, "optional")
 			}
 		}
 		refs = append(refs, ref)
 	}
 	for _, all := range document.Items(document.Get(container, "envFrom")) {
-		for field, kind := range map[string]string{"configMapRef": "ConfigMap", "secretRef": "Secret"} {
-			if from := document.Get(all, field); from != nil {
-				refs = append(refs, Ref{As: Variable, Shown: text(all, "prefix"), Kind: kind, Object: text(from, "name"), Optional: isTrue(from, "optional")})
+		for _, kind := range referredTo {
+			if from := document.Get(all, kind.field+"Ref"); from != nil {
+				refs = append(refs, Ref{As: Variable, Shown: text(all, "prefix"), Kind: kind.name, Object: text(from, "name"), Optional: isTrue(from, "optional")})
 			}
 		}
 	}

@@ -33,6 +33,7 @@ quiet := {
 	"effects": [],
 	"files": [],
 	"state": {},
+	"merged": {},
 	"config": {"requires": [], "provided": [], "rules": {
 		"skipped-environment": {"allow": []},
 		"known-bad-version": {"trailer": "Known-Good"},

@@ -17,7 +17,7 @@ name(version) := concat("@", parts) if {
 in_some_targets(holding, version) if {
 	not holding.holds
 	some held_version in holding.versions
-	_same(held_version, version)
+	same(held_version, version)
 }
 
 # METADATA
@@ -37,12 +37,15 @@ short(digest) := concat(":", [algorithm, substring(hex, 0, 12)]) if {
 	[algorithm, hex] := split(digest, ":")
 } else := digest
 
-_same(a, b) if {
+# METADATA
+# description: |
+#   The same build, from wherever: the same digest or, where neither has one, the same tag.
+same(a, b) if {
 	_pinned(a)
 	a.digest == b.digest
 }
 
-_same(a, b) if {
+same(a, b) if {
 	not _pinned(a)
 	not _pinned(b)
 	a.tag == b.tag
