@@ -51,6 +51,7 @@ func (r *reading) applicationSet(root *yaml.Node) {
 					r.Problems = append(r.Problems, Problem{"generators", document.Get(root, "metadata", "name"), "generates more than promocheck reads"})
 					return
 				}
+				application = document.Merge(application, isApplication)
 				part := "applications/" + document.Text(document.Get(application, "metadata", "name")) + "/"
 				r.Applications = append(r.Applications, Application{
 					Part: part, Node: application, Sources: r.sources(application, part), Unknown: unknown, Open: open,
@@ -60,6 +61,11 @@ func (r *reading) applicationSet(root *yaml.Node) {
 		}
 	}
 }
+
+// isApplication is what Argo CD gives each object that a set generates: its template does not say it.
+var isApplication = document.Merge(
+	document.Below([]string{"apiVersion"}, document.NewText("argoproj.io/v1alpha1")), document.Below([]string{"kind"}, document.NewText("Application")),
+)
 
 // set is one set of parameters that a generator gives.
 type set struct {
