@@ -122,17 +122,5 @@ func (c *Closure) UsesOf(path string) []Use {
 	return uses
 }
 
-// PatchFiles lists the files that are applied as patches, in order.
-func (c *Closure) PatchFiles() []string {
-	var patches []string
-	for at, files := range c.names {
-		if at.field == Patches || at.field == Merges || at.field == JSONPatches {
-			patches = append(patches, files...)
-		}
-	}
-	slices.Sort(patches)
-	return slices.Compact(patches)
-}
-
 // Takes reports whether something that is built here takes from elsewhere in the repo once it is deployed.
 func (c *Closure) Takes() bool { return len(c.taken.files)+len(c.taken.under) > 0 }

@@ -16,7 +16,8 @@ type Reader struct {
 	cache Cache
 	dirs  map[string]*directory
 
-	asking map[string]bool // by directory, whether a chart's templates ask for files
+	asking map[string]bool   // by directory, whether a chart's templates ask for files
+	belows map[string]*below // what lies in directories of charts, by the first of them
 }
 
 // Cache holds parsed kustomization files by their content's object name, up to mostParsed of them: a walk through
@@ -32,7 +33,7 @@ type parsedFile struct {
 
 // NewReader returns a reader of t.
 func NewReader(t *tree.Tree, cache Cache) *Reader {
-	return &Reader{tree: t, cache: cache, dirs: map[string]*directory{}, asking: map[string]bool{}}
+	return &Reader{tree: t, cache: cache, dirs: map[string]*directory{}, asking: map[string]bool{}, belows: map[string]*below{}}
 }
 
 // directory is what stands in one directory: its kustomization file, or why there is none.
