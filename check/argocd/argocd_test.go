@@ -52,7 +52,7 @@ func (f files) Walk(_ string, visit func(path string, entry tree.Entry) error) e
 // read reads an object of a repo that Argo CD finds on GitHub.
 func read(t *testing.T, repo files, object string) *argocd.Deployed {
 	t.Helper()
-	return argocd.Read(parse(t, object), &argocd.Repo{URLs: []string{"https://github.com/acme/config.git"}, Files: repo})
+	return argocd.Read(parse(t, object), &argocd.Repo{Addresses: func() []string { return []string{"https://github.com/acme/config.git"} }, Files: repo})
 }
 
 func parse(t *testing.T, text string) *yaml.Node {
@@ -248,7 +248,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, object, file []byte) {
 		documents, _ := document.Parse(object)
 		for _, root := range documents {
-			deployed := argocd.Read(root, &argocd.Repo{URLs: []string{"https://github.com/acme/config"}, Files: files{"a.yaml": string(file)}, AnyRevision: true})
+			deployed := argocd.Read(root, &argocd.Repo{Addresses: func() []string { return []string{"https://github.com/acme/config"} }, Files: files{"a.yaml": string(file)}, AnyRevision: true})
 			if deployed == nil {
 				continue
 			}

@@ -11,8 +11,9 @@ import (
 
 // Repo is the repo that is read, at one point. It is not safe for concurrent use.
 type Repo struct {
-	URLs  []string // where Argo CD finds it, any of them; empty: not said
-	Files Files
+	// Addresses are where Argo CD finds it, any of them; nil: not said. They are asked for only where an object names an address.
+	Addresses func() []string
+	Files     Files
 	// AnyRevision has every revision of this repo mean the one at hand, to see all that may be taken from it.
 	AnyRevision bool
 	// Follows reports whether a revision means this repo as it is; nil: the usual names of a default branch do.
@@ -33,8 +34,12 @@ type Files interface {
 // is reports whether a URL and a revision mean this repo as it is. Its URL is for the configuration to say,
 // since no clone knows it. The default branch is what a change is made to.
 func (r *Repo) is(location, revision *yaml.Node) bool {
-	if r == nil || !giturl.Among(document.Text(location), r.URLs) {
+	address := document.Text(location)
+	if r == nil || r.Addresses == nil || address == "" || !giturl.Among(address, r.Addresses()) {
 		return false
+	}
+	if r.AnyRevision {
+		return true
 	}
 	if r.Follows != nil {
 		return r.Follows(document.Text(revision))
@@ -43,7 +48,7 @@ func (r *Repo) is(location, revision *yaml.Node) bool {
 	case "", "HEAD", "main", "master":
 		return true
 	}
-	return r.AnyRevision
+	return false
 }
 
 // listed is a path of the repo.

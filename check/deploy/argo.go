@@ -17,7 +17,8 @@ import (
 // applications reads an Application of Argo CD, or those that a set generates.
 func (r *reading) applications(w written) []*Deployer {
 	if r.repo == nil {
-		r.repo = &argocd.Repo{URLs: r.self.addresses(), Files: r.tree, Follows: r.self.follows, Clusters: r.clusters()}
+		r.repo = r.self.Repo(r.tree)
+		r.repo.Clusters = r.clusters()
 	}
 	deployed := argocd.Read(w.root, r.repo)
 	var set *Set
@@ -25,6 +26,11 @@ func (r *reading) applications(w written) []*Deployer {
 		set = &Set{ID: w.id(), Whole: len(deployed.Problems) == 0, Reads: deployed.Taken.Files, reads: map[string]bool{}}
 		for _, file := range set.Reads {
 			set.reads[file] = true
+		}
+		for _, cluster := range r.byKind[secret] {
+			if set.reads[cluster.file] {
+				set.Names = append(set.Names, cluster.named())
+			}
 		}
 	}
 	var all []*Deployer
@@ -158,7 +164,7 @@ func (r *reading) source(a argoSource, name string) (Source, bool) {
 	if text("path") == "" || text("chart") != "" || !inside || strings.Contains(dir, "{{") || !r.tree.IsDir(dir) {
 		return Source{}, false
 	}
-	s := Source{Name: name, Path: dir, As: dir, Elsewhere: r.otherThan(text("repoURL"), text("targetRevision")), Edits: a.edits()}
+	s := Source{Name: name, Path: dir, As: dir, From: a.from(), Elsewhere: r.otherThan(text("repoURL"), text("targetRevision")), Edits: a.edits()}
 	s.Files = Files{
 		Plain: a.has("directory"), Recurse: text("directory", "recurse") == "true",
 		Include: text("directory", "include"), Exclude: text("directory", "exclude"),

@@ -22,7 +22,7 @@ func (r *reading) artifact(by written, namespace, name, dir string) []Source {
 	for _, generator := range r.ofKind(by, artifactGenerator) {
 		for _, artifact := range document.Items(document.Get(generator.root, "spec", "artifacts")) {
 			if document.Text(document.Get(artifact, "name")) == name && generator.isIn(namespace) {
-				r.asked = append(r.asked, generator.file)
+				r.asked = append(r.asked, generator.named())
 				return r.copied(generator, document.Items(document.Get(artifact, "copy")), dir)
 			}
 		}

@@ -16,6 +16,12 @@ import (
 // ID names a deployer among those of one cluster.
 type ID struct{ Kind, Namespace, Name string }
 
+// Named is an object that a deployer names, and the file that it stands in.
+type Named struct {
+	ID
+	File string
+}
+
 // Deployer is an object that has paths deployed.
 type Deployer struct {
 	ID
@@ -36,6 +42,8 @@ type Deployer struct {
 	Whole bool
 	// Reads are files that decide, beside its own, what it deploys: a source may stand elsewhere, or have files that change it.
 	Reads []string
+	// Names are the objects that it names which say where its sources are.
+	Names []Named
 	// Set is what generates it; nil where it is written itself.
 	Set *Set
 
@@ -85,8 +93,9 @@ type Set struct {
 	ID
 	// Whole is set where all that it generates is known.
 	Whole bool
-	// Reads are files that it is generated from.
+	// Reads are files that it is generated from, and Names the objects in them that say no more than what is generated.
 	Reads []string
+	Names []Named
 
 	reads map[string]bool
 }
@@ -96,6 +105,7 @@ type Source struct {
 	Name  string // tells it from the deployer's others
 	Path  string // in the tree; "." is the top
 	As    string // the path as the deployer says it, where its source is not the tree itself
+	From  string // where that is, as the deployer says it
 	Files Files
 	// Within is set where what is made of the path is deployed together with the deployer's own object, and says what that
 	// says once it is deployed.
@@ -109,10 +119,11 @@ type Source struct {
 	Edits *Edits
 }
 
-// Same reports whether another takes in the same, whatever is changed of it.
+// Same reports whether another takes in the same, by whatever name, and whatever is changed of it.
 func (s Source) Same(other Source) bool {
 	isChart := (s.Edits.Made() == nil) == (other.Edits.Made() == nil)
 	s.Edits, other.Edits = nil, nil
+	s.From, other.From = "", ""
 	return s == other && isChart
 }
 

@@ -49,9 +49,9 @@ func (r *reading) kustomization(w written) []*Deployer {
 	d.Whole = len(sources) == 1 && sources[0].Elsewhere == ""
 	for i := range d.Sources {
 		s := &d.Sources[i]
-		s.As, s.Edits, s.Files.Below = dir, setBy(w), !s.Files.Plain
+		s.As, s.From, s.Edits, s.Files.Below = dir, fluxSource(ref), setBy(w), !s.Files.Plain
 	}
-	d.Reads = r.asked
+	r.askedFor(d)
 	d.Remote = document.Get(w.root, "spec", "kubeConfig") != nil
 	d.Keeps, d.Forces = w.text("spec", "prune") != "true", w.text("spec", "force") == "true"
 	return []*Deployer{d}
@@ -69,13 +69,13 @@ func article(kind string) string {
 func (r *reading) elsewhere(by written, namespace, name string) string {
 	for _, w := range r.ofKind(by, gitRepository) {
 		if w.text("metadata", "name") == name && w.isIn(namespace) {
-			r.asked = append(r.asked, w.file)
+			r.asked = append(r.asked, w.named())
 			return r.otherThan(w.text("spec", "url"), branchOf(document.Get(w.root, "spec", "ref")))
 		}
 	}
 	for _, w := range r.ofKind(by, fluxInstance) {
 		if syncName(w) == name {
-			r.asked = append(r.asked, w.file)
+			r.asked = append(r.asked, w.named())
 			return r.otherThan(w.text("spec", "sync", "url"), w.text("spec", "sync", "ref"))
 		}
 	}

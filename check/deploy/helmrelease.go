@@ -32,8 +32,9 @@ func (r *reading) release(w written) []*Deployer {
 		Path: dir, Within: true, Edits: &Edits{Release: releaseOf(w.root, template, document.Get(w.root, "spec", "values"), w.file)},
 		Elsewhere: r.elsewhere(from, namespace, document.Text(document.Get(ref, "name"))),
 	}
+	source.From, source.As, _ = chartOf(w)
 	d := w.deployer(source)
-	d.Reads = r.asked
+	r.askedFor(d)
 	d.Whole = len(document.Items(document.Get(w.root, "spec", "valuesFrom"))) == 0
 	d.Remote = document.Get(w.root, "spec", "kubeConfig") != nil
 	return []*Deployer{d}
@@ -51,7 +52,7 @@ func (r *reading) chartTemplate(w written) (*yaml.Node, written) {
 	}
 	for _, chart := range r.ofKind(w, helmChart) {
 		if chart.text("metadata", "name") == document.Text(document.Get(ref, "name")) && chart.isIn(namespace) {
-			r.asked = append(r.asked, chart.file)
+			r.asked = append(r.asked, chart.named())
 			return document.Get(chart.root, "spec"), chart
 		}
 	}

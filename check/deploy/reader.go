@@ -39,6 +39,9 @@ type Reader struct {
 // NewReader returns a reader. Trees of one repository may share a cache.
 func NewReader(cache Cache, self Self) *Reader { return &Reader{cache, self} }
 
+// Self is the repository that is read.
+func (r *Reader) Self() Self { return r.self }
+
 // Found is what a tree has in it that has to do with deploying.
 type Found struct {
 	Deployers []*Deployer // in the order of their files

@@ -40,7 +40,7 @@ type reading struct {
 	written []written
 	byKind  map[string][]written
 	repo    *argocd.Repo // nil until Argo CD is asked
-	asked   []string     // the files of objects that decide what one takes in that is being read
+	asked   []Named      // the objects that decide what one takes in that is being read
 }
 
 // written is an object, and where it stands.
@@ -55,6 +55,8 @@ func (w written) text(keys ...string) string { return document.Text(document.Get
 func (w written) id() ID {
 	return ID{w.text("kind"), w.text("metadata", "namespace"), w.text("metadata", "name")}
 }
+
+func (w written) named() Named { return Named{w.id(), w.file} }
 
 // deployer is the object as one that deploys, with the line of its name.
 func (w written) deployer(sources ...Source) *Deployer {
@@ -97,6 +99,14 @@ func (r *reading) ofKind(by written, kind string) []written {
 	near := func(w written) int { return Common(path.Dir(w.file), path.Dir(by.file)) }
 	slices.SortStableFunc(found, func(a, b written) int { return near(b) - near(a) })
 	return found
+}
+
+// askedFor tells a deployer which objects were asked for while it was read.
+func (r *reading) askedFor(d *Deployer) {
+	d.Names = r.asked
+	for _, named := range r.asked {
+		d.Reads = append(d.Reads, named.File)
+	}
 }
 
 // isIn reports whether an object may be in a namespace. Where one is not written, something that is deployed with it says it.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/promocheck/promocheck/check/argocd"
 	"github.com/promocheck/promocheck/check/giturl"
 )
 
@@ -14,6 +15,11 @@ type Self struct {
 	Addresses func() []string
 	// Branch is what the change goes into, as it was asked for.
 	Branch string
+}
+
+// Repo is the repository as Argo CD takes it, with some files: whoever asks what an application takes from there asks it alike.
+func (s Self) Repo(files argocd.Files) *argocd.Repo {
+	return &argocd.Repo{Addresses: s.addresses, Files: files, Follows: s.follows}
 }
 
 func (s Self) addresses() []string {

@@ -254,8 +254,8 @@ func (f oneFile) Walk(string, func(string, tree.Entry) error) error { return nil
 // what it takes from there.
 func TestApplicationFiles(t *testing.T) {
 	repo := &argocd.Repo{
-		URLs:  []string{"https://github.com/acme/config"},
-		Files: oneFile{"shop/live.yaml", "image: {repository: acme/shop, tag: v1}\nproxy: {image: 'acme/proxy:v1'}\n"},
+		Addresses: func() []string { return []string{"https://github.com/acme/config"} },
+		Files:     oneFile{"shop/live.yaml", "image: {repository: acme/shop, tag: v1}\nproxy: {image: 'acme/proxy:v1'}\n"},
 	}
 	found, taken := form.Object(parse(t, `
 apiVersion: argoproj.io/v1alpha1

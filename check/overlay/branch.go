@@ -59,7 +59,7 @@ func (s *search) findByPath(top *listing) {
 		}
 		app, target := s.calledBy(l.path)
 		manifests := slices.DeleteFunc(slices.Clone(l.manifests), func(file string) bool { return isHidden(file) || !s.deploys(file) })
-		return candidate{app: app, step: s.own, target: target, Overlay: Overlay{Root: ".", Config: s.config}}, manifests, true
+		return candidate{app: app, step: s.own, target: target, Overlay: Overlay{Root: ".", Config: s.config, Self: s.self}}, manifests, true
 	})
 }
 

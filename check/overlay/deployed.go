@@ -268,7 +268,7 @@ func (f *following) deploy(d *deploy.Deployer, takes take, source deploy.Source,
 	}
 	c := candidate{
 		app: at.app, step: at.step, target: at.target, pointed: true, source: source, covered: covered,
-		Overlay: Overlay{Dir: u.dir, Root: u.dir, Manifests: u.manifests, Release: u.release, Config: f.config, deployed: true},
+		Overlay: Overlay{Dir: u.dir, Root: u.dir, Manifests: u.manifests, Release: u.release, Config: f.config, Self: f.self, deployed: true},
 	}
 	c.base = takes.seat.target
 	c.build(f.search)

@@ -32,7 +32,7 @@ func (s *search) file(file string, at matched) {
 
 // layered adds a file that stands over what an app's environments share.
 func (s *search) layered(c candidate, file string) {
-	c.Overlay = Overlay{Dir: file, Root: file, Config: s.config}
+	c.Overlay = Overlay{Dir: file, Root: file, Config: s.config, Self: s.self}
 	c.Layers = append(shared(file, path.Base(c.app)), file)
 	if dir, ok := s.chartOf(file); ok {
 		c.Release = releaseOf(c, dir, file)

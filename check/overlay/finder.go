@@ -30,6 +30,7 @@ type Finder struct {
 
 	deployers *deploy.Reader // nil: what deployers point to is not followed
 	builds    Build
+	self      deploy.Self // nothing is known of it until deployers are followed
 
 	manifests map[git.OID]bool // by file, whether it may hold objects
 	own       int              // the environment that all of a tree is, where each has a branch of its own; -1: none
@@ -97,7 +98,7 @@ type Build func(*tree.Tree, *Overlay) ([]deploy.Object, bool, error)
 
 // Follow has what deployers point to be found, too. Those that are not deployed as they are written are built.
 func (f *Finder) Follow(deployers *deploy.Reader, builds Build) {
-	f.deployers, f.builds = deployers, builds
+	f.deployers, f.builds, f.self = deployers, builds, deployers.Self()
 }
 
 // Of works out the layout of a tree. The error is about a tree that cannot be read.

@@ -47,6 +47,7 @@ type Overlay struct {
 	loose    []*deploy.Deployer // of those that take it in for what it is for, whose own objects are in no overlay
 	deployed bool               // nothing but deployers says that it is
 	Config   *config.Config     // how what is deployed is to be read; nil: as usual
+	Self     deploy.Self        // the repository, which what is deployed may take something from
 }
 
 // Named lists the files that it is made of beside kustomization files.

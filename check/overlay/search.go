@@ -110,7 +110,7 @@ func (s *search) environment(l *listing, at matched) {
 		s.elsewhere = append(s.elsewhere, l.path)
 		return
 	}
-	base := candidate{app: at.app, step: at.step, named: at.targets, divides: s.patterns[at.pattern].divides, Overlay: Overlay{Root: l.path, Config: s.config}}
+	base := candidate{app: at.app, step: at.step, named: at.targets, divides: s.patterns[at.pattern].divides, Overlay: Overlay{Root: l.path, Config: s.config, Self: s.self}}
 	s.gather(l, func(below *listing) (candidate, []string, bool) {
 		if below != l && s.carve(below, at) {
 			return candidate{}, nil, false

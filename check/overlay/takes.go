@@ -19,10 +19,8 @@ func (s *search) plain(files []string) *kustomization.Closure {
 // takeIn adds to a closure what Argo CD takes from elsewhere in this repo for the applications in some files:
 // values, and what their sets are generated from. Where a patch decides what that is, it may be anything.
 func (s *search) takeIn(closure *kustomization.Closure, files []string) {
-	if s.config == nil || len(s.config.Repositories) == 0 {
-		return // nothing is known to be of this repo
-	}
-	repo := &argocd.Repo{URLs: s.config.Repositories, Files: s.tree, AnyRevision: true}
+	repo := s.self.Repo(s.tree)
+	repo.AnyRevision = true
 	var taken argocd.Taken
 	patches := [][]byte{}
 	found := false

@@ -74,31 +74,35 @@ func (w *written) readers(file string) []int {
 	return slices.Compact(places)
 }
 
-// lookedUp are the kinds of objects that deploy nothing by themselves: deployers name them.
-var lookedUp = []string{"AppProject", "GitRepository", "ArtifactGenerator", "Secret"}
-
 // followsAll reports whether there is nothing in a file but deployers that are followed in all that they deploy, and what
-// those look up.
+// those look up by name. A project of Argo CD deploys nothing, whoever names it.
 func (l *Layout) followsAll(file string) bool {
 	if strings.HasPrefix(path.Base(file), ".argocd-source") {
 		return true // whatever is in it, Argo CD takes it for no more
 	}
 	for _, o := range l.search.objectsIn(file) {
-		if slices.Contains(lookedUp, o.Kind) {
-			continue
-		}
-		if !slices.Contains(l.whole[file], deploy.ID{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}) {
+		if o.Kind != "AppProject" && !slices.Contains(l.whole[file], deploy.ID{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}) {
 			return false
 		}
 	}
 	return true
 }
 
-// wholes are, by file, the deployers and sets of which all is followed.
+// lookedUp are the kinds of objects that deploy nothing by themselves, and say no more than where what others deploy is, or what
+// those are generated for.
+var lookedUp = []string{"GitRepository", "ArtifactGenerator", "Secret"}
+
+// wholes are, by file, the deployers and sets of which all is followed, with what those look up.
 func (f *following) wholes(deployers []*deploy.Deployer) map[string][]deploy.ID {
 	wholes := map[string][]deploy.ID{}
 	sets := map[*deploy.Set]bool{}
 	for _, d := range deployers {
+		if f.follows(d) && !slices.ContainsFunc(d.Sources, func(s deploy.Source) bool { return s.Elsewhere != "" }) {
+			addLookedUp(wholes, d.Names)
+			if d.Set != nil {
+				addLookedUp(wholes, d.Set.Names)
+			}
+		}
 		whole := d.Whole && f.follows(d)
 		if d.Set == nil {
 			if whole {
@@ -116,6 +120,14 @@ func (f *following) wholes(deployers []*deploy.Deployer) map[string][]deploy.ID 
 		}
 	}
 	return wholes
+}
+
+func addLookedUp(wholes map[string][]deploy.ID, names []deploy.Named) {
+	for _, named := range names {
+		if slices.Contains(lookedUp, named.Kind) {
+			wholes[named.File] = append(wholes[named.File], named.ID)
+		}
+	}
 }
 
 // follows reports whether what a deployer takes in is somewhere.

@@ -35,13 +35,18 @@ type Key struct {
 func KeyOf(t *tree.Tree, o *overlay.Overlay) Key {
 	forms := Forms(t, o)
 	var repositories []string
-	if forms.Repo != nil {
-		repositories = forms.Repo.URLs
+	if o.Config != nil {
+		repositories = append(o.Self.Branches(), o.Config.Repositories...)
 	}
 	var follows []string
 	for _, d := range o.Follows {
 		for _, s := range d.Sources {
-			follows = append(follows, fmt.Sprintf("%q %v", d.Said(s), s.Elsewhere == ""))
+			follows = append(follows, fmt.Sprintf("%q %v", d.Pointing(s), s.Elsewhere == ""))
+		}
+	}
+	for _, d := range o.Points {
+		for _, s := range d.Sources {
+			follows = append(follows, fmt.Sprintf("%q is not", d.Pointing(s)))
 		}
 	}
 	return Key{o.Dir, fmt.Sprintf("%s %q %q %q %q %q %q %q %v %q", o.MadeOf(), providersOf(o), o.Offers, follows, forms.Variables, forms.Tags, repositories, artifactsOf(o), ignoresManualSync(o), o.Idle.Why), o.Closure.Key(t)}

@@ -2,6 +2,7 @@ package state
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -12,46 +13,69 @@ import (
 )
 
 // follows tells whether a source of a deployer is followed, with what is changed of it; nil: none is. Deployers are known by
-// what they say: how they are called may be decided where they are built.
+// how they point to it: how they are called may be decided where they are built. Where others that are not followed point to it
+// in the same words, it is not.
 func follows(o *overlay.Overlay) func(object, source *yaml.Node) bool {
-	followed := map[deploy.Said]bool{}
+	followed := map[deploy.Pointing]bool{}
 	for _, d := range o.Follows {
 		for _, s := range d.Sources {
-			followed[d.Said(s)] = s.Elsewhere == ""
+			pointing := d.Pointing(s)
+			before, known := followed[pointing]
+			followed[pointing] = s.Elsewhere == "" && (before || !known)
 		}
 	}
 	if len(followed) == 0 {
 		return nil
 	}
-	return func(object, source *yaml.Node) bool {
-		said, ok := deploy.SaidBy(object, source)
-		if _, name, _ := strings.Cut(said.Path, "/"); said.Kind == "HelmRelease" && followed[deploy.Said{Kind: said.Kind, Path: "/" + name}] {
-			return true // what builds it gives it the namespace
+	for _, d := range o.Points {
+		for _, s := range d.Sources {
+			followed[d.Pointing(s)] = false
 		}
-		return ok && followed[said]
 	}
+	return func(object, source *yaml.Node) bool {
+		pointing, ok := deploy.PointingOf(object, source)
+		if pointing.Kind == "HelmRelease" {
+			d := releaseIn(o, object)
+			return d != nil && slices.Contains(o.Follows, d) && d.Sources[0].Elsewhere == ""
+		}
+		return ok && followed[pointing]
+	}
+}
+
+// releaseIn is the deployer that a release of Flux is by an overlay's files; nil where it is none.
+func releaseIn(o *overlay.Overlay, release *yaml.Node) *deploy.Deployer {
+	return deploy.Written(release, slices.Concat(o.Follows, o.Points))
 }
 
 // readDeployer notes where Flux is told to deploy a path of this repository that no deployer in the overlay's files says as
 // they are written: a patch or a variable makes it, and it is not followed.
 func (c *collector) readDeployer(o *observed) {
-	if o.kept.Group != "kustomize.toolkit.fluxcd.io" || o.kept.Kind != "Kustomization" {
-		return
-	}
 	spec := document.Get(o.root, "spec")
-	said, ok := deploy.SaidBy(o.root, spec)
-	if !ok || document.Text(document.Get(spec, "sourceRef", "kind")) != "GitRepository" || c.isWritten(said) {
+	source, isChart := document.Get(spec, "sourceRef"), false
+	switch o.kept.Group + "/" + o.kept.Kind {
+	case "kustomize.toolkit.fluxcd.io/Kustomization":
+	case "helm.toolkit.fluxcd.io/HelmRelease":
+		source, isChart = document.Get(spec, "chart", "spec", "sourceRef"), true
+	default:
 		return
 	}
-	if !strings.Contains(said.Path, "${") && !c.tree.IsDir(said.Path) {
+	pointing, ok := deploy.PointingOf(o.root, spec)
+	if !ok || document.Text(document.Get(source, "kind")) != "GitRepository" || c.isWritten(o.root, pointing) {
+		return
+	}
+	isHere := c.tree.IsDir(pointing.Path) && (!isChart || c.tree.IsFile(path.Join(pointing.Path, "Chart.yaml")))
+	if !strings.Contains(pointing.Path, "${") && !isHere {
 		return // it is another repository's
 	}
-	c.unresolved(fmt.Sprintf("%s %s deploys %s, as nothing says that is written in a file, and that is not followed", o.kept.Kind, o.kept.Name, said.Path), Location{Path: o.file})
+	c.unresolved(fmt.Sprintf("%s %s deploys %s, as nothing says that is written in a file, and that is not followed", o.kept.Kind, o.kept.Name, pointing.Path), Location{Path: o.file})
 }
 
-// isWritten reports whether a deployer that is written in the overlay's files points to a path.
-func (c *collector) isWritten(said deploy.Said) bool {
+// isWritten reports whether a deployer that is written in the overlay's files points to what an object does.
+func (c *collector) isWritten(object *yaml.Node, pointing deploy.Pointing) bool {
+	if pointing.Kind == "HelmRelease" {
+		return releaseIn(c.overlay, object) != nil
+	}
 	return slices.ContainsFunc(slices.Concat(c.overlay.Follows, c.overlay.Points), func(d *deploy.Deployer) bool {
-		return slices.ContainsFunc(d.Sources, func(s deploy.Source) bool { return s.As == said.Path })
+		return slices.ContainsFunc(d.Sources, func(s deploy.Source) bool { return s.As == pointing.Path })
 	})
 }

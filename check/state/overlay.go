@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/promocheck/promocheck/check/argocd"
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/deploy"
 	"github.com/promocheck/promocheck/check/document"
@@ -66,10 +65,9 @@ func of(ctx context.Context, t *tree.Tree, o *overlay.Overlay, readers []reader,
 
 // Forms is what an overlay's repo says of the forms that it uses.
 func Forms(t *tree.Tree, o *overlay.Overlay) form.Settings {
-	s := form.Settings{Follows: follows(o)}
+	s := form.Settings{Follows: follows(o), Repo: o.Self.Repo(t)}
 	if o.Config != nil {
 		s.Variables, s.Tags = o.Config.Images.Variables, o.Config.Images.Tags
-		s.Repo = &argocd.Repo{URLs: o.Config.Repositories, Files: t}
 	}
 	return s
 }

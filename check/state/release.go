@@ -103,8 +103,12 @@ func (c *collector) within(o *observed) *deploy.Release {
 	if o.made != nil && !o.made.Beneath || c.settings.Follows == nil || !c.settings.Follows(o.root, document.Get(o.root, "spec")) {
 		return nil
 	}
+	if o.kept.Kind != "HelmRelease" {
+		return nil
+	}
+	is := releaseIn(c.overlay, o.root)
 	for d, release := range c.overlay.Installs() {
-		if d.Kind != o.kept.Kind || d.Name != o.kept.Name {
+		if d != is {
 			continue
 		}
 		file := d.File
