@@ -5,7 +5,6 @@ package chart
 
 import (
 	"context"
-	"slices"
 
 	"github.com/promocheck/promocheck/check/tree"
 	"helm.sh/helm/v4/pkg/chart/common"
@@ -50,11 +49,9 @@ type ParameterKind int
 
 // The options, in Helm's order.
 const (
-	SetJSON ParameterKind = iota - 1
-	Set
+	Set ParameterKind = iota
 	SetString
 	SetFile
-	SetLiteral
 )
 
 // Rendering is what a chart renders to, as far as it does.
@@ -64,9 +61,6 @@ type Rendering struct {
 	Elsewhere []Dependency // charts that are used, and not in the repository
 	Problems  []Problem    // why Helm would refuse the chart, beside what is left out
 	Rewritten []Rewritten  // where Helm takes a text of the values for something else
-	// Files are all that decided, whether there or not, from the top of the repository: files, and
-	// directories with all that is below them.
-	Files []string
 }
 
 // Partial reports whether something was left out, or would be refused.
@@ -146,7 +140,5 @@ func within(ctx context.Context, b *budget, t *tree.Tree, o Order) (*Rendering, 
 	if err := watched(ctx, l.budget, func() error { return l.recovered(o) }); err != nil {
 		return nil, err
 	}
-	slices.Sort(l.rendering.Files)
-	l.rendering.Files = slices.Compact(l.rendering.Files)
 	return l.rendering, nil
 }

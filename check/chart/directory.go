@@ -96,11 +96,9 @@ func (d *directory) visit(name string, entry tree.Entry, within []tree.Entry) er
 	at := path.Join(d.top, name)
 	if entry.Mode.IsSymlink() {
 		resolved, err := d.tree.Resolve(at)
-		d.decides(resolved.Links...)
 		if err != nil {
 			return d.unreadable(at, "is a symbolic link that leads to nothing", err)
 		}
-		d.decides(resolved.Path)
 		entry = resolved.Entry
 	}
 	if d.rules.Ignore(name, ignorable{directory: entry.Mode.IsDir()}) {

@@ -17,7 +17,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// loader reads charts of a tree, and notes what decided and what is wrong.
+// loader reads charts of a tree, and notes what is wrong.
 type loader struct {
 	tree      *tree.Tree
 	budget    *budget
@@ -42,21 +42,11 @@ func (l *loader) problem(path, reason string) {
 // refused tells why Helm would have none of a chart.
 func (l *loader) refused(path, what string, err error) { l.problem(path, what+": "+err.Error()) }
 
-// decides notes a path that counts, with all that is below it.
-func (l *loader) decides(paths ...string) {
-	l.rendering.Files = append(l.rendering.Files, paths...)
-}
-
 // chart reads the chart at a path. It is nil where there is none, which is told.
 func (l *loader) chart(at string) (*helm.Chart, error) {
-	l.decides(at)
 	resolved, err := l.tree.Resolve(at)
-	l.decides(resolved.Links...)
 	if err != nil {
 		return nil, l.unreadable(at, "is no chart that can be read", err)
-	}
-	if resolved.Path != at {
-		l.decides(resolved.Path)
 	}
 	var files []*archive.BufferedFile
 	if resolved.Entry.Mode.IsFile() {

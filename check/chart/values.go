@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
-	"path"
 	"slices"
 
 	"github.com/promocheck/promocheck/check/document"
@@ -78,13 +77,8 @@ func (l *loader) merge(all []Values, ordered bool) (map[string]any, error) {
 
 // valueFile reads a file of values; one that is missing is told, if it should not be.
 func (l *loader) valueFile(values Values) ([]byte, error) {
-	l.decides(values.File)
 	resolved, err := l.tree.Resolve(values.File)
-	l.decides(resolved.Links...)
 	if err == nil {
-		if resolved.Path != path.Clean(values.File) {
-			l.decides(resolved.Path)
-		}
 		var data []byte
 		if data, err = l.tree.Content(resolved.Path, resolved.Entry); err == nil {
 			return data, nil
@@ -111,14 +105,10 @@ func (l *loader) readValues(data []byte) (map[string]any, error) {
 func (p Parameter) set(values map[string]any) error {
 	text := p.Name + "=" + p.Value
 	switch p.Kind {
-	case SetJSON:
-		return strvals.ParseJSON(text, values)
 	case SetString:
 		return strvals.ParseIntoString(text, values)
 	case SetFile: // whose name in the text nobody looks at
 		return strvals.ParseIntoFile(p.Name+"=file", values, func([]rune) (any, error) { return p.Value, nil })
-	case SetLiteral:
-		return strvals.ParseLiteralInto(text, values)
 	default:
 		return strvals.ParseInto(text, values)
 	}

@@ -38,9 +38,6 @@ var configs = map[string]func(root *yaml.Node) *Config{
 	"external-secrets.io/ExternalSecret": external,
 }
 
-// MayBe reports whether an object of a group and kind is, or brings, a ConfigMap or a Secret.
-func MayBe(group, kind string) bool { return configs[group+"/"+kind] != nil }
-
 // ConfigOf reads an object as one that others take configuration from; nil if it is none.
 func ConfigOf(root *yaml.Node) *Config {
 	object := document.Identify(root, "")

@@ -334,3 +334,40 @@ func TestComposes(t *testing.T) {
 		}
 	}
 }
+
+// TestChart requires that the closure of a chart reaches what Helm reads of it, through symbolic links, too.
+func TestChart(t *testing.T) {
+	const metadata = "{apiVersion: v2, name: c, version: 1.0.0}"
+	for name, test := range map[string]struct {
+		files        treetest.Files
+		reaches, not string
+	}{
+		"its own parts":           {treetest.Files{"c/templates/a.yaml": "a", "c/file": ""}, "c/templates/a.yaml c/templates/b.yaml c/values.yaml c/crds/a.yaml", "c/file other"},
+		"a template elsewhere":    {treetest.Files{"c/templates/a.tpl": treetest.Link("../../other/a.tpl"), "other/a.tpl": "a"}, "c/templates/a.tpl other/a.tpl", "other/b.tpl"},
+		"templates elsewhere":     {treetest.Files{"c/templates": treetest.Link("../other"), "other/a.tpl": "a"}, "c/templates other/a.tpl other/b.tpl", "c/file"},
+		"a link to a link":        {treetest.Files{"c/charts/s": treetest.Link("../../two"), "two": treetest.Link("three"), "three/templates/a": treetest.Link("../../four"), "four": "a"}, "two three/Chart.yaml four", "five"},
+		"a link to nothing":       {treetest.Files{"c/templates/a": treetest.Link("../../other"), "b": ""}, "other", "b"},
+		"a link in a circle":      {treetest.Files{"c/templates/a": treetest.Link("."), "b": ""}, "c/templates/a", "b"},
+		"a chart that is a link":  {treetest.Files{"c": treetest.Link("real"), "real/Chart.yaml": metadata, "real/templates": treetest.Link("../shared"), "shared/a": ".Files.Get", "real/file": treetest.Link("../other/file"), "other/file": ""}, "c real/file other/file real/any shared/b", "other/b"},
+		"files":                   {treetest.Files{"c/templates/a.tpl": "{{ .Files.Get }}", "c/file": treetest.Link("../other"), "other": ""}, "c/file other c/any", "any"},
+		"files by its values":     {treetest.Files{"c/values.yaml": "a: '{{ .Files.Get }}'"}, "c/any", "any"},
+		"files by a linked part":  {treetest.Files{"c/templates": treetest.Link("../other"), "other/a.tpl": "{{ .Files.Get }}"}, "c/any", "any"},
+		"files by other values":   {treetest.Files{"v.yaml": "a: '{{ .Files.Get }}'"}, "v.yaml c/any", "any"},
+		"files by nobody's value": {treetest.Files{"w.yaml": "a: '{{ .Files.Get }}'"}, "v.yaml", "c/any w.yaml"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := treetest.Files{}
+			if _, isLink := test.files["c"]; !isLink {
+				files["c/Chart.yaml"] = metadata
+			}
+			closure := NewReader(treetest.New().Tree(t, files.With(test.files)), Cache{}).Chart("c", []string{"v.yaml"})
+			for want, paths := range map[bool]string{true: test.reaches, false: test.not} {
+				for path := range strings.FieldsSeq(paths) {
+					if closure.Reaches(path) != want {
+						t.Errorf("reaches %s: %v", path, !want)
+					}
+				}
+			}
+		})
+	}
+}
