@@ -4,7 +4,8 @@
 #   A file changes that no environment is built from, and that is none of the kinds that are known to deploy nothing. It
 #   may decide what runs, and no other rule has looked into it: an error where its path says production, by a word of a
 #   directory's or of the file's name, a warning elsewhere. There is one finding for a directory. The file of a pipeline
-#   is one only where a changed line of it may name an image, and always a warning.
+#   is one only where a changed line of it may name an image or a chart's version, and always a warning; so is a script, or a
+#   file for Docker Compose, that lies where no environment is and whose path says production.
 # custom:
 #   severity: warning
 #   remediation: |

@@ -89,6 +89,9 @@ func (c Change) unclaimed(file *File, changed tree.Change, paths paths) {
 	inPipeline := pipeline(file.Path)
 	if why, known := deploysNothing(file.Path, !inPipeline && paths.belongToNobody(file.Path)); known && !isWorkflow(file.Path) {
 		file.Why = why
+		if file.Production && isRun(file.Path) {
+			c.ofRun(file, changed)
+		}
 		return
 	}
 	if inPipeline {

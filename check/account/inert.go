@@ -107,6 +107,12 @@ var kinds = []kind{
 	},
 }
 
+// isRun reports whether a file is run, or says what is: a script, or a file for Docker Compose.
+func isRun(file string) bool {
+	return slices.Contains([]string{".sh", ".bash", ".zsh", ".fish", ".ps1", ".bat", ".cmd", ".mk"}, strings.ToLower(path.Ext(file))) ||
+		matchesAny([]string{"makefile", "gnumakefile", "justfile", "taskfile.y*ml", "docker-compose*.y*ml", "compose*.y*ml"}, file)
+}
+
 // deploysNothing tells why a file is known to deploy nothing. alone says that no environment could have a use for what
 // lies where the file does.
 func deploysNothing(file string, alone bool) (why string, known bool) {

@@ -51,6 +51,15 @@ func (c Change) ofPipeline(changed tree.Change) (Fate, string) {
 	return Unread, why
 }
 
+// ofRun tells the fate of what is run by hand or by a pipeline, where its path says production: as a pipeline's file, it is
+// unread where a changed line may name a version.
+func (c Change) ofRun(file *File, changed tree.Change) {
+	if line, ok := namesVersion(differing(textOf(c.Before, changed.Path), textOf(c.After, changed.Path))); ok {
+		file.Fate, file.Production = Unread, false // where it ends is for nobody to tell from here
+		file.Why = "its path says production, and a changed line may name what it deploys: " + line
+	}
+}
+
 // textOf is what a file says; nothing where it is not there or no text.
 func textOf(in *tree.Tree, file string) string {
 	if in == nil {
@@ -105,6 +114,8 @@ var (
 	noImage = regexp.MustCompile(`(?i)^(?:true|false|yes|no|on|off|null|always|never|ifnotpresent|(?:\S*/)?(?:docker|container)file\S*|\S+\.(?:png|jpe?g|svg|gif|webp|ico))$`)
 	// tag is a value beside a key that says tag or version, which counts where the line says image, too.
 	tag = regexp.MustCompile(`(?i)(?:tag|version)["']?\s*[:=]\s*["']?[\w$({]`)
+	// installed is a chart's version, or one that a chart is told, on the command line.
+	installed = regexp.MustCompile(`(?i)\bhelm\b.*\s--version[=\s]|--set(?:-string)?[=\s]\S*(?:tag|version)=`)
 )
 
 // namesVersion finds the first line that reads as if it named an image or its version.
@@ -114,7 +125,7 @@ func namesVersion(lines []string) (string, bool) {
 			return false
 		}
 		line = node.ReplaceAllString(line, "")
-		return digested.MatchString(line) || tagged.MatchString(line) || namesImage(line) ||
+		return digested.MatchString(line) || tagged.MatchString(line) || namesImage(line) || installed.MatchString(line) ||
 			tag.MatchString(line) && strings.Contains(strings.ToLower(line), "image")
 	})
 	if at < 0 {

@@ -195,16 +195,18 @@ func (b *builder) isOwn(s stranger) bool {
 	})
 }
 
-// isBeside reports whether a source of one thing is deployed with what takes from it.
+// isBeside reports whether a source of one thing comes with what takes from it, so that its version is judged. One that was there
+// before is not judged again: what takes from it now has another version than it had.
 func (s stranger) isBeside() bool {
 	kind, name, _ := strings.Cut(s.Value, "/")
 	namespace, bare, isNamed := strings.Cut(name, "/")
 	if !isNamed {
 		namespace, bare = "", name
 	}
-	return kind != "HelmRepository" && kind != "Bucket" && slices.ContainsFunc(s.after.Objects, func(o state.Object) bool {
+	is := func(o state.Object) bool {
 		return o.Kind == kind && o.Name == bare && (namespace == "" || o.Namespace == "" || o.Namespace == namespace)
-	})
+	}
+	return kind != "HelmRepository" && kind != "Bucket" && slices.ContainsFunc(s.after.Objects, is) && !slices.ContainsFunc(s.site.before.Objects, is)
 }
 
 // heldIn are the tags and digests that an app's environments hold, before or after.
@@ -255,21 +257,4 @@ func (s stranger) follows(m move) bool {
 func isVersion(text string, v Version) bool {
 	_, said, err := artifact.ParseImage(text)
 	return text != "" && text == v.Digest || err == nil && v.Tag+v.Digest != "" && said.Unchanged(v)
-}
-
-// unpinned are the versions that nothing says any more of what is not rendered: what is there by itself runs instead,
-// and nobody can tell which version that is.
-func unpinned(moved []move) []Unresolved {
-	var list []Unresolved
-	for _, m := range moved {
-		if m.after != nil || m.After == nil || m.before.Slot.Object != state.DeclaredImages || m.site.after.Fidelity != state.Partial {
-			continue
-		}
-		list = append(list, Unresolved{
-			Overlay: valid(m.After.Dir), App: valid(m.App), Environment: m.Environment, Target: valid(m.Target), Reached: true,
-			Reason:   "no images entry says any more which version of " + valid(m.artifact.Name) + " runs in what is not rendered",
-			Location: locationOf(m.After.Dir, state.MainLocation(m.After)),
-		})
-	}
-	return list
 }

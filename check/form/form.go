@@ -20,6 +20,9 @@ type Found struct {
 	Part     string       // where within the object, by names rather than places in lists
 	Scalars  []*yaml.Node // what says the version, what a person would edit first; what says the repository is last
 	Problem  string       // why the place says no version; Artifact and Version are empty then
+	Target   *yaml.Node   // of a patch that says it, what the patch is for
+	Source   *yaml.Node   // of a replacement, where it takes it from
+	Given    []*yaml.Node // what else the object says that may fill the place, where there is a problem
 	Mention  Mention      // what the place is where it runs nothing by itself
 	File     string       // of the repo, that the first scalar was read from; empty: from the object itself
 	// LookedUp is set of a stream's tag where workloads beside it that name the stream alone run what the tag stands for.
@@ -61,7 +64,7 @@ func Object(root *yaml.Node, s Settings) ([]Found, argocd.Taken) {
 	if d := argocd.Read(root, s.Repo); d != nil {
 		return settle(deployed(d, s)), d.Taken
 	}
-	return settle(object(root, s)), argocd.Taken{}
+	return give(root, settle(object(root, s))), argocd.Taken{}
 }
 
 // reader reads the versions that an object carries.

@@ -32,7 +32,11 @@ func patches(list *yaml.Node, part string, s Settings) []Found {
 		}
 		target := document.Text(document.Get(entry, "target", "name"))
 		for _, root := range roots {
-			found = append(found, within(part+"/", restore(written, patch(root, target, s)))...)
+			one := within(part+"/", restore(written, patch(root, target, s)))
+			for j := range one {
+				one[j].Target = document.Get(entry, "target")
+			}
+			found = append(found, one...)
 		}
 	}
 	return found
@@ -73,7 +77,7 @@ func operations(root *yaml.Node, target string, s Settings) []Found {
 			}
 			continue
 		case "remove":
-			if field == "image" || s.namesImage(field) || versionKind(at) != "" {
+			if field == "image" || s.namesImage(field) || versionKind(at) != "" || podLists[field] || podLists[path.Base(path.Dir(at))] {
 				found = append(found, Found{Part: part, Scalars: scalars(document.Get(operation, "path")), Problem: "takes away " + quoted(at)})
 			}
 			continue

@@ -47,7 +47,7 @@ func replaced(entry *yaml.Node, at string) Found {
 	}
 	source := document.Get(entry, "source")
 	from := strings.Join([]string{document.Text(document.Get(source, "kind")), document.Text(document.Get(source, "name")), document.Text(document.Get(source, "fieldPath"))}, " ")
-	found := Found{Part: at, Problem: "puts what is at " + quoted(from) + " at " + quoted(at)}
+	found := Found{Part: at, Source: source, Problem: "puts what is at " + quoted(from) + " at " + quoted(at)}
 	document.Expanded(entry, func(_ string, scalar *yaml.Node) { found.Scalars = append(found.Scalars, scalars(scalar)...) })
 	return found
 }

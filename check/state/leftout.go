@@ -3,6 +3,7 @@ package state
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
@@ -17,6 +18,8 @@ import (
 // is written, and the versions in it are declared versions.
 func (c *collector) addLeftOut(r *render.Rendering, closure *kustomization.Closure) {
 	c.Held = append(c.Held, remotes(closure.Remotes)...)
+	c.rendered = r.Objects
+	defer func() { c.rendered = nil }()
 	for _, part := range r.LeftOut {
 		c.addPart(part)
 	}
@@ -32,13 +35,19 @@ func (c *collector) addPart(p render.Part) {
 	for i, says := range p.Says {
 		p.Says[i] = c.put(says)
 	}
+	before := len(c.Held)
 	for _, root := range p.Says {
 		c.addDeclaredBy(root, object.Identity, versions, claims)
 	}
+	target := document.Get(p.Says[0], "target")
 	entry := p.Says[0]
 	for _, patch := range document.Items(document.Get(entry, "patch")) { // inline, as the documents that its text has
 		c.addDeclaredBy(patch, object.Identity, versions, claims)
 	}
+	for _, held := range c.Held[before:] {
+		object.Texts = append(object.Texts, whereOf(held.Artifact, target, held.Slot.Part))
+	}
+	object.Texts = append(object.Texts, choices(p)...)
 	if p.Field == kustomization.Charts {
 		c.addChart(p, object.Key())
 		if version := document.Get(entry, "version"); version != nil {
@@ -99,9 +108,25 @@ func (c *collector) addReplacements(root *yaml.Node, part document.Identity, cla
 			continue
 		}
 		c.Unresolved = append(c.Unresolved, Unresolved{
-			Reason: part.Kind + " " + part.Name + " " + found.Problem, Location: MainLocation(c.overlay), Slot: slot, Quiet: true, content: printOf(found),
+			Reason: part.Kind + " " + part.Name + " " + found.Problem, Location: MainLocation(c.overlay), Slot: slot, Quiet: true,
+			content: printOf(found), given: c.sourceOf(found.Source),
 		})
 	}
+}
+
+// sourceOf is what a replacement takes, as far as it is rendered.
+func (c *collector) sourceOf(source *yaml.Node) fingerprint {
+	kind, name := document.Text(document.Get(source, "kind")), document.Text(document.Get(source, "name"))
+	field := strings.Split(document.Text(document.Get(source, "fieldPath")), ".")
+	for _, object := range c.rendered {
+		if document.Text(document.Get(object, "kind")) != kind || !strings.HasPrefix(document.Text(document.Get(object, "metadata", "name")), name) {
+			continue // what is generated may have a hash at its end
+		}
+		if value := document.Get(object, field...); value != nil {
+			return fingerprintOf(value, nil)
+		}
+	}
+	return fingerprint{}
 }
 
 // addTransformer reads an images entry in the form of a plugin.

@@ -17,6 +17,7 @@ import (
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/render"
 	"github.com/promocheck/promocheck/check/tree"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
 // Of works out what an overlay of the tree deploys. The error is the context's, once that is done.
@@ -88,6 +89,7 @@ type collector struct {
 
 	readers    []reader
 	pending    []*observed       // that are not read yet
+	rendered   []*yaml.Node      // that what is not rendered may take something from
 	renderings []made            // of charts whose objects are among those
 	installed  []*deploy.Release // by releases among the objects
 	brings     brings

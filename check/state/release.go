@@ -162,7 +162,13 @@ func (in *installing) addProblems() {
 		in.unresolved(p.Reason, at)
 	}
 	for _, p := range in.rendering.Problems {
-		in.unresolved(p.Reason, Location{Path: p.Path, Line: p.Line, Column: min(p.Line, 1)})
+		var data []byte
+		if path.Base(p.Path) != "Chart.yaml" { // which is read, whatever Helm makes of it
+			data, _ = in.tree.ReadFile(p.Path) // what is not there says nothing
+		}
+		in.Unresolved = append(in.Unresolved, Unresolved{
+			Reason: p.Reason, Location: Location{Path: p.Path, Line: p.Line, Column: min(p.Line, 1)}, content: textFingerprint(string(data)),
+		})
 	}
 	for _, file := range in.gives.Unclear {
 		data, _ := in.tree.ReadFile(file) // it was read before

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -16,7 +17,13 @@ import (
 )
 
 // field is a line of a template that has a key and a value.
-var field = regexp.MustCompile(`^(\s*(?:-\s+)?)([A-Za-z][\w./-]*):\s+(\S.*?)\s*$`)
+var (
+	field = regexp.MustCompile(`^(\s*(?:-\s+)?)([A-Za-z][\w./-]*):\s+(\S.*?)\s*$`)
+	// inline is an image among others in a line.
+	inline = regexp.MustCompile(`^(.*[{,]\s*)(image):\s+("[^"]*"|'[^']*'|[^\s,}]+)`)
+	// valueOf is where a template takes one of the chart's values.
+	valueOf = regexp.MustCompile(`\.Values\.([\w.]+)`)
+)
 
 // fieldsOf are the lines of a template that say something under a key, as an element each of a list. What is put together over
 // several lines is not seen.
@@ -25,13 +32,32 @@ func fieldsOf(text string) *yaml.Node {
 	number := 0
 	for line := range strings.Lines(text) {
 		number++
-		if found := field.FindStringSubmatch(strings.TrimRight(line, "\r\n")); found != nil {
+		found := inline.FindStringSubmatch(line)
+		if found == nil {
+			found = field.FindStringSubmatch(strings.TrimRight(line, "\r\n"))
+		}
+		if found != nil {
 			value := document.NewText(strings.Trim(found[3], `"'`))
 			value.Line, value.Column = number, len(found[1])+len(found[2])+3
 			list.Content = append(list.Content, document.Below([]string{found[2]}, value))
 		}
 	}
 	return list
+}
+
+// valuesIn are the values that a text takes, but for those that are read as versions, or as parts of one, where they stand.
+func (in *installing) valuesIn(text string) fingerprint {
+	taken := &yaml.Node{Kind: yaml.SequenceNode}
+	for _, found := range valueOf.FindAllStringSubmatch(text, -1) {
+		keys := strings.Split(found[1], ".")
+		last := keys[len(keys)-1]
+		image, _ := in.settings.Names(last)
+		isRead := image || form.SaysVersion(last) || slices.Contains([]string{"image", "repository", "registry", "name"}, last)
+		if value := document.Get(in.gives.Root, keys...); value != nil && !isRead {
+			taken.Content = append(taken.Content, value)
+		}
+	}
+	return fingerprintOf(taken, nil)
 }
 
 // undefined is what is said of a template that includes one which is not there: then it may use all values.
@@ -78,6 +104,7 @@ func (in *installing) addTemplate(p chart.Part) {
 				claims[value] = nil
 				in.Unresolved = append(in.Unresolved, Unresolved{
 					Reason: fmt.Sprintf("does not render, and takes its %s from %s", name, value.Value), Location: at, Slot: slot, Quiet: true,
+					given: in.valuesIn(value.Value),
 				})
 			}
 			continue

@@ -26,7 +26,7 @@ func (c *collector) readTexts(o *observed) {
 	if o.inFile && o.filled == nil {
 		file = o.file
 	}
-	o.kept.Texts = c.texts(o.root, o.claims, file)
+	o.kept.Texts = append(o.kept.Texts, c.texts(o.root, o.claims, file)...)
 	for _, root := range o.taken.Content {
 		o.kept.Texts = append(o.kept.Texts, c.texts(root, o.claims, "")...)
 	}
@@ -79,16 +79,30 @@ func (c *collector) elsewhere(o *observed) []Text {
 		return texts
 	}
 	spec := document.Get(o.root, "spec")
-	at, source := document.Get(spec, "path"), document.Get(spec, "sourceRef")
-	if o.kept.Group != "kustomize.toolkit.fluxcd.io" || o.kept.Kind != "Kustomization" || at == nil || source == nil {
+	switch o.kept.Group + "/" + o.kept.Kind {
+	case "kustomize.toolkit.fluxcd.io/Kustomization":
+		return c.directoryOf("spec.path", spec, "path")
+	case "source.toolkit.fluxcd.io/HelmChart":
+		return c.directoryOf("spec.chart", spec, "chart")
+	case "helm.toolkit.fluxcd.io/HelmRelease":
+		return c.directoryOf("spec.chart.spec.chart", document.Get(spec, "chart", "spec"), "chart")
+	}
+	return nil
+}
+
+// directoryOf is the directory that something is taken from, if it is one of a source that is elsewhere.
+func (c *collector) directoryOf(name string, spec *yaml.Node, key string) []Text {
+	at, source := document.Get(spec, key), document.Get(spec, "sourceRef")
+	kind := document.Text(document.Get(source, "kind"))
+	if at == nil || source == nil || kind == "HelmRepository" {
 		return nil
 	}
 	dir := path.Clean(strings.TrimPrefix(document.Text(at), "/"))
 	if strings.Contains(dir, "${") || c.tree.IsDir(dir) {
 		return nil
 	}
-	from := document.Text(document.Get(source, "kind")) + "/" + document.Text(document.Get(source, "name"))
-	return []Text{{Text: unclaimed.Text{Path: "spec.path", Value: from + "//" + dir, Kind: unclaimed.Directory, Line: at.Line}}}
+	from := kind + "/" + document.Text(document.Get(source, "name"))
+	return []Text{{Text: unclaimed.Text{Path: name, Value: from + "//" + dir, Kind: unclaimed.Directory, Line: at.Line}}}
 }
 
 func (c *collector) texts(root *yaml.Node, claims unclaimed.Claims, file string) []Text {

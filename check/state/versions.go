@@ -1,6 +1,7 @@
 package state
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/argocd"
@@ -49,6 +50,9 @@ func (c *collector) readVersions(o *observed) {
 			found.Artifact.Name = name
 		}
 		o.pass(found)
+		if strings.Contains(found.Part, "patch") { // of what is built from it elsewhere
+			o.kept.Texts = append(o.kept.Texts, whereOf(found.Artifact, found.Target, found.Part))
+		}
 		c.Held = append(c.Held, Held{
 			Artifact: found.Artifact, Version: found.Version, Slot: slot, Owner: c.ownerOf(o, found), Mention: found.Mention, Written: written(found),
 			Uses: o.uses(found), Made: o.made, stream: streamOf(o, found),
@@ -72,7 +76,7 @@ func (o *observed) pass(found form.Found) {
 // printOf tells a problem from others that read alike, by all of the text that it is about.
 func printOf(found form.Found) fingerprint {
 	texts := []string{found.Problem}
-	for _, scalar := range found.Scalars {
+	for _, scalar := range slices.Concat(found.Scalars, found.Given) {
 		texts = append(texts, scalar.Value)
 	}
 	return textFingerprint(texts...)

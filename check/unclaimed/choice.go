@@ -21,6 +21,8 @@ var picks = map[string][]string{
 	"image.toolkit.fluxcd.io/ImageUpdateAutomation":   {"sourceRef", "git.checkout", "git.push", "update", "policySelector"},
 	"fluxcd.controlplane.io/ResourceSet":              {"inputsFrom", "inputStrategy"},
 	"fluxcd.controlplane.io/ResourceSetInputProvider": {"type", "url", "filter", "defaultValues"},
+	"source.extensions.fluxcd.io/ArtifactGenerator":   {"artifacts"},
+	"kustomize.toolkit.fluxcd.io/Kustomization":       {"postBuild.substituteFrom"},
 	"argoproj.io/Application":                         {"sourceHydrator.syncSource", "sourceHydrator.hydrateTo"},
 	"argocd-image-updater.argoproj.io/ImageUpdater":   {"applicationRefs", "commonUpdateSettings", "writeBackConfig"},
 	"kargo.akuity.io/Warehouse":                       {"subscriptions", "freightCreationPolicy", "freightCreationCriteria"},
@@ -81,7 +83,7 @@ func (w *walker) chosen(root *yaml.Node) {
 	line := 0
 	for _, field := range takes[kind] {
 		if node := document.Get(spec, strings.Split(field, ".")...); node != nil {
-			parts, line = append(parts, inOneLine(node)), node.Line
+			parts, line = append(parts, InOneLine(node)), node.Line
 		}
 	}
 	if len(parts) > 0 {
@@ -91,15 +93,15 @@ func (w *walker) chosen(root *yaml.Node) {
 
 func (w *walker) addChoice(path string, node *yaml.Node) {
 	if node != nil {
-		w.add(place{path: path, line: node.Line}, inOneLine(node), Choice)
+		w.add(place{path: path, line: node.Line}, InOneLine(node), Choice)
 	}
 }
 
 // mostInLine bounds what is kept of a value by its letters. What is longer is told apart by a sum of all of it.
 const mostInLine = 200
 
-// inOneLine is a value in one line, its keys in order.
-func inOneLine(node *yaml.Node) string {
+// InOneLine is a value in one line, its keys in order.
+func InOneLine(node *yaml.Node) string {
 	var b strings.Builder
 	writeValue(&b, node)
 	if b.Len() <= mostInLine {

@@ -15,6 +15,8 @@ type saying struct {
 	revision bool // it is a revision in Git
 	alone    bool // it is a version, and the key does not say of what
 	part     bool // it is a part of a reference, in a mapping that is an image
+	versions bool // it has versions below it, by what they are versions of
+	ofOne    bool // it is the version of what it names
 	none     bool // it names nothing that runs
 }
 
@@ -23,10 +25,18 @@ var afterImage = words("name names ref reference uri url tag tags version versio
 	"override prefix suffix default new host namespace organization org variant")
 
 // inImage are those that a part of a reference goes by, in a mapping that is an image.
-var inImage = words("repository repo registry host hub name fullname image namespace organization org project path variant flavor flavour prefix suffix")
+var inImage = words("repository repo registry host hub name fullname image namespace organization org project path variant flavor flavour prefix suffix tagprefix tagsuffix")
 
 // alone are the keys that say that a version follows, and not of what.
-var alone = words("version appversion chartversion release build commit revision ref startingcsv")
+var alone = words("version appversion chartversion release build commit revision rev sha ref startingcsv " +
+	"gitcommit gitrevision gitsha commitsha commithash buildnumber buildid")
+
+// afterRegistry are the words that may follow registry in the name of one.
+var afterRegistry = words("host hostname url server address mirror domain prefix path")
+
+// ofNone are the words in the names of versions that are none of what runs: of protocols, formats and limits, and of what a
+// dashboard was made with.
+var ofNone = words("api tls ssl http protocol schema format config template policy min max minimum maximum kube kubernetes k8s plugin crd language spec")
 
 // afterTag are those that may follow tag.
 var afterTag = words("override name suffix prefix")
@@ -72,7 +82,10 @@ func (w *walker) read(key string) saying {
 	}
 	s.tag = s.tag || s.image && last == "tags"
 	s.version = last == "version" || last == "versions" || last == "digest" || last == "sha" || last == "sha256" || last == "hash"
-	s.registry = last == "registry" || last == "repository" || last == "repo" || key == "hub" || last == "mirror"
+	s.versions = last == "versions" || key == "tags" || last == "images"
+	s.ofOne = last == "version" && len(parts) > 1 && !slices.ContainsFunc(parts, func(part string) bool { return ofNone[part] })
+	at := slices.Index(parts, "registry")
+	s.registry = at >= 0 && all(parts[at+1:], afterRegistry) || last == "repository" || last == "repo" || key == "hub" || last == "mirror"
 	s.revision = key == "targetRevision"
 	s.alone, s.part = alone[strings.Join(parts, "")], inImage[strings.Join(parts, "")]
 	return s

@@ -64,7 +64,7 @@ func (w *walker) kind(word string, isAll bool, at place) Kind {
 		return Revision
 	case kind == Address || kind == Name && (isAll || isRelease(word)):
 		return kind
-	case isAll && says.alone && !at.isLabel && (isNumbered(word) && !api.MatchString(word) || at.key == "version" && number.MatchString(word)):
+	case isAll && !at.isLabel && isVersioned(word, says, at):
 		return Versioned
 	case isAll && mayBeVersion(word):
 		return Version
@@ -72,6 +72,14 @@ func (w *walker) kind(word string, isAll bool, at place) Kind {
 		return Bare
 	}
 	return Claimed
+}
+
+// isVersioned reports whether a word is a version by the key that it stands under, which does not say that it is an image's.
+func isVersioned(word string, says saying, at place) bool {
+	if number.MatchString(word) {
+		return says.alone && at.key != "ref" || at.inVersions && at.under
+	}
+	return isNumbered(word) && !api.MatchString(word) && (says.alone || at.inVersions || says.ofOne && at.nested == 0)
 }
 
 // isKeyed reports whether a word is a part of an image's reference by the keys that it stands under, or beside.

@@ -26,6 +26,7 @@ type place struct {
 	key   string // that says what the node is: the last of the path, or the name beside a value
 	under bool   // a key above it says image
 
+	inVersions  bool // the key above it says that versions are below it
 	inImage     bool // the key above it says that it is one image
 	besideImage bool // a key beside its own says image
 	besideTag   bool // a key beside its own says tag
@@ -46,6 +47,7 @@ const mostNested = 4
 // below is the place of what stands under a key.
 func (p place) below(key string, w *walker) place {
 	p.inImage = w.says(p.key).image && !strings.HasSuffix(p.key, "s")
+	p.inVersions = w.says(p.key).versions
 	p.under = p.under || w.says(p.key).image
 	p.path, p.key = join(p.path, key), key
 	p.besideImage, p.besideTag, p.besideChart = false, false, false
@@ -189,9 +191,12 @@ func (w *walker) scalar(node *yaml.Node, at place) {
 	}
 }
 
-// isStructured reports whether a text may hold YAML or lines of its own. What begins like a template is no YAML.
+// isStructured reports whether a text may hold YAML or lines of its own: a key may stand before what it has in one line. What
+// begins like a template is no YAML.
 func isStructured(text string) bool {
-	return strings.Contains(text, "\n") || strings.Contains(text, ": {") || strings.Contains(text, ": [") || strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "{{") || strings.HasPrefix(text, "[")
+	key, _, isKeyed := strings.Cut(text, ": ")
+	return strings.Contains(text, "\n") || isKeyed && (strings.HasPrefix(key, "!!") || !strings.Contains(key, " ")) ||
+		strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "{{") || strings.HasPrefix(text, "[")
 }
 
 // structured goes into a text: as YAML or, where it is none, line by line.

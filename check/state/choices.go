@@ -1,0 +1,52 @@
+package state
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/kustomization"
+	"github.com/promocheck/promocheck/check/render"
+	"github.com/promocheck/promocheck/check/unclaimed"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// numbered is how operations of a patch are told apart that change the same place.
+var numbered = regexp.MustCompile(`#\d+`)
+
+// whereOf is the place at which something that is not rendered gets a version. Another place is another container that runs it.
+func whereOf(a artifact.Artifact, target *yaml.Node, part string) Text {
+	where := numbered.ReplaceAllString(part, "")
+	if target != nil {
+		where = unclaimed.InOneLine(target) + " " + where
+	}
+	return Text{Text: unclaimed.Text{Path: "the place of " + a.Name, Value: where, Kind: unclaimed.Choice}}
+}
+
+// choices are what decides which versions come of a part that is not rendered, and names none: of a chart, which of its values go
+// over others, and whether unfinished versions count; of a program that makes or changes objects, all that it is told.
+func choices(p render.Part) []Text {
+	add := func(texts []Text, path string, node *yaml.Node) []Text {
+		if node == nil {
+			return texts
+		}
+		return append(texts, Text{Text: unclaimed.Text{Path: path, Value: unclaimed.InOneLine(node), Kind: unclaimed.Choice}})
+	}
+	var texts []Text
+	switch p.Field {
+	case kustomization.Charts:
+		for _, key := range []string{"valuesMerge", "devel"} {
+			texts = add(texts, key, document.Get(p.Says[0], key))
+		}
+	case kustomization.Transformers, kustomization.Generators:
+		for _, root := range p.Says {
+			group, _, _ := strings.Cut(document.Text(document.Get(root, "apiVersion")), "/")
+			kind := document.Text(document.Get(root, "kind"))
+			if group != "builtin" && kind != "" && kind != "ksops" { // which decrypts what it names
+				texts = add(texts, kind+"/"+document.Text(document.Get(root, "metadata", "name")), root)
+			}
+		}
+	}
+	return texts
+}
