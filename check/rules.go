@@ -74,7 +74,7 @@ func (r *rules) active() []evaluate.Rule {
 // forEvent is what the event has to say for the rules. What none of them reads may be left out.
 func (r *rules) forEvent() event.Rules {
 	trailer, _ := r.Parameters()["undeclared-rollback"]["trailer"].(string)
-	return event.Rules{Parameters: r.Parameters(), Longest: r.ReadLongest(), Differs: r.ReadDifferences(), Rollback: trailer}
+	return event.Rules{Parameters: r.Parameters(), Longest: r.ReadLongest(), Facts: r.ReadFacts(), Rollback: trailer}
 }
 
 func (s *Session) forEvent(r *rules, err error) (event.Rules, error) {

@@ -1,7 +1,9 @@
 # METADATA
-# title: Production tries versions less than before
+# title: Production gets versions at once, or tries them less than before
 # description: |
-#   What tries a version on production step by step is made weaker, goes away, or is for something else, with or without a version:
+#   Another version comes to a Deployment of production that no Rollout of Argo (its own, or by `workloadRef`) and no Canary of Flagger
+#   tries step by step: a canary with steps, or blue-green; of a DaemonSet that is asked where Flagger is used. Or what tries versions is
+#   made weaker, goes away, or is for something else, with or without a version:
 #   weights, steps, pauses, the word of a person, analyses, metrics and the failures that they allow, of Argo's Rollouts and
 #   AnalysisTemplates and of Flagger's Canaries and MetricTemplates. What is left out counts as what it stands for. What cannot be
 #   put in an order, such as another query or condition, is a warning. Off by default: any setting of it switches it on.
@@ -9,12 +11,49 @@
 #   severity: error
 #   off: true
 #   remediation: |
-#     Leave the steps of production as they were. If less is meant, change them by themselves, in a change that says why.
+#     Have a Rollout or a Canary be for each workload of production, and leave its steps as they were. If less is meant, change them by
+#     themselves, in a change that says why.
+#   parameters:
+#     manual:
+#       type: boolean
+#       default: false
+#       description: Whether a person has to let each version go on, by a pause without an end, `autoPromotionEnabled` as false, or a web hook that confirms.
 package promocheck.rules.progressive_delivery
 
 import data.promocheck.lib.environment
 import data.promocheck.lib.object as objects
 import data.promocheck.lib.prose
+import data.promocheck.lib.version
+
+findings contains {
+	"message": sprintf("%s in %s gets %s, and %s", [objects.name(trial), trial.environment, version.name(change.after), untried(trial)]),
+	"change": change.id,
+	"targets": trial.targets,
+	"location": trial.location,
+	"severity": "error",
+} if {
+	some trial in input.trials
+	change := changes[trial.change]
+}
+
+changes := {change.id: change | some change in input.changes}
+
+# Why nothing tries the version step by step.
+untried(trial) := "no Rollout and no Canary is for it" if {
+	trial.kind == "Deployment"
+	count(trial.by) == 0
+} else := "no Canary is for it" if {
+	trial.kind == "DaemonSet"
+	trial.flagger
+	count(trial.by) == 0
+} else := sprintf("%s gives it to all at once", [prose.enumerate(sort({objects.name(one) | some one in trial.by}), "and")]) if {
+	count(trial.by) > 0
+	every one in trial.by { one.at_once }
+} else := sprintf("nobody has to let %s go on", [prose.enumerate(sort({objects.name(one) | some one in trial.by}), "and")]) if {
+	count(trial.by) > 0
+	input.config.rules["progressive-delivery"].manual
+	every one in trial.by { not one.manual }
+}
 
 findings contains {
 	"message": sprintf("%s in %s: %s", [objects.name(resource), effect.environment, prose.enumerate_some(sort(reasons), 4)]),

@@ -75,3 +75,43 @@ test_is_silent_outside_of_production if {
 }
 
 test_is_silent_where_nothing_changes if count(rule.findings) == 0 with input as fixture.quiet
+
+trial := {
+	"app": "checkout",
+	"environment": "prod",
+	"targets": ["."],
+	"kind": "Deployment",
+	"name": "checkout",
+	"change": "checkout/prod/1",
+	"by": [],
+	"flagger": false,
+	"location": fixture.location,
+}
+
+rollout := {"kind": "Rollout", "name": "checkout", "way": "canary", "manual": false, "at_once": false}
+
+tried(fields, manual) := [finding.message | some finding in found] if {
+	found := rule.findings with input as json.patch(fixture.with_changes([fixture.promotion]), [
+		{"op": "add", "path": "/trials", "value": [object.union(trial, fields)]},
+		{"op": "add", "path": "/config/rules/progressive-delivery", "value": {"manual": manual}},
+	])
+}
+
+test_a_deployment_by_itself if {
+	tried({}, false) == ["Deployment checkout in prod gets v1.2.3, and no Rollout and no Canary is for it"]
+	tried({"by": [rollout]}, false) == []
+}
+
+test_a_daemon_set_where_flagger_is_used if {
+	tried({"kind": "DaemonSet"}, false) == []
+	tried({"kind": "DaemonSet", "flagger": true}, false) == ["DaemonSet checkout in prod gets v1.2.3, and no Canary is for it"]
+}
+
+test_at_once if {
+	tried({"kind": "Rollout", "by": [object.union(rollout, {"at_once": true})]}, false) == ["Rollout checkout in prod gets v1.2.3, and Rollout checkout gives it to all at once"]
+}
+
+test_a_person_has_to_let_it_go_on if {
+	tried({"by": [rollout]}, true) == ["Deployment checkout in prod gets v1.2.3, and nobody has to let Rollout checkout go on"]
+	tried({"by": [object.union(rollout, {"manual": true})]}, true) == []
+}

@@ -84,9 +84,15 @@ func (c *Configured) ReadLongest() bool {
 	return slices.ContainsFunc(c.active, func(r Rule) bool { return r.Reads.Longest })
 }
 
-// ReadDifferences reports whether a rule that is asked reads what workloads are given otherwise, or may do so.
-func (c *Configured) ReadDifferences() bool {
-	return slices.ContainsFunc(c.active, func(r Rule) bool { return r.Reads.Differences })
+// ReadFacts are the optional parts of the event that a rule which is asked reads, or may read.
+func (c *Configured) ReadFacts() map[string]bool {
+	facts := map[string]bool{}
+	for _, rule := range c.active {
+		for _, fact := range rule.Reads.Facts {
+			facts[fact] = true
+		}
+	}
+	return facts
 }
 
 // CheckEnvironments refuses settings for environments that are not among those of the promotion path: a rule that is

@@ -1,6 +1,12 @@
 package evaluate
 
-import "github.com/open-policy-agent/opa/v1/ast"
+import (
+	"slices"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/promocheck/promocheck/check/event"
+)
 
 // Reads is what a rule reads of the input, by itself or by what it uses, of that which is only worked out, or only
 // changes, for those who read it. What cannot be told counts as read.
@@ -9,7 +15,8 @@ type Reads struct {
 	Kind         bool // what kind of moment that is: a weekday, a holiday, within a window
 	TellsMoments bool // the rule defines when its answer changes because of when it is
 	Longest      bool // the longest stay that an environment's history has of a version
-	Differences  bool // what workloads are given otherwise than in an environment before
+	// Facts are the parts of the input that are worked out only for those who read them: those of event.Optional.
+	Facts []string
 }
 
 // noteReads notes it for each rule.
@@ -42,10 +49,13 @@ func (r *reading) of(ref ast.Ref) (all Reads) {
 			seen[next] = true
 			direct := r.direct(next)
 			all.Moment, all.Kind = all.Moment || direct.Moment, all.Kind || direct.Kind
-			all.Longest, all.Differences = all.Longest || direct.Longest, all.Differences || direct.Differences
+			all.Longest = all.Longest || direct.Longest
+			all.Facts = append(all.Facts, direct.Facts...)
 			left = append(left, direct.rules...)
 		}
 	}
+	slices.Sort(all.Facts)
+	all.Facts = slices.Compact(all.Facts)
 	return all
 }
 
@@ -67,7 +77,7 @@ func (r *reading) direct(rule *ast.Rule) *reads {
 	return found
 }
 
-// input notes what is read of the input's time, and whether its differences are.
+// input notes what is read of the input's time, and of what is optional.
 func (r *reads) input(ref ast.Ref) {
 	field := func(i int) (ast.String, bool) {
 		if i >= len(ref) {
@@ -77,7 +87,11 @@ func (r *reads) input(ref ast.Ref) {
 		return name, ok
 	}
 	top, known := field(1)
-	r.Differences = r.Differences || !known || top == "differences"
+	for _, fact := range event.Optional {
+		if !known || string(top) == fact {
+			r.Facts = append(r.Facts, fact)
+		}
+	}
 	if known && top != "time" {
 		return
 	}

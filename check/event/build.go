@@ -73,7 +73,7 @@ func (l Listed) of(h *state.Held) []Bad {
 type Rules struct {
 	Parameters map[string]map[string]any // by rule, with defaults filled in
 	Longest    bool                      // one of them reads the longest stay that is over
-	Differs    bool                      // one of them reads what workloads are given otherwise than before
+	Facts      map[string]bool           // the optional ones that one of them reads
 	Rollback   string                    // the trailer by which a commit declares that it goes back
 }
 
@@ -108,7 +108,7 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.longest, b.differs, b.rollback = rules.Longest, rules.Differs, rules.Rollback
+	b.longest, b.facts, b.rollback = rules.Longest, rules.Facts, rules.Rollback
 	if err := b.ask(moved); err != nil {
 		return nil, err
 	}
@@ -132,6 +132,10 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	trials, err := b.trials(ctx, moved, changes)
+	if err != nil {
+		return nil, err
+	}
 	return &Event{
 		APIVersion:  APIVersion,
 		Kind:        Kind,
@@ -150,6 +154,7 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 		Unclaimed:   b.unclaimed(strange, moved),
 		Keys:        lacks,
 		Differences: differences,
+		Trials:      trials,
 		Outside:     outside(c.Layout.Outside),
 	}, nil
 }
@@ -185,7 +190,7 @@ type builder struct {
 	paired map[counterpartsOf]counterparts // those that were asked for
 	places *locate.Reader
 
-	differs  bool             // what workloads are given otherwise is asked for
+	facts    map[string]bool  // the optional ones that are asked for
 	longest  bool             // longest stays that are over are asked for
 	rollback string           // the trailer that declares one
 	past     *history.History // once it was asked; nil: there was nothing to ask

@@ -32,7 +32,7 @@ type Difference struct {
 // differences are those of the workloads whose versions move, where a rule asks for them.
 func (b *builder) differences(ctx context.Context, moved []move) ([]Difference, error) {
 	list := []Difference{}
-	if !b.differs {
+	if !b.facts["differences"] {
 		return list, nil
 	}
 	g := &differing{builder: b, ctx: ctx, settings: map[*site]*state.State{}}

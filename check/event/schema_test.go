@@ -132,6 +132,10 @@ func sample() *event.Event {
 			App: "cart", Environment: "prod", Targets: []string{"."}, Workload: "Deployment cart", Container: "web", Upstream: "staging", Of: "variable", Name: "LIMIT",
 			There: &since, Here: nil, Only: "there", Location: location,
 		}},
+		Trials: []event.Trial{{
+			App: "cart", Environment: "prod", Targets: []string{"."}, Kind: "Deployment", Name: "cart", Change: "cart:prod:image/acme/cart",
+			By: []event.TriedBy{{Kind: "Rollout", Name: "cart", Way: "canary", Manual: true}}, Flagger: true, Location: location,
+		}},
 		Outside: []event.Outside{{Path: "legacy/prod", Reason: "no pattern matches it", Reached: true}},
 	}
 }

@@ -220,3 +220,19 @@ func seconds(text string) float64 {
 	}
 	return duration.Seconds()
 }
+
+// DeliveryOf is that of an object with these traits; nil where it has none.
+func (s Set) DeliveryOf() *Delivery {
+	delivery, _ := s["delivery"].(*Delivery)
+	return delivery
+}
+
+// AtOnce reports whether the steps give a version to all, and nothing before that could stop it: no analysis, no pause and no
+// smaller weight.
+func (d *Delivery) AtOnce() bool {
+	first, known := d.Less["first setWeight"]
+	if !known {
+		first, known = d.Less["first weight"]
+	}
+	return d.Way == "rolling" || known && first >= 100 && !d.Manual && len(d.Has) == 0 && d.More["seconds of pause"] == 0
+}

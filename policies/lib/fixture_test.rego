@@ -36,6 +36,7 @@ quiet := {
 	"merged": {},
 	"config": {"requires": [], "provided": [], "rules": {
 		"skipped-environment": {"allow": []},
+		"progressive-delivery": {"manual": false},
 		"known-bad-version": {"trailer": "Known-Good"},
 		"friday-push": {"days": ["friday"], "hours": "00:00-24:00", "holidays": true},
 		"soak-time": {"before": {}},
@@ -46,6 +47,7 @@ quiet := {
 	"unclaimed": [],
 	"keys": [],
 	"differences": [],
+	"trials": [],
 	"outside": [],
 }
 
