@@ -19,11 +19,11 @@ import data.promocheck.lib.prose
 findings contains object.union(narrowed(indices), {
 	"message": sprintf("%s %s %s in %s at the same time as in %s", [
 		prose.enumerate_some(sort(paths), 3), verb(paths),
-		prose.enumerate_some(sort({name | some i in indices; some name in shared[i]}), 3),
+		prose.enumerate_some(sort({what | some i in indices; some what in differing(i)}), 3),
 		prose.enumerate_some(sort({place(input.effects[i]) | some i in indices}), 3),
 		prose.enumerate(sort({name | some i in indices; some name in before[i]}), "and"),
 	]),
-	"location": {"overlay": "", "path": min(paths), "line": 0, "column": 0},
+	"location": {"overlay": "", "path": min(paths), "line": object.get(input.edits, min(paths), 0), "column": 0},
 	"covers": {input.effects[i].id | some i in indices},
 }) if {
 	some indices in {indices | some indices in reaching}
@@ -50,6 +50,21 @@ shared[i] := names if {
 	some i, _ in earlier
 	names := {name | some j in earlier[i]; some name in (modified[i] & modified[j])}
 }
+
+# The same with the fields of each that differ, as far as they are known. Two environments may call an object otherwise.
+differing(i) := {what |
+	some name in shared[i]
+	fields := {field |
+		some resource in input.effects[i].resources
+		objects.called(resource) == name
+		some field in input.fields[input.effects[i].id][objects.name(resource)]
+	}
+	what := concat("", [name, named(fields)])
+}
+
+named(fields) := "" if {
+	count(fields) == 0
+} else := sprintf(" (%s)", [prose.enumerate_some(sort(fields), 3)])
 
 before[i] contains input.effects[j].environment if {
 	some i, indices in earlier

@@ -65,3 +65,17 @@ test_is_silent_about_what_production_has_alone if {
 }
 
 test_is_silent_where_nothing_changes if count(rule.findings) == 0 with input as fixture.quiet
+
+test_says_what_differs_and_where if {
+	effects := [at("prod", {}), at("staging", {})]
+	found := rule.findings with input as json.patch(fixture.with_effects(effects, []), [
+		{"op": "add", "path": "/fields", "value": {"prod": {"Deployment checkout": ["spec.replicas", "spec.paused"]}}},
+		{"op": "add", "path": "/edits", "value": {base: 7}},
+	])
+	some finding in found
+	finding.location.line == 7
+	finding.message == concat("", [
+		"checkout/base/web.yaml changes Deployment checkout (spec.paused and spec.replicas) in prod of checkout",
+		" at the same time as in staging",
+	])
+}

@@ -15,7 +15,7 @@ type Reads struct {
 	Kind         bool // what kind of moment that is: a weekday, a holiday, within a window
 	TellsMoments bool // the rule defines when its answer changes because of when it is
 	Longest      bool // the longest stay that an environment's history has of a version
-	// Facts are the parts of the input that are worked out only for those who read them: those of event.Optional.
+	// Facts are the parts of the input that are worked out only for those who read them: those of event.OptionalFacts.
 	Facts []string
 }
 
@@ -87,7 +87,7 @@ func (r *reads) input(ref ast.Ref) {
 		return name, ok
 	}
 	top, known := field(1)
-	for _, fact := range event.Optional {
+	for _, fact := range event.OptionalFacts {
 		if !known || string(top) == fact {
 			r.Facts = append(r.Facts, fact)
 		}

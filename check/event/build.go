@@ -128,34 +128,29 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	differences, err := b.differences(ctx, moved)
-	if err != nil {
-		return nil, err
-	}
-	trials, err := b.trials(ctx, moved, changes)
+	optional, err := b.optional(ctx, moved, changes, effects)
 	if err != nil {
 		return nil, err
 	}
 	return &Event{
-		APIVersion:  APIVersion,
-		Kind:        Kind,
-		Time:        c.time(effects),
-		Base:        c.Base,
-		Head:        c.Head,
-		Self:        c.Self,
-		Path:        environments(c.Layout.Path),
-		Changes:     changes,
-		Effects:     effects,
-		Files:       files(c.Files),
-		State:       b.stateOf(moved, atBase),
-		Merged:      b.stateOf(moved, afterwards),
-		Config:      Config{Rules: rules.Parameters, Requires: append([]Requirement{}, c.Requires...), Provided: append([]Provided{}, c.Provided...)},
-		Unresolved:  append(append(b.unresolved(), unpinned(moved)...), b.unnamed()...),
-		Unclaimed:   b.unclaimed(strange, moved),
-		Keys:        lacks,
-		Differences: differences,
-		Trials:      trials,
-		Outside:     outside(c.Layout.Outside),
+		APIVersion: APIVersion,
+		Kind:       Kind,
+		Time:       c.time(effects),
+		Base:       c.Base,
+		Head:       c.Head,
+		Self:       c.Self,
+		Path:       environments(c.Layout.Path),
+		Changes:    changes,
+		Effects:    effects,
+		Files:      files(c.Files),
+		State:      b.stateOf(moved, atBase),
+		Merged:     b.stateOf(moved, afterwards),
+		Config:     Config{Rules: rules.Parameters, Requires: append([]Requirement{}, c.Requires...), Provided: append([]Provided{}, c.Provided...)},
+		Unresolved: append(append(b.unresolved(), unpinned(moved)...), b.unnamed()...),
+		Unclaimed:  b.unclaimed(strange, moved),
+		Keys:       lacks,
+		Optional:   optional,
+		Outside:    outside(c.Layout.Outside),
 	}, nil
 }
 

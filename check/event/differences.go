@@ -29,12 +29,9 @@ type Difference struct {
 	Location    Location `json:"location"`
 }
 
-// differences are those of the workloads whose versions move, where a rule asks for them.
+// differences are those of the workloads whose versions move.
 func (b *builder) differences(ctx context.Context, moved []move) ([]Difference, error) {
 	list := []Difference{}
-	if !b.facts["differences"] {
-		return list, nil
-	}
 	g := &differing{builder: b, ctx: ctx, settings: map[*site]*state.State{}}
 	done := map[promoted]bool{}
 	for _, m := range moved {

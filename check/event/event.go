@@ -29,14 +29,9 @@ type Event struct {
 	Unresolved []Unresolved  `json:"unresolved"`
 	Unclaimed  []Unclaimed   `json:"unclaimed"`
 	Keys       []Lack        `json:"keys"`
-	// Those of Optional are there where a rule reads them.
-	Differences []Difference `json:"differences"`
-	Trials      []Trial      `json:"trials"`
-	Outside     []Outside    `json:"outside"`
+	Optional
+	Outside []Outside `json:"outside"`
 }
-
-// Optional are the parts of an event that are worked out only where a rule reads them.
-var Optional = []string{"differences", "trials"}
 
 // Ref is a side of the comparison as it was asked for, and what it stood for.
 type Ref struct {

@@ -36,6 +36,6 @@ func nothing(path []overlay.Environment, rules Rules) *Event {
 	return &Event{
 		APIVersion: APIVersion, Kind: Kind, Head: Head{Commits: []Commit{}}, Self: Self{Repositories: []string{}, Revisions: []string{}}, Path: environments(path),
 		Changes: []Change{}, Effects: []Effect{}, Files: []File{}, State: State{}, Merged: State{}, Config: Config{Rules: rules.Parameters, Requires: []Requirement{}, Provided: []Provided{}},
-		Unresolved: []Unresolved{}, Unclaimed: []Unclaimed{}, Outside: []Outside{}, Keys: []Lack{}, Differences: []Difference{}, Trials: []Trial{},
+		Unresolved: []Unresolved{}, Unclaimed: []Unclaimed{}, Outside: []Outside{}, Keys: []Lack{}, Optional: nothingOptional(),
 	}
 }

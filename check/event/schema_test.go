@@ -128,14 +128,18 @@ func sample() *event.Event {
 			App: "cart", Environment: "prod", Targets: []string{"."}, Workload: "Deployment cart", Container: "web", As: trait.Variable, Name: "URL", Object: "ConfigMap/env", Key: "url",
 			Why: event.ByReference, Defined: []string{"staging"}, Example: location, Location: location,
 		}},
-		Differences: []event.Difference{{
-			App: "cart", Environment: "prod", Targets: []string{"."}, Workload: "Deployment cart", Container: "web", Upstream: "staging", Of: "variable", Name: "LIMIT",
-			There: &since, Here: nil, Only: "there", Location: location,
-		}},
-		Trials: []event.Trial{{
-			App: "cart", Environment: "prod", Targets: []string{"."}, Kind: "Deployment", Name: "cart", Change: "cart:prod:image/acme/cart",
-			By: []event.TriedBy{{Kind: "Rollout", Name: "cart", Way: "canary", Manual: true}}, Flagger: true, Location: location,
-		}},
+		Optional: event.Optional{
+			Differences: []event.Difference{{
+				App: "cart", Environment: "prod", Targets: []string{"."}, Workload: "Deployment cart", Container: "web", Upstream: "staging", Of: "variable", Name: "LIMIT",
+				There: &since, Here: nil, Only: "there", Location: location,
+			}},
+			Trials: []event.Trial{{
+				App: "cart", Environment: "prod", Targets: []string{"."}, Kind: "Deployment", Name: "cart", Change: "cart:prod:image/acme/cart",
+				By: []event.TriedBy{{Kind: "Rollout", Name: "cart", Way: "canary", Manual: true}}, Flagger: true, Location: location,
+			}},
+			Fields: event.Fields{"cart:prod": {"Deployment cart": {"spec.replicas"}}},
+			Edits:  event.Edits{"cart/base/web.yaml": 7},
+		},
 		Outside: []event.Outside{{Path: "legacy/prod", Reason: "no pattern matches it", Reached: true}},
 	}
 }

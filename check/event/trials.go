@@ -34,12 +34,9 @@ type TriedBy struct {
 // tried are the kinds of workloads that a Rollout or a Canary may be for, and a Rollout itself.
 var tried = []string{"Deployment", "DaemonSet", "Rollout"}
 
-// trials are those of the workloads of production whose versions move, where a rule asks for them.
+// trials are those of the workloads of production whose versions move.
 func (b *builder) trials(ctx context.Context, moved []move, changes []Change) ([]Trial, error) {
 	list := []Trial{}
-	if !b.facts["trials"] {
-		return list, nil
-	}
 	k := &keys{builder: b, ctx: ctx, looked: map[looked]bool{}}
 	for _, m := range moved {
 		if m.before == nil || m.after == nil || m.Tree != nil || !b.isProduction(m.Environment) || !slices.Contains(tried, m.after.Owner.Kind) {

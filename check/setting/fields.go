@@ -14,6 +14,17 @@ import (
 // mostSettings bounds what is kept of one object.
 const mostSettings = 20_000
 
+// Fields are all that an object says, by the paths of its fields.
+func Fields(root *yaml.Node) map[string]string {
+	r := &reader{called: func(_, name string) string { return name }}
+	r.fields(Other, "", root)
+	fields := make(map[string]string, len(r.settings))
+	for _, field := range r.settings {
+		fields[field.Name] = field.Text
+	}
+	return fields
+}
+
 // fields reads all that is below a node, by its path. Of a list whose items have names each is told by its own.
 func (r *reader) fields(of, path string, node *yaml.Node) {
 	node = document.Get(node)
@@ -25,7 +36,7 @@ func (r *reader) fields(of, path string, node *yaml.Node) {
 		r.allBut(of, path, node)
 	case node.Kind == yaml.SequenceNode && areNamed(node.Content):
 		for _, item := range node.Content {
-			r.allBut(of, path+"["+nameOf(item)+"]", item, "name", "metadata")
+			r.allBut(of, path+"["+nameOf(item)+"]", item, "name")
 		}
 	default:
 		if text := compact(node); text != "" && text != "{}" && text != "[]" {

@@ -48,6 +48,8 @@ quiet := {
 	"keys": [],
 	"differences": [],
 	"trials": [],
+	"fields": {},
+	"edits": {},
 	"outside": [],
 }
 

@@ -1,0 +1,46 @@
+package event
+
+import (
+	"context"
+	"reflect"
+)
+
+// Optional are the parts of an event that are worked out only where a rule reads them, and are empty otherwise.
+type Optional struct {
+	Differences []Difference `json:"differences"`
+	Trials      []Trial      `json:"trials"`
+	Fields      Fields       `json:"fields"`
+	Edits       Edits        `json:"edits"`
+}
+
+// OptionalFacts are what those are called.
+var OptionalFacts = func() (names []string) {
+	for i := range reflect.TypeFor[Optional]().NumField() {
+		names = append(names, reflect.TypeFor[Optional]().Field(i).Tag.Get("json"))
+	}
+	return names
+}()
+
+func nothingOptional() Optional {
+	return Optional{[]Difference{}, []Trial{}, Fields{}, Edits{}}
+}
+
+// optional works out what is asked for.
+func (b *builder) optional(ctx context.Context, moved []move, changes []Change, effects []Effect) (Optional, error) {
+	all := nothingOptional()
+	var err error
+	if b.facts["differences"] {
+		if all.Differences, err = b.differences(ctx, moved); err != nil {
+			return all, err
+		}
+	}
+	if b.facts["trials"] {
+		if all.Trials, err = b.trials(ctx, moved, changes); err != nil {
+			return all, err
+		}
+	}
+	if b.facts["fields"] || b.facts["edits"] {
+		all.Fields, all.Edits, err = b.edits(ctx, effects)
+	}
+	return all, err
+}
