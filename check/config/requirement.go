@@ -21,8 +21,10 @@ type Versioned struct {
 	Version string // a range: comparisons, all of which hold
 }
 
-// versionRange are comparisons with versions, such as ">=1.4.0 <2".
-var versionRange = regexp.MustCompile(`^\s*(>=|<=|>|<|=)?\s*[vV]?[0-9]+(\.[0-9]+){0,2}(-[0-9A-Za-z.-]+)?(\s*[ ,]\s*(>=|<=|>|<|=)\s*[vV]?[0-9]+(\.[0-9]+){0,2}(-[0-9A-Za-z.-]+)?)*\s*$`)
+// versionRange are comparisons with versions, such as ">=1.4.0 <2" or "^1.4".
+var versionRange = regexp.MustCompile(`^\s*(>=|<=|>|<|=|\^|~)?\s*` + comparedVersion + `(\s*[ ,]\s*(>=|<=|>|<|=|\^|~)\s*` + comparedVersion + `)*\s*$`)
+
+const comparedVersion = `[vV]?[0-9]+(\.[0-9]+){0,2}(-[0-9A-Za-z.-]+)?`
 
 func (r reader) requirement(node *yaml.Node, what string) (q Requirement, err error) {
 	err = r.Mapping(node, what, strict.Fields{
@@ -43,7 +45,7 @@ func (r reader) requirement(node *yaml.Node, what string) (q Requirement, err er
 func (r reader) versionRange(node *yaml.Node, what string) (string, error) {
 	text, err := r.Text(node, what)
 	if err == nil && !versionRange.MatchString(text) {
-		err = r.Errorf(node, "%s is %q: write comparisons such as \">=1.4.0\" or \">=1.4.0 <2.0.0\"", what, text)
+		err = r.Errorf(node, "%s is %q: write comparisons such as \">=1.4.0\", \">=1.4.0 <2.0.0\", \"^1.4\" or \"~1.4.2\"", what, text)
 	}
 	return text, err
 }

@@ -17,36 +17,49 @@ type Fields map[string]map[string][]string
 // Edits are the lines at which changed files were edited.
 type Edits map[string]int
 
-// Of how many effects, and of each object how many, fields are told: what is built for that is built once more.
+// Of how many effects, and of each object how many, fields are told: what is built for that is built once more. And of how many
+// files the lines are.
 const (
 	mostBuiltAgain = 4
 	mostFields     = 5
+	mostEdits      = 100
 )
 
-// edits tells which fields differ of what changes in production along with an environment before it, and where the files were
-// edited that do so.
-func (b *builder) edits(ctx context.Context, effects []Effect) (Fields, Edits, error) {
-	fields, edits := Fields{}, Edits{}
+// fields tells which fields differ of what changes in production along with an environment before it.
+func (b *builder) fields(ctx context.Context, effects []Effect) (Fields, error) {
+	fields := Fields{}
 	for _, e := range effects {
-		paths := b.together(e, effects)
-		if len(paths) == 0 {
-			continue
-		}
-		for _, path := range paths {
-			if _, known := edits[path]; !known {
-				edits[path] = b.edited(path)
-			}
-		}
 		if len(fields) == mostBuiltAgain {
+			break
+		}
+		if len(b.together(e, effects)) == 0 {
 			continue
 		}
 		differ, err := b.fieldsOf(ctx, e)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		fields[e.ID] = differ
 	}
-	return fields, edits, nil
+	return fields, nil
+}
+
+// edits tells where the files were edited that change more than versions: those that are the only one to reach an effect, and
+// those that reach production along with an environment before it.
+func (b *builder) edits(effects []Effect) Edits {
+	edits := Edits{}
+	for _, e := range effects {
+		paths := b.together(e, effects)
+		if !e.VersionsOnly && len(e.ReachedBy) == 1 {
+			paths = e.ReachedBy
+		}
+		for _, path := range paths {
+			if _, known := edits[path]; !known && len(edits) < mostEdits {
+				edits[path] = b.edited(path)
+			}
+		}
+	}
+	return edits
 }
 
 // together are the paths by which an effect in production is reached, and one of its app in an environment before.

@@ -39,8 +39,13 @@ func (b *builder) optional(ctx context.Context, moved []move, changes []Change, 
 			return all, err
 		}
 	}
-	if b.facts["fields"] || b.facts["edits"] {
-		all.Fields, all.Edits, err = b.edits(ctx, effects)
+	if b.facts["fields"] {
+		if all.Fields, err = b.fields(ctx, effects); err != nil {
+			return all, err
+		}
 	}
-	return all, err
+	if b.facts["edits"] {
+		all.Edits = b.edits(effects)
+	}
+	return all, nil
 }

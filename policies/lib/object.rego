@@ -20,10 +20,10 @@ called(object) := concat(" ", [object.kind, concat("-", words)]) if {
 
 # METADATA
 # description: |
-#   Where an effect on objects comes from: the one file that was changed, or else the overlay's own.
-location(effect) := object.union(effect.location, {"path": effect.reached_by[0], "line": 0, "column": 0}) if {
+#   Where an effect on objects comes from: where the one file was edited that was changed, or else the overlay's own.
+location(effect) := object.union(effect.location, {"path": path, "line": object.get(input.edits, path, 0), "column": 0}) if {
 	count(effect.reached_by) == 1
-	effect.reached_by[0] != effect.location.path
+	path := effect.reached_by[0]
 } else := effect.location
 
 # METADATA
