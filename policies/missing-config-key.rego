@@ -5,7 +5,8 @@
 #   environment before; or a container refers to a ConfigMap, a Secret or a key of one that is not there. The second is told where a
 #   change adds or alters the reference, takes away what it leads to, or brings a version. In production it is an error where the key
 #   came to the environment before since production's own version, where the object is there without the key, and where what was there
-#   is taken away; else it is a warning, and a note where nothing in the repository has the object and the reference is new. Nothing
+#   is taken away; else it is a warning, and a note where nothing in the repository has the object: of references to
+#   it that were there before, one for all of production. Nothing
 #   is said of optional references, of objects whose keys nobody here knows, such as those that an operator fills from a store, and
 #   where something could not be rendered. Names with a hash are compared without it between environments.
 # custom:
@@ -24,7 +25,7 @@ import data.promocheck.lib.environment
 import data.promocheck.lib.prose
 
 findings contains {
-	"message": sprintf("%s of %s in %s %s", [container(some_key), some_key.workload, some_key.environment, problem(of, some_key)]),
+	"message": message(of, some_key),
 	"app": some_key.app,
 	"environment": some_key.environment,
 	"targets": some_key.targets,
@@ -43,12 +44,28 @@ told[about(key)] contains i if {
 	is_asked(key)
 }
 
-about(key) := [key.app, key.environment, key.targets, key.workload, key.container, key.object, key.upstream, key.known, key.why, severity(key), unnamed(key)]
+about(key) := [key.app, key.environment, key.targets] if {
+	stands_alone(key)
+} else := [key.app, key.environment, key.targets, key.workload, key.container, key.object, key.upstream, key.known, key.why, severity(key), unnamed(key)]
+
+# A reference that stands as it was, to what nothing in the repository has, comes up with each version: all of them are one note.
+stands_alone(key) if {
+	key.upstream == ""
+	key.why == "version"
+	not key.known
+	count(key.defined) == 0
+}
 
 # What names no object of its own is told by itself, and so is an object as a whole.
 unnamed(key) := key.name if {
 	key.as == "object"
 } else := ""
+
+message(of, key) := sprintf("containers in %s refer to %s, which nothing in the repository deploys there, as before", [
+	key.environment, prose.enumerate_some(sort({input.keys[i].object | some i in of}), 5),
+]) if {
+	stands_alone(key)
+} else := sprintf("%s of %s in %s %s", [container(key), key.workload, key.environment, problem(of, key)])
 
 container(key) := concat(" ", ["container", key.container])
 
@@ -107,7 +124,7 @@ is_likely(key) if key.was
 
 is_likely(key) if count(key.defined) > 0
 
-# A key that is seen before counts where its version is what comes here; a reference to what nobody has is told once.
+# A key that is seen before counts where its version is what comes here.
 is_asked(key) if {
 	key.upstream != ""
 	some j in changes[[key.app, key.environment]]
@@ -120,17 +137,12 @@ is_asked(key) if {
 
 is_asked(key) if {
 	key.upstream == ""
-	key.why != "version"
+	not stands_alone(key)
 }
 
 is_asked(key) if {
-	key.upstream == ""
-	count(key.defined) > 0
-}
-
-is_asked(key) if {
-	key.upstream == ""
-	key.known
+	stands_alone(key)
+	key.environment in environment.production
 }
 
 changes[[change.app, change.environment]] contains j if some j, change in input.changes

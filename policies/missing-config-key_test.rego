@@ -76,7 +76,11 @@ test_references if {
 	]}
 	told([{"was": true}]) == {["warning", "container web of Deployment checkout in prod refers to ledger.url of ConfigMap/env, which nothing deploys there"]}
 	told([{}]) == {["note", "container web of Deployment checkout in prod refers to ledger.url of ConfigMap/env, which nothing deploys there"]}
-	told([{"why": "version"}]) == set()
+	told([{"why": "version", "environment": "staging"}]) == set()
+	told([{"why": "version"}, {"why": "version", "object": "Secret/db", "workload": "CronJob checkout"}]) == {[
+		"note",
+		"containers in prod refer to ConfigMap/env and Secret/db, which nothing in the repository deploys there, as before",
+	]}
 }
 
 test_where_it_runs_another_version if {

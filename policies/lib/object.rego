@@ -21,9 +21,11 @@ called(object) := concat(" ", [object.kind, concat("-", words)]) if {
 # METADATA
 # description: |
 #   Where an effect on objects comes from: where the one file was edited that was changed, or else the overlay's own.
-location(effect) := object.union(effect.location, {"path": path, "line": object.get(input.edits, path, 0), "column": 0}) if {
+location(effect) := object.union(effect.location, {"path": path, "line": line, "column": 0}) if {
 	count(effect.reached_by) == 1
 	path := effect.reached_by[0]
+	line := object.get(input.edits, path, 0)
+	[path, line] != [effect.location.path, 0]
 } else := effect.location
 
 # METADATA

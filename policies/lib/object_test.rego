@@ -18,11 +18,13 @@ marks := {"kept": ["flux"], "replaced": ["flux"], "hook": ["argocd"]}
 test_name if objects.name(fixture.resource) == "Deployment checkout"
 
 test_location if {
-	objects.location(fixture.effect) == fixture.location
-	base := object_with("reached_by", ["checkout/base/web.yaml"])
-	objects.location(base) == {"overlay": "checkout/overlays/prod", "path": "checkout/base/web.yaml", "line": 0, "column": 0}
-	objects.location(object_with("reached_by", ["a", "b"])) == fixture.location
+	objects.location(fixture.effect) == fixture.location with input as fixture.quiet
+	objects.location(of_base) == {"overlay": "checkout/overlays/prod", "path": "checkout/base/web.yaml", "line": 0, "column": 0} with input as fixture.quiet
+	objects.location(object_with("reached_by", ["a", "b"])) == fixture.location with input as fixture.quiet
+	objects.location(of_base).line == 3 with input as object.union(fixture.quiet, {"edits": {"checkout/base/web.yaml": 3}})
 }
+
+of_base := object_with("reached_by", ["checkout/base/web.yaml"])
 
 object_with(field, value) := json.patch(fixture.effect, [{"op": "replace", "path": concat("/", ["", field]), "value": value}])
 
