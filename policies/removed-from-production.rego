@@ -4,7 +4,8 @@
 #   What production deploys is taken out of Git, and what watches the repository deletes it there: an object, a workload, a whole
 #   overlay, or what deploys one. For a PersistentVolumeClaim, a CustomResourceDefinition or a Namespace it is an error, since
 #   whatever is in it goes, too, and for all else a warning. The same goes for what decides over it: that what Git does not have is
-#   deleted from now on, that nothing is deployed for the time being, or that it is deployed to another cluster or namespace.
+#   deleted from now on, that nothing is deployed for the time being, or that it is deployed to another cluster or namespace. What
+#   deploys other things counts as all that it deploys, and what changes its namespace as what is deleted and made anew.
 #   Nothing is said of what stays: kept by a mark for its own deployer, or moved within the environment; of what only has another
 #   hash or another version in its name; and of what the environments before production gave up before, except that of those three
 #   kinds there is a warning then.
@@ -35,6 +36,110 @@ gone[i][severity] contains objects.name(resource) if {
 	severity := severity_of(resource)
 }
 
+# What is precious of what a deployer deploys goes with it, however the deployer is given up.
+gone[i][severity] contains sprintf("%s (of %s)", [objects.name(object), objects.name(resource)]) if {
+	some i, effect in production
+	some resource in effect.resources
+	resource.change == "removed"
+	some severity in severity_along(effect, resource)
+	some object in along(effect, resource)
+	is_precious(object)
+}
+
+severity_along(effect, resource) := {"error"} if goes(effect, resource)
+
+severity_along(_, resource) := {"warning"} if is_silently_given_up(resource)
+
+# What a deployer deploys and nothing keeps, but for what is told of itself.
+along(effect, resource) := {object |
+	some object in input.deployed[effect.id][objects.name(resource)]
+	not keeper[resource.kind] in object.kept
+	not [effect.environment, object.group, object.kind, object.namespace, object.name] in removed
+}
+
+keeper := {"Kustomization": "flux", "Application": "argocd", "ApplicationSet": "argocd", "HelmRelease": "helm"}
+
+removed contains [effect.environment, resource.group, resource.kind, resource.namespace, resource.name] if {
+	some effect in input.effects
+	some resource in effect.resources
+	resource.change == "removed"
+}
+
+# An object that only changes its namespace is deleted in the old one and made anew: one finding for all that do so together.
+findings contains about(effect, severity_of_move(effect, resources), sprintf("%s %s from %s to %s in %s, where %s: what was deployed in the old one is deleted there", [
+	prose.enumerate_some(sort({objects.name(resource) | some resource in resources}), 3), moves(resources),
+	namespace(was), namespace(is), effect.environment, anew(resources),
+])) if {
+	some i, effect in production
+	some [was, is], resources in moved[i]
+}
+
+moved[i][[resource.namespace, is]] contains resource if {
+	some i, effect in production
+	some resource in effect.resources
+	resource.change == "removed"
+	not objects.is_kept(effect, resource)
+	some is in elsewhere(effect, resource)
+}
+
+has_moved(effect, resource) if count(elsewhere(effect, resource)) > 0
+
+# The namespace itself goes along with those that move out of it.
+has_moved(effect, resource) if {
+	resource.kind == "Namespace"
+	[effect.id, resource.name] in left
+}
+
+left := {[effect.id, resource.namespace] |
+	some effect in production
+	some resource in effect.resources
+	resource.change == "removed"
+	count(elsewhere(effect, resource)) > 0
+}
+
+# The other namespaces to which the same effect brings an object.
+elsewhere(effect, resource) := {namespace |
+	some namespace, _ in arrivals[[effect.id, resource.group, resource.kind, resource.stem]]
+	namespace != resource.namespace
+}
+
+# The namespaces that an effect brings objects to, as one object, like those that come.
+arrivals := object.union_n([{[effect.id, came.group, came.kind, came.stem]: {came.namespace: true}} |
+	some effect in production
+	some came in effect.resources
+	came.change == "added"
+])
+
+severity_of_move(effect, resources) := "error" if {
+	some resource in resources
+	loses(effect, resource)
+} else := "warning"
+
+# Where it says no namespace, the one that it moves to may be the one that it is in.
+loses(_, resource) if {
+	resource.namespace != ""
+	is_precious(resource)
+}
+
+loses(effect, resource) if {
+	some other in effect.resources
+	other.kind == "Namespace"
+	other.change == "removed"
+	other.name == resource.namespace
+}
+
+namespace("") := "no namespace of its own"
+
+namespace(name) := concat(" ", ["namespace", name]) if name != ""
+
+moves(resources) := "moves" if {
+	count(resources) == 1
+} else := "move"
+
+anew(resources) := "it is made anew" if {
+	count(resources) == 1
+} else := "they are made anew"
+
 findings contains about(effect, "warning", sprintf("%s in %s %s", [objects.name(resource), effect.environment, what])) if {
 	some effect in production
 	some resource in effect.resources
@@ -49,8 +154,8 @@ findings contains about(effect, "note", sprintf("%s in %s is no longer suspended
 	not resource.traits.switches.after.suspend
 }
 
-findings contains about(effect, "warning", sprintf("%s in %s deploys to %s instead of %s: what it deployed there is deleted there, and made anew", [
-	objects.name(resource), effect.environment, is.into, was.into,
+findings contains about(effect, severity_of_all(deployed), sprintf("%s in %s deploys to %s instead of %s: what it deployed there is deleted there, and made anew%s", [
+	objects.name(resource), effect.environment, is.into, was.into, listed(deployed),
 ])) if {
 	some effect in production
 	some resource in effect.resources
@@ -60,7 +165,24 @@ findings contains about(effect, "warning", sprintf("%s in %s deploys to %s inste
 	was.into != ""
 	is.into != ""
 	not was.orphans
+	deployed := along(effect, resource)
+	not is_told(effect, resource, deployed)
 }
+
+# All that it deploys is told of itself.
+is_told(effect, resource, deployed) if {
+	count(deployed) == 0
+	count(input.deployed[effect.id][objects.name(resource)]) > 0
+}
+
+severity_of_all(deployed) := "error" if {
+	some object in deployed
+	is_precious(object)
+} else := "warning"
+
+listed(deployed) := "" if {
+	count(deployed) == 0
+} else := sprintf(" (%s)", [prose.enumerate_some(sort({objects.name(object) | some object in deployed}), 5)])
 
 production[i] := effect if {
 	some i, effect in input.effects
@@ -83,6 +205,7 @@ goes(effect, resource) if {
 	not is_rebuilt(effect)
 	not objects.is_kept(effect, resource)
 	not is_moved(effect, resource)
+	not has_moved(effect, resource)
 	not is_renamed(effect, resource)
 	not is_silently_given_up(resource)
 }
@@ -198,11 +321,12 @@ why(effect, "error") := concat("", [", with what is in it", still(effect, "error
 
 why(effect, "warning") := concat("", [with_what_it_deploys(effect), still(effect, "warning")])
 
-with_what_it_deploys(effect) := ", and with it what it deploys" if {
+with_what_it_deploys(effect) := sprintf(", and with it what it deploys%s", [listed(deployed)]) if {
 	some resource in effect.resources
 	goes(effect, resource)
 	resource.traits.switches.before.deployer
 	not resource.traits.switches.before.orphans
+	deployed := union({along(effect, one) | some one in effect.resources; goes(effect, one)})
 } else := ""
 
 still(effect, severity) := sprintf(", and %s still has it", [prose.enumerate(names, "and")]) if {

@@ -145,3 +145,84 @@ test_is_silent_outside_of_production if {
 }
 
 test_is_silent_where_nothing_changes if count(rule.findings) == 0 with input as fixture.quiet
+
+in_namespace(name) := {"namespace": name, "stem": "checkout"}
+
+test_another_namespace_is_one_finding if {
+	resources := [object.union(one, fields) |
+		some fields in [{}, {"kind": "Service", "group": ""}, {"kind": "ServiceAccount", "group": ""}, {"kind": "ConfigMap", "group": ""}]
+		some one in [gone(in_namespace("shop")), came(in_namespace("pay"))]
+	]
+	messages(resources) == {[
+		"warning",
+		concat("", [
+			"ConfigMap checkout, Deployment checkout, Service checkout and 1 more move from namespace shop to namespace pay in prod, where they are made anew:",
+			" what was deployed in the old one is deleted there",
+		]),
+	]}
+}
+
+test_a_claim_in_another_namespace_is_lost if {
+	messages([gone(object.union(claim, {"namespace": "shop"})), came(object.union(claim, {"namespace": "pay"}))]) == {[
+		"error",
+		"PersistentVolumeClaim data moves from namespace shop to namespace pay in prod, where it is made anew: what was deployed in the old one is deleted there",
+	]}
+	messages([gone(object.union(claim, {"namespace": ""})), came(object.union(claim, {"namespace": "pay"}))]) == {[
+		"warning",
+		"PersistentVolumeClaim data moves from no namespace of its own to namespace pay in prod, where it is made anew: what was deployed in the old one is deleted there",
+	]}
+}
+
+test_the_namespace_itself if {
+	found := messages([
+		gone(in_namespace("shop")), came(in_namespace("pay")),
+		gone({"group": "", "kind": "Namespace", "name": "shop", "stem": "shop"}), came({"group": "", "kind": "Namespace", "name": "pay", "stem": "pay"}),
+	])
+	found == {[
+		"error",
+		"Deployment checkout moves from namespace shop to namespace pay in prod, where it is made anew: what was deployed in the old one is deleted there",
+	]}
+}
+
+deploys(fields) := object.union({"group": "", "kind": "Service", "namespace": "", "name": "web", "kept": []}, fields)
+
+stack(fields) := object.union(
+	gone({"group": "kustomize.toolkit.fluxcd.io", "kind": "Kustomization", "name": "stack", "stem": "stack"}),
+	object.union({"traits": {"switches": {"before": {"deployer": true, "prune": true, "suspend": false, "orphans": false, "into": "shop"}, "after": null}}}, fields),
+)
+
+along(resource, deployed) := {[finding.severity, finding.message] | some finding in found} if {
+	with_deployed := {"deployed": {"checkout:prod": {"Kustomization stack": [deploys(fields) | some fields in deployed]}}}
+	found := rule.findings with input as object.union(fixture.with_resources([resource]), with_deployed)
+}
+
+test_what_goes_along if {
+	along(stack({}), [{}, {"name": "api"}]) == {["warning", "Kustomization stack goes away in prod, and with it what it deploys (Service api and Service web)"]}
+	along(stack({}), [{"kind": "PersistentVolumeClaim", "name": "data"}]) == {
+		["warning", "Kustomization stack goes away in prod, and with it what it deploys (PersistentVolumeClaim data)"],
+		["error", "PersistentVolumeClaim data (of Kustomization stack) goes away in prod, with what is in it"],
+	}
+	along(stack({}), [{"kind": "PersistentVolumeClaim", "name": "data", "kept": ["flux"]}]) == {["warning", "Kustomization stack goes away in prod, and with it what it deploys"]}
+	along(stack({"earlier": stood(never, had)}), [{"kind": "PersistentVolumeClaim", "name": "data"}, {}]) == {[
+		"warning",
+		"PersistentVolumeClaim data (of Kustomization stack) goes away in prod",
+	]}
+}
+
+test_another_place_loses_what_is_there if {
+	switches := {"before": {"deployer": true, "prune": true, "suspend": false, "orphans": false, "into": "shop"}, "after": {"deployer": true, "prune": true, "suspend": false, "orphans": false, "into": "pay"}}
+	moved := object.union(stack({"traits": {"switches": switches}}), {"change": "modified"})
+	along(moved, [{"kind": "PersistentVolumeClaim", "name": "data"}]) == {[
+		"error",
+		"Kustomization stack in prod deploys to pay instead of shop: what it deployed there is deleted there, and made anew (PersistentVolumeClaim data)",
+	]}
+}
+
+test_what_moves_is_told_once if {
+	switches := {"before": {"deployer": true, "prune": true, "suspend": false, "orphans": false, "into": "shop"}, "after": {"deployer": true, "prune": true, "suspend": false, "orphans": false, "into": "pay"}}
+	moved := object.union(stack({"traits": {"switches": switches}}), {"change": "modified"})
+	objects := [gone(in_namespace("shop")), came(in_namespace("pay"))]
+	deployed := {"checkout:prod": {"Kustomization stack": [deploys({"group": "apps", "kind": "Deployment", "namespace": "shop", "name": "checkout"})]}}
+	found := rule.findings with input as object.union(fixture.with_resources(array.concat([moved], objects)), {"deployed": deployed})
+	count(found) == 1
+}

@@ -11,6 +11,7 @@ type Optional struct {
 	Trials      []Trial      `json:"trials"`
 	Fields      Fields       `json:"fields"`
 	Edits       Edits        `json:"edits"`
+	Deployed    Deployed     `json:"deployed"`
 }
 
 // OptionalFacts are what those are called.
@@ -22,7 +23,7 @@ var OptionalFacts = func() (names []string) {
 }()
 
 func nothingOptional() Optional {
-	return Optional{[]Difference{}, []Trial{}, Fields{}, Edits{}}
+	return Optional{[]Difference{}, []Trial{}, Fields{}, Edits{}, Deployed{}}
 }
 
 // optional works out what is asked for.
@@ -41,6 +42,11 @@ func (b *builder) optional(ctx context.Context, moved []move, changes []Change, 
 	}
 	if b.facts["fields"] {
 		if all.Fields, err = b.fields(ctx, effects); err != nil {
+			return all, err
+		}
+	}
+	if b.facts["deployed"] {
+		if all.Deployed, err = b.deployed(ctx, effects); err != nil {
 			return all, err
 		}
 	}

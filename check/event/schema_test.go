@@ -137,8 +137,9 @@ func sample() *event.Event {
 				App: "cart", Environment: "prod", Targets: []string{"."}, Kind: "Deployment", Name: "cart", Change: "cart:prod:image/acme/cart",
 				By: []event.TriedBy{{Kind: "Rollout", Name: "cart", Way: "canary", Manual: true}}, Flagger: true, Location: location,
 			}},
-			Fields: event.Fields{"cart:prod": {"Deployment cart": {"spec.replicas"}}},
-			Edits:  event.Edits{"cart/base/web.yaml": 7},
+			Fields:   event.Fields{"cart:prod": {"Deployment cart": {"spec.replicas"}}},
+			Edits:    event.Edits{"cart/base/web.yaml": 7},
+			Deployed: event.Deployed{"clusters:prod": {"Kustomization cart": {{Group: "apps", Kind: "Deployment", Namespace: "shop", Name: "cart", Kept: []string{"flux"}}}}},
 		},
 		Outside: []event.Outside{{Path: "legacy/prod", Reason: "no pattern matches it", Reached: true}},
 	}

@@ -62,3 +62,9 @@ func readMarks(root *yaml.Node, _ document.Identity) *Marks {
 	}
 	return m
 }
+
+// MarksOf are those of an object with these traits; nil where it has none.
+func (s Set) MarksOf() *Marks {
+	marks, _ := s["marks"].(*Marks)
+	return marks
+}

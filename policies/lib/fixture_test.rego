@@ -50,6 +50,7 @@ quiet := {
 	"trials": [],
 	"fields": {},
 	"edits": {},
+	"deployed": {},
 	"outside": [],
 }
 
