@@ -329,20 +329,27 @@ with_what_it_deploys(effect) := sprintf(", and with it what it deploys%s", [list
 	deployed := union({along(effect, one) | some one in effect.resources; goes(effect, one)})
 } else := ""
 
-still(effect, severity) := sprintf(", and %s still has it", [prose.enumerate(names, "and")]) if {
-	names := [step.name | some step in input.path; step.name in having(effect, severity)]
-	count(names) == 1
-} else := sprintf(", and %s still have it", [prose.enumerate(names, "and")]) if {
-	names := [step.name | some step in input.path; step.name in having(effect, severity)]
-	count(names) > 1
-} else := ""
+# Giving something up everywhere at once proves nothing.
+still(effect, severity) := concat("", [
+	said(having(effect, severity, true), "still has it", "still have it"),
+	said(having(effect, severity, false) - having(effect, severity, true), "gives it up only now", "give it up only now"),
+])
 
-having(effect, severity) := {name |
+said(names, _, _) := "" if count(names) == 0
+
+said(names, one, _) := sprintf(", and %s %s", [prose.enumerate(along_path(names), "and"), one]) if count(names) == 1
+
+said(names, _, many) := sprintf(", and %s %s", [prose.enumerate(along_path(names), "and"), many]) if count(names) > 1
+
+along_path(names) := [step.name | some step in input.path; step.name in names]
+
+having(effect, severity, stays) := {name |
 	some resource in effect.resources
 	goes(effect, resource)
 	severity_of(resource) == severity
 	some name, stood in resource.earlier
 	stood.has
+	stood.stays == stays
 }
 
 switched(was, is) := {what |

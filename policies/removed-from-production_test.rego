@@ -15,11 +15,11 @@ claim := {"group": "", "kind": "PersistentVolumeClaim", "name": "data", "stem": 
 
 stood(dev, staging) := {"dev": dev, "staging": staging}
 
-has := {"has": true, "had": true}
+has := {"has": true, "stays": true, "had": true}
 
-had := {"has": false, "had": true}
+had := {"has": false, "stays": false, "had": true}
 
-never := {"has": false, "had": false}
+never := {"has": false, "stays": false, "had": false}
 
 test_fires if {
 	found := rule.findings with input as fixture.with_resources([gone({"earlier": stood(has, has)})])
@@ -225,4 +225,10 @@ test_what_moves_is_told_once if {
 	deployed := {"checkout:prod": {"Kustomization stack": [deploys({"group": "apps", "kind": "Deployment", "namespace": "shop", "name": "checkout"})]}}
 	found := rule.findings with input as object.union(fixture.with_resources(array.concat([moved], objects)), {"deployed": deployed})
 	count(found) == 1
+}
+
+test_given_up_at_once if {
+	now := {"has": true, "stays": false, "had": true}
+	messages([gone({"earlier": stood(now, now)})]) == {["warning", "Deployment checkout goes away in prod, and dev and staging give it up only now"]}
+	messages([gone({"earlier": stood(has, now)})]) == {["warning", "Deployment checkout goes away in prod, and dev still has it, and staging gives it up only now"]}
 }

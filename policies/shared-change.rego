@@ -19,7 +19,7 @@ import data.promocheck.lib.prose
 findings contains object.union(narrowed(indices), {
 	"message": sprintf("%s %s %s in %s at the same time as in %s", [
 		prose.enumerate_some(sort(paths), 3), verb(paths),
-		prose.enumerate_some(sort({what | some i in indices; some what in differing(i)}), 3),
+		prose.enumerate_some(sort(differing(indices)), 3),
 		prose.enumerate_some(sort({place(input.effects[i]) | some i in indices}), 3),
 		prose.enumerate(sort({name | some i in indices; some name in before[i]}), "and"),
 	]),
@@ -51,15 +51,17 @@ shared[i] := names if {
 	names := {name | some j in earlier[i]; some name in (modified[i] & modified[j])}
 }
 
-# The same with the fields of each that differ, as far as they are known. Two environments may call an object otherwise.
-differing(i) := {what |
-	some name in shared[i]
-	fields := {field |
-		some resource in input.effects[i].resources
-		objects.called(resource) == name
-		some field in input.fields[input.effects[i].id][objects.name(resource)]
-	}
-	what := concat("", [name, named(fields)])
+# The same objects by the fields of them that differ, as far as those are known. Two environments may call an object otherwise.
+differing(indices) := {what |
+	some fields in {fields | some i in indices; some name in shared[i]; fields := fields_of(i, name)}
+	names := {name | some i in indices; some name in shared[i]; fields_of(i, name) == fields}
+	what := concat("", [prose.enumerate_some(sort(names), 3), named(fields)])
+}
+
+fields_of(i, name) := {field |
+	some resource in input.effects[i].resources
+	objects.called(resource) == name
+	some field in input.fields[input.effects[i].id][objects.name(resource)]
 }
 
 named(fields) := "" if {

@@ -262,8 +262,9 @@ type Resource struct {
 
 // Stood is whether an environment before this one has an object that goes away here, or had it.
 type Stood struct {
-	Has bool  `json:"has"` // at base, or once the change is in
-	Had *bool `json:"had"` // at base, or by history; null where it cannot tell
+	Has   bool  `json:"has"`   // at base, or once the change is in
+	Stays bool  `json:"stays"` // once the change is in
+	Had   *bool `json:"had"`   // at base, or by history; null where it cannot tell
 }
 
 // File is a changed file, and what became of it.

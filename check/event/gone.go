@@ -8,7 +8,6 @@ import (
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/spelling"
-	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/trait"
 )
 
@@ -54,18 +53,16 @@ func (b *builder) before(environment string) (names []string) {
 
 // standIn tells of the objects that an effect takes away whether an environment has them, or had them.
 func (b *builder) standIn(environment string, e Effect) error {
-	has := map[string]bool{}
+	has, stays := map[string]bool{}, map[string]bool{}
 	for _, s := range b.sites {
-		if valid(s.App) != e.App || s.Environment != environment {
+		if valid(s.App) != e.App || s.Environment != environment || s.before == nil {
 			continue
 		}
-		for _, of := range []*state.State{s.before, s.after} {
-			if of == nil {
-				continue
-			}
-			for _, object := range of.Objects {
-				has[b.called(object.Identity)] = true
-			}
+		for _, object := range s.before.Objects {
+			has[b.called(object.Identity)] = true
+		}
+		for _, object := range s.after.Objects {
+			has[b.called(object.Identity)], stays[b.called(object.Identity)] = true, true
 		}
 	}
 	gone := map[string]bool{}
@@ -84,7 +81,7 @@ func (b *builder) standIn(environment string, e Effect) error {
 		}
 		switch called := b.calledResource(r); {
 		case has[called] || had[called]:
-			r.Earlier[environment] = Stood{Has: has[called], Had: pointer(true)}
+			r.Earlier[environment] = Stood{Has: has[called], Stays: stays[called], Had: pointer(true)}
 		default:
 			r.Earlier[environment] = Stood{Had: falseIf(whole)}
 		}
