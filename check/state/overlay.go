@@ -122,7 +122,9 @@ func (c *collector) gather(ctx context.Context, t *tree.Tree) (*render.Rendering
 		for _, object := range rendering.Objects {
 			c.pending = append(c.pending, &observed{root: object, names: names, file: o.MainFile(), made: madeBy(rendering.Charts, object)})
 		}
-		rendering.Objects = nil // they go as they are read
+		if !rendering.Partial {
+			rendering.Objects = nil // they go as they are read
+		}
 		return rendering, nil
 	}
 	return nil, nil
