@@ -73,8 +73,8 @@ func (a argoSource) from() string {
 }
 
 // Written is the deployer that a release of Flux is, among those that are written in the files which it is built from; nil where
-// it is none of them. It points to the same chart, or is called the same. Of several, it is the one that is called most like it:
-// what builds it may give its name another beginning and end.
+// it is none of them. It points to the same chart, or is called the same, or alike for a chart at the same path. Of several, it is
+// the one that is called most like it: what builds it may give its name another beginning and end.
 func Written(release *yaml.Node, among []*Deployer) (best *Deployer) {
 	id := written{root: release}.id()
 	pointing, points := PointingOf(release, nil)
@@ -90,15 +90,20 @@ func Written(release *yaml.Node, among []*Deployer) (best *Deployer) {
 		if d.Name == id.Name && (d.Namespace == id.Namespace || d.Namespace == "") {
 			is[1] = 1
 		}
-		if is == [3]int{} {
-			continue
-		}
-		if strings.Contains(id.Name, d.Name) {
-			is[2] = len(d.Name)
+		if is != [3]int{} || points && d.Sources[0].As == pointing.Path {
+			is[2] = lengthIn(id.Name, d.Name)
 		}
 		if slices.Compare(is[:], most[:]) > 0 {
 			best, most = d, is
 		}
 	}
 	return best
+}
+
+// lengthIn is how long a text is, if it is in another.
+func lengthIn(text, part string) int {
+	if strings.Contains(text, part) {
+		return len(part)
+	}
+	return 0
 }

@@ -132,6 +132,24 @@ func (r *Release) Files() []string {
 	return files
 }
 
+// Texts are those that it gives its chart itself.
+func (r *Release) Texts() []string {
+	var texts []string
+	for _, values := range r.Values {
+		if values.Root == nil {
+			continue
+		}
+		document.Scalars(values.Root, func(_ string, scalar *yaml.Node) bool {
+			texts = append(texts, scalar.Value)
+			return true
+		})
+	}
+	for _, p := range r.Parameters {
+		texts = append(texts, p.Value)
+	}
+	return texts
+}
+
 // Has reports whether a file is the chart's, or one of its values.
 func (r *Release) Has(file string) bool {
 	return r.Chart == "." || strings.HasPrefix(file, r.Chart+"/") || slices.Contains(r.Files(), file)

@@ -19,8 +19,8 @@ var chartFiles = []string{
 var ChartDirectories = []string{"templates", "charts", "crds"}
 
 // Chart is the closure of what Helm makes of a chart with some files of values: those, what the chart is made of, and all that
-// lies in it where its templates ask for files.
-func (r *Reader) Chart(dir string, values []string) *Closure {
+// lies in it where its templates ask for files. Texts are values that stand elsewhere: they may be templates, too.
+func (r *Reader) Chart(dir string, values []string, texts ...string) *Closure {
 	w := walk{reader: r, closure: newClosure(), done: map[string]bool{}}
 	w.chart(dir)
 	for _, file := range values {
@@ -28,6 +28,9 @@ func (r *Reader) Chart(dir string, values []string) *Closure {
 		if data, err := r.tree.ReadFile(file); err == nil && asking.Match(data) {
 			w.add(r.chartBelow(dir, "."))
 		}
+	}
+	if slices.ContainsFunc(texts, asking.MatchString) {
+		w.add(r.chartBelow(dir, "."))
 	}
 	return w.closure
 }

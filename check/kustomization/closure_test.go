@@ -371,3 +371,13 @@ func TestChart(t *testing.T) {
 		})
 	}
 }
+
+// TestChartAsks requires that values ask for files wherever they stand.
+func TestChartAsks(t *testing.T) {
+	in := treetest.New().Tree(t, treetest.Files{"c/Chart.yaml": "{apiVersion: v2, name: c, version: 1.0.0}"})
+	for text, want := range map[string]bool{"{{ .Files.Get `a` }}": true, "Files": false} {
+		if NewReader(in, Cache{}).Chart("c", nil, "other", text).Reaches("c/a") != want {
+			t.Errorf("%s: reaches a file: %v", text, !want)
+		}
+	}
+}

@@ -145,7 +145,7 @@ func (c *candidate) compose(s *search) {
 	edits := c.Edits.Kustom()
 	switch {
 	case c.Release != nil:
-		c.Closure = s.reader.Chart(c.Release.Chart, c.Release.Files())
+		c.Closure = s.reader.Chart(c.Release.Chart, c.Release.Files(), c.Release.Texts()...)
 		return
 	case c.Layers != nil:
 		c.Closure = s.plain(c.Layers)

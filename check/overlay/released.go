@@ -70,7 +70,7 @@ func (s *search) install() {
 func (c *candidate) install(s *search) {
 	c.Follows = slices.DeleteFunc(slices.Clone(c.Follows), func(d *deploy.Deployer) bool { return !c.Closure.Reaches(d.File) })
 	for _, r := range c.Installs() {
-		c.Closure = c.Closure.With(s.reader.Chart(r.Chart, r.Files()))
+		c.Closure = c.Closure.With(s.reader.Chart(r.Chart, r.Files(), r.Texts()...))
 		c.Manifests = slices.DeleteFunc(slices.Clone(c.Manifests), func(file string) bool { return slices.Contains(r.Files(), file) })
 	}
 }

@@ -73,7 +73,8 @@ func (c *collector) readDeployer(o *observed) {
 // isWritten reports whether a deployer that is written in the overlay's files points to what an object does.
 func (c *collector) isWritten(object *yaml.Node, pointing deploy.Pointing) bool {
 	if pointing.Kind == "HelmRelease" {
-		return releaseIn(c.overlay, object) != nil
+		d := releaseIn(c.overlay, object)
+		return d != nil && slices.ContainsFunc(d.Sources, func(s deploy.Source) bool { return d.Pointing(s) == pointing })
 	}
 	return slices.ContainsFunc(slices.Concat(c.overlay.Follows, c.overlay.Points), func(d *deploy.Deployer) bool {
 		return slices.ContainsFunc(d.Sources, func(s deploy.Source) bool { return s.As == pointing.Path })
