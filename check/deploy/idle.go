@@ -11,7 +11,9 @@ import (
 // too.
 func (d *Deployer) Idle(ignoresManual bool) idle.Idle {
 	of := document.Identify(d.root, d.File)
-	of.Name = d.Name // that of a set's application is known by now
+	if of.Kind, of.Name = d.Kind, d.Name; d.Asks != nil {
+		of.Group = "argoproj.io" // a set's template does not say what it makes
+	}
 	why := idle.Of(d.root, of)
 	if ignoresManual {
 		why = cmp.Or(why, idle.ByHand(d.root, of))
