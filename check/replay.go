@@ -19,9 +19,10 @@ import (
 
 // Steps say which steps of the past are judged, and how.
 type Steps struct {
-	Last   int       // so many of the newest
-	Since  time.Time // those that came since then; zero: however old they are
-	FailOn finding.Severity
+	Last     int       // so many of the newest
+	Since    time.Time // those that came since then; zero: however old they are
+	SinceDay bool      // Since is a day, which begins when it does in the team's zone
+	FailOn   finding.Severity
 	// Within bounds a step. Its error is of type *Exceeded where the step has met a bound and was given up.
 	Within func(ctx context.Context, judge func(context.Context) error) error
 	// Progress is told how many steps are done; nil: nobody asks.
@@ -43,6 +44,10 @@ func (s *Session) Replay(ctx context.Context, request refs.Request, steps Steps)
 	at, err := s.standingAtBase(ctx, request)
 	if err != nil {
 		return nil, err
+	}
+	if steps.SinceDay {
+		year, month, day := steps.Since.Date()
+		steps.Since = time.Date(year, month, day, 0, 0, 0, 0, at.governing.Time.Zone)
 	}
 	r := s.replayer(at, steps)
 	rules, err := s.configure(at.governing, at.layout.Path)

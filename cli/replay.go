@@ -26,7 +26,7 @@ func replayFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: flagBase, Usage: "`REF` of the branch that is deployed (default: the default branch of the upstream repository)"},
 		&cli.StringFlag{Name: flagLast, Usage: fmt.Sprintf("judge the last `N` steps of the branch (default: %d)", usualSteps)},
-		&cli.StringFlag{Name: flagSince, Usage: "judge those since `DATE`: 2026-11-01, or a time in RFC 3339"},
+		&cli.StringFlag{Name: flagSince, Usage: "judge those since `DATE`: 2026-11-01, which begins in the zone that is configured, or a time in RFC 3339"},
 		directoryFlag(),
 		&cli.StringFlag{Name: flagConfig, Usage: "judge by this configuration `FILE`, relative to -C, instead of the one at base"},
 		policyFlag(),
@@ -73,7 +73,7 @@ func stepsOf(c *cli.Context) (check.Steps, error) {
 		}
 	}
 	if since != "" {
-		if steps.Since, err = sinceTime(since); err != nil {
+		if steps.Since, steps.SinceDay, err = sinceTime(since); err != nil {
 			return steps, usage(fmt.Sprintf("--since is %q, which is no date", since), "write it like 2026-11-27, or 2026-11-27T15:04:05Z")
 		}
 	}
@@ -91,12 +91,13 @@ func stepsOf(c *cli.Context) (check.Steps, error) {
 	return steps, nil
 }
 
-// sinceTime reads a date, which begins at midnight, or a time.
-func sinceTime(text string) (time.Time, error) {
+// sinceTime reads a day, or a time.
+func sinceTime(text string) (since time.Time, isDay bool, err error) {
 	if day, err := time.Parse(time.DateOnly, text); err == nil {
-		return day, nil
+		return day, true, nil
 	}
-	return time.Parse(time.RFC3339, text)
+	since, err = time.Parse(time.RFC3339, text)
+	return since, false, err
 }
 
 // stepProgress tells a person at a terminal how many steps are done. done takes the line away again.
