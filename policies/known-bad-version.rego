@@ -1,7 +1,8 @@
 # METADATA
 # title: Production gets a version that was sent back
 # description: |
-#   A version comes into production again that a target there gave up for an older one: to that target, or to another. Who
+#   A version comes into production again that a target there gave up for an older one: to that target, or to another, of
+#   the same environment or of another one that is production. Who
 #   went back did so for a reason, and the same version has it still. A rollback that was declared, by a revert or a
 #   trailer, is an error; one that nothing says was meant may have been a stale branch, of which this would be the repair,
 #   and is a warning. What lets a version in again is a commit of the change that reverts the rollback, or one that says
@@ -27,8 +28,8 @@ import data.promocheck.lib.version
 
 findings contains {
 	"change": change.id,
-	"message": sprintf("%s %s comes into %s again, though %s went back from it%s%s%s", [
-		change.artifact.name, version.name(change.after), change.environment, where(departures, change),
+	"message": sprintf("%s %s comes into %s%s, though %s went back from it%s%s%s", [
+		change.artifact.name, version.name(change.after), change.environment, again(change), where(departures, change),
 		instead(departure), told(departure), reason(departure),
 	]),
 	"severity": severity(departure),
@@ -52,12 +53,22 @@ findings contains {
 }
 
 # How the environment's targets gave the version up, as far as they went back from it and nothing lets it in again.
-taken_back(change) := {target: left |
+taken_back(change) := {place: left |
 	not is_good_now(change)
-	some target, left in change.own.left
+	some place, left in object.union(change.own.left, elsewhere(change))
 	left.direction == "backward"
 	is_null(left.reverted_by)
 }
+
+# The targets of other environments that are production are called by those, too.
+elsewhere(change) := {name(environment, target): left |
+	some environment, targets in change.left_elsewhere
+	some target, left in targets
+}
+
+name(environment, ".") := environment
+
+name(environment, target) := sprintf("%s/%s", [environment, target]) if target != "."
 
 # A commit says so of one version: its reason for that is none for another.
 is_good_now(change) if {
@@ -74,9 +85,16 @@ gravest(departures) := departures[min(declared)] if {
 	count(declared) > 0
 } else := departures[min(object.keys(departures))]
 
-where(departures, change) := change.environment if {
-	object.keys(departures) == {"."}
-} else := prose.enumerate_some(sort(object.keys(departures)), 3)
+# It comes for the first time where only another environment had it.
+again(change) := " again" if count(change.own.left) > 0
+
+else := ""
+
+where(departures, change) := prose.enumerate_some(sort({called(place, change) | some place, _ in departures}), 3)
+
+called(".", change) := change.environment
+
+called(place, _) := place if place != "."
 
 instead(left) := sprintf(" to %s", [version.name(left.to)]) if is_object(left.to)
 

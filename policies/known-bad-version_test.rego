@@ -80,3 +80,14 @@ test_listed[environment] if {
 		"severity": severity,
 	}}
 }
+
+test_another_environment_of_production[note] if {
+	some note, {"left": left, "says": says} in {
+		"as a whole": {"left": {"prod-canary": {".": went_back}}, "says": "though prod-canary went back from it to v1.2.1"},
+		"one of its targets": {"left": {"prod-canary": {"eu": went_back}}, "says": "though prod-canary/eu went back from it to v1.2.1"},
+	}
+	found := known_bad_version.findings with input as fixture.with_change({"left_elsewhere": left})
+	some finding in found
+	finding.severity == "error"
+	contains(finding.message, says)
+}

@@ -126,6 +126,8 @@ func (b *builder) change(m move, fidelity Fidelity) Change {
 		From:        map[string]Place{},
 		Own:         History{Left: map[string]Left{}},
 		BroughtBy:   map[string][]Bringing{},
+
+		LeftElsewhere: b.leftElsewhere(m),
 	}
 	if m.before != nil {
 		change.Before = &m.before.Version

@@ -95,30 +95,32 @@ const (
 // Change is one artifact of one app in one environment, before and after. Targets share a change if
 // before and after are equal. At most one of Before and After is null.
 type Change struct {
-	ID          string                `json:"id"`
-	App         string                `json:"app"`
-	Environment string                `json:"environment"`
-	Targets     []string              `json:"targets"`
-	Artifact    artifact.Artifact     `json:"artifact"`
-	Objects     []Object              `json:"objects"` // that run it, where others are judged apart; empty: all do as one
-	Before      *artifact.Version     `json:"before"`
-	After       *artifact.Version     `json:"after"`
-	Direction   Direction             `json:"direction"`
-	Entry       bool                  `json:"entry"`      // no target of this environment held After at base, or where one did, it never ran there
-	Starts      bool                  `json:"starts"`     // After was declared there before, in what could not run: the change switches that on
-	Shared      []Shared              `json:"shared"`     // whose one scalar sets After here and there
-	Upstream    []Holding             `json:"upstream"`   // of the app's own path
-	Earlier     []Holding             `json:"earlier"`    // every environment before this one on the app's path
-	Bad         []Bad                 `json:"bad"`        // what the base branch says of After
-	Lost        []string              `json:"lost"`       // those that left the app in production alone
-	Own         History               `json:"own"`        // this environment's own past with After
-	Returns     *bool                 `json:"returns"`    // every target ran exactly After before; null where history cannot tell
-	Familiar    *bool                 `json:"familiar"`   // the environment has other artifacts from there; null where it is no first from elsewhere
-	Previous    *Previous             `json:"previous"`   // of a change backward, if history tells
-	BroughtBy   map[string][]Bringing `json:"brought_by"` // of a change backward, by target: the commits of head that do it and say so
-	Fidelity    Fidelity              `json:"fidelity"`
-	Locations   map[string]Location   `json:"locations"` // by target
-	From        map[string]Place      `json:"from"`      // by target: the place that deployed the artifact before, where it was another
+	ID          string            `json:"id"`
+	App         string            `json:"app"`
+	Environment string            `json:"environment"`
+	Targets     []string          `json:"targets"`
+	Artifact    artifact.Artifact `json:"artifact"`
+	Objects     []Object          `json:"objects"` // that run it, where others are judged apart; empty: all do as one
+	Before      *artifact.Version `json:"before"`
+	After       *artifact.Version `json:"after"`
+	Direction   Direction         `json:"direction"`
+	Entry       bool              `json:"entry"`    // no target of this environment held After at base, or where one did, it never ran there
+	Starts      bool              `json:"starts"`   // After was declared there before, in what could not run: the change switches that on
+	Shared      []Shared          `json:"shared"`   // whose one scalar sets After here and there
+	Upstream    []Holding         `json:"upstream"` // of the app's own path
+	Earlier     []Holding         `json:"earlier"`  // every environment before this one on the app's path
+	Bad         []Bad             `json:"bad"`      // what the base branch says of After
+	Lost        []string          `json:"lost"`     // those that left the app in production alone
+	Own         History           `json:"own"`      // this environment's own past with After
+	// LeftElsewhere is, of a change into production, how the targets of other environments that are production gave After up.
+	LeftElsewhere map[string]map[string]Left `json:"left_elsewhere"`
+	Returns       *bool                      `json:"returns"`    // every target ran exactly After before; null where history cannot tell
+	Familiar      *bool                      `json:"familiar"`   // the environment has other artifacts from there; null where it is no first from elsewhere
+	Previous      *Previous                  `json:"previous"`   // of a change backward, if history tells
+	BroughtBy     map[string][]Bringing      `json:"brought_by"` // of a change backward, by target: the commits of head that do it and say so
+	Fidelity      Fidelity                   `json:"fidelity"`
+	Locations     map[string]Location        `json:"locations"` // by target
+	From          map[string]Place           `json:"from"`      // by target: the place that deployed the artifact before, where it was another
 }
 
 // Bad is why a version is not to run.

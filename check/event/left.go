@@ -52,7 +52,7 @@ func (b *builder) askLeft(moved []move) error {
 		if m.after == nil {
 			continue
 		}
-		for _, environment := range b.environmentsOf(m) {
+		for _, environment := range slices.Concat(b.environmentsOf(m), b.otherProduction(m)) {
 			left := b.leftIn(m, environment)
 			for _, target := range slices.Sorted(maps.Keys(left.Targets)) {
 				of := m.about(environment.Name)
@@ -102,6 +102,34 @@ func askOrderOf(inquiry *history.Inquiry, of history.Question, departure *histor
 func (b *builder) environmentsOf(m move) []overlay.Environment {
 	upstream, earlier := b.appPath(m)
 	return slices.Concat([]overlay.Environment{{Name: m.Environment}}, upstream, earlier)
+}
+
+// otherProduction are, of a move into production, the other environments that are production, in which the app is.
+func (b *builder) otherProduction(m move) []overlay.Environment {
+	if !b.isProduction(m.Environment) {
+		return nil
+	}
+	has := map[string]bool{}
+	for _, s := range b.around(m) {
+		has[s.Environment] = true
+	}
+	return slices.DeleteFunc(slices.Clone(b.Layout.Path), func(e overlay.Environment) bool {
+		return !e.Production || !has[e.Name] || e.Name == m.Environment
+	})
+}
+
+// leftElsewhere tells how their targets gave up the version that a move brings.
+func (b *builder) leftElsewhere(m move) map[string]map[string]Left {
+	all := map[string]map[string]Left{}
+	if b.inquiry == nil || m.after == nil {
+		return all
+	}
+	for _, environment := range b.otherProduction(m) {
+		if left := b.left(m, environment); len(left) > 0 {
+			all[environment.Name] = left
+		}
+	}
+	return all
 }
 
 // left tells how each target of an environment gave up the version that a move brings.

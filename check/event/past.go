@@ -29,6 +29,9 @@ func (b *builder) ask(moved []move) error {
 			b.staysIn(m, environment)
 			b.leftIn(m, environment)
 		}
+		for _, environment := range b.otherProduction(m) {
+			b.leftIn(m, environment)
+		}
 		if m.isUnordered() {
 			b.firsts(m)
 		}

@@ -327,7 +327,7 @@ func TestOrder(t *testing.T) {
 }
 
 func TestJSONHasNoNullLists(t *testing.T) {
-	r := &Report{Event: newEvent(event.Change{Upstream: []event.Holding{{Idle: []string{}}}, Earlier: []event.Holding{{Idle: []string{}}}})}
+	r := &Report{Event: newEvent(event.Change{Upstream: []event.Holding{{Idle: []string{}}}, Earlier: []event.Holding{{Idle: []string{}}}, LeftElsewhere: map[string]map[string]event.Left{}})}
 	var b bytes.Buffer
 	if err := JSON(&b, r, Options{}); err != nil {
 		t.Fatal(err)

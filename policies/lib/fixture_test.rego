@@ -74,6 +74,7 @@ promotion := {
 	"bad": [],
 	"lost": [],
 	"own": {"held": false, "since": null, "seen": null, "until": null, "by": null, "longest": null, "ran": ran_never, "left": {}},
+	"left_elsewhere": {},
 	"returns": false,
 	"previous": null,
 	"brought_by": {},
