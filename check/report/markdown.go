@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
 )
 
@@ -26,7 +27,7 @@ const passed = "✅"
 // Markdown writes a summary for the page of a pull request or of a run: the verdict, what changes
 // where, what was found, and the way of each version.
 func Markdown(w io.Writer, r *Report, _ Options) error {
-	m := &markdown{report: r}
+	m := &markdown{report: r, changes: r.changes()}
 	m.verdict()
 	m.matrix()
 	m.findings()
@@ -37,8 +38,9 @@ func Markdown(w io.Writer, r *Report, _ Options) error {
 }
 
 type markdown struct {
-	out    strings.Builder
-	report *Report
+	out     strings.Builder
+	report  *Report
+	changes map[string]*event.Change // by ID
 }
 
 // room takes parts as long as there is room for them, and counts those for which there is none.
@@ -129,13 +131,15 @@ func (m *markdown) findings() {
 		}
 		parts.left -= len(heading) + len(todo)
 		shown := 0
-		for _, f := range findings {
-			item := m.item(f)
+		for _, found := range m.together(findings) {
+			item := m.item(found)
 			if shown == 0 {
 				item = heading + item
 			}
 			if parts.add(item) {
 				shown++
+			} else {
+				parts.cut += len(found) - 1
 			}
 		}
 		if shown > 0 {
@@ -158,19 +162,23 @@ func (m *markdown) rule(id string) string {
 	return code(name(id))
 }
 
-func (m *markdown) item(f finding.Finding) string {
+func (m *markdown) item(found []finding.Finding) string {
+	f := found[0]
 	severity := name(string(f.Severity))
 	if f.Waived != nil {
 		severity = marks[len(marks)-1] + " waived " + severity
 	}
 	item := "- **" + plain(severity) + "**: " + prose(f.Message)
-	if f.Location != nil {
+	switch {
+	case len(found) > 1:
+		item = "- **" + plain(severity) + "**, " + Count(len(found), "place") + ": " + prose(briefly(m.inCommon(found)))
+	case f.Location != nil:
 		item += "<br>" + code(locationText(*f.Location))
 	}
 	if f.Waived != nil {
 		item += "<br>Waived " + prose(waiverText(*f.Waived))
 	}
-	return item + "\n"
+	return item + "\n" + m.places(found)
 }
 
 // picture draws the ways of the versions, as many as can be taken in at a glance.

@@ -78,11 +78,18 @@ func (g *together) blocks() int {
 	return len(different)
 }
 
-// reasonOf is why a finding is there, without the names of what it is about.
+// reasonOf is why a finding of a row is there.
 func (t *text) reasonOf(b *block, row int, f finding.Finding) reason {
+	if row < 0 {
+		return reasonOf(f, nil)
+	}
+	return reasonOf(f, b.rows[row].change)
+}
+
+// reasonOf is why a finding about a change is there, without the names of what it is about.
+func reasonOf(f finding.Finding, c *event.Change) reason {
 	names := []string{f.App, "APP", f.Environment, "ENVIRONMENT"}
-	if row >= 0 && b.rows[row].change != nil {
-		c := b.rows[row].change
+	if c != nil {
 		names = append(names, c.Artifact.Name, "ARTIFACT")
 		for _, v := range []*event.Version{c.After, c.Before} {
 			if v != nil {
