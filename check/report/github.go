@@ -101,7 +101,7 @@ func (g *github) command(severity finding.Severity, f finding.Finding) string {
 		}
 	}
 	properties = append(properties, "title="+property(strings.TrimRight(name(f.Rule)+" "+blockName(f.App, f.Environment), " ")))
-	message := sentence(f.Message)
+	message := sentence(briefly(f.Message))
 	if remediation := sentence(f.Remediation); remediation != "" {
 		message += "\n" + remediation
 	}

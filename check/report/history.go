@@ -66,7 +66,7 @@ func (t *pastText) app(app history.AppRecords) {
 		var rows [][]string
 		for _, r := range app.Records[start:min(end, start+maxRecords)] {
 			rows = append(rows, []string{
-				t.since(r), name(r.Version.String()), name(place(r)), t.stayed(r), t.by(r),
+				t.since(r), name(versionText(r.Version)), name(place(r)), t.stayed(r), t.by(r),
 			})
 		}
 		t.columns(rows)

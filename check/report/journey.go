@@ -46,7 +46,7 @@ func journeys(r *Report) []*journey {
 			if named[c.App] || c.App == "." || c.App == "" {
 				of = artifactText(c.Artifact)
 			}
-			byVersion[k] = &journey{versions: []string{clip(of, maxLabel) + " " + clip(name(c.After.String()), maxLabel)}}
+			byVersion[k] = &journey{versions: []string{clip(of, maxLabel) + " " + clip(name(versionText(*c.After)), maxLabel)}}
 		}
 		for _, holding := range c.Earlier {
 			byVersion[k].pass(holding)

@@ -168,7 +168,7 @@ func (m *markdown) item(found []finding.Finding) string {
 	if f.Waived != nil {
 		severity = marks[len(marks)-1] + " waived " + severity
 	}
-	item := "- **" + plain(severity) + "**: " + prose(f.Message)
+	item := "- **" + plain(severity) + "**: " + prose(briefly(f.Message))
 	switch {
 	case len(found) > 1:
 		item = "- **" + plain(severity) + "**, " + Count(len(found), "place") + ": " + prose(briefly(m.inCommon(found)))

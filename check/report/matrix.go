@@ -140,7 +140,7 @@ func (m *matrixBuilder) holdings(row *matrixRow) {
 		for _, target := range slices.Sorted(maps.Keys(targets)) {
 			for _, v := range targets[target][row.artifact] {
 				cell := m.cell(row.app, row.artifact, environment)
-				if text := code(name(v.String())); !slices.Contains(cell.holds, text) {
+				if text := code(name(versionText(v))); !slices.Contains(cell.holds, text) {
 					cell.holds = append(cell.holds, text)
 				}
 			}

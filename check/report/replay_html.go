@@ -102,7 +102,7 @@ func pageListOf(r replayed, l list) pageList {
 			step.Undone = sentence(r.undone(s.Undone))
 		}
 		r.stopping(s, func(f finding.Finding, more int) {
-			step.Findings = append(step.Findings, pageFinding{name(f.Rule), sentence(f.Message), more})
+			step.Findings = append(step.Findings, pageFinding{name(f.Rule), sentence(briefly(f.Message)), more})
 		})
 		of.Steps = append(of.Steps, step)
 	}

@@ -70,7 +70,7 @@ func (m *replayMarkdown) list(l list) {
 			fmt.Fprintf(&b, "  - %s\n", prose(s.Unjudged.Error()))
 		}
 		m.stopping(s, func(f finding.Finding, more int) {
-			fmt.Fprintf(&b, "  - %s %s\n", code(name(f.Rule)), prose(f.Message))
+			fmt.Fprintf(&b, "  - %s %s\n", code(name(f.Rule)), prose(briefly(f.Message)))
 			if more > 0 {
 				fmt.Fprintf(&b, "  - %s and %d more\n", code(name(f.Rule)), more)
 			}
