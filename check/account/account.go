@@ -96,7 +96,7 @@ func (c Change) unclaimed(file *File, changed tree.Change, paths paths) {
 	}
 	if inPipeline {
 		file.Production = false // it says what a pipeline does, and where that ends is for nobody to tell from here
-		file.Fate, file.Why = c.ofPipeline(changed)
+		file.Fate, file.Why = c.ofPipeline(changed, paths.sayProduction(file.Path))
 		return
 	}
 	file.Fate, file.Why = Unread, paths.whyUnread(file.Path)

@@ -39,8 +39,12 @@ func pipeline(file string) bool {
 
 // ofPipeline tells the fate of a pipeline's file. Pipelines deploy: where a changed line names a version, it may be that
 // of what runs somewhere.
-func (c Change) ofPipeline(changed tree.Change) (Fate, string) {
-	line, ok := namesVersion(differing(textOf(c.Before, changed.Path), textOf(c.After, changed.Path)))
+func (c Change) ofPipeline(changed tree.Change, forProduction bool) (Fate, string) {
+	lines := differing(textOf(c.Before, changed.Path), textOf(c.After, changed.Path))
+	line, ok := namesVersion(lines)
+	if at := slices.IndexFunc(lines, released.MatchString); !ok && forProduction && at >= 0 {
+		line, ok = lines[at], true
+	}
 	if !ok {
 		return Inert, "it tells a pipeline what to do, and no changed line of it names an image"
 	}
@@ -114,6 +118,8 @@ var (
 	noImage = regexp.MustCompile(`(?i)^(?:true|false|yes|no|on|off|null|always|never|ifnotpresent|(?:\S*/)?(?:docker|container)file\S*|\S+\.(?:png|jpe?g|svg|gif|webp|ico))$`)
 	// tag is a value beside a key that says tag or version, which counts where the line says image, too.
 	tag = regexp.MustCompile(`(?i)(?:tag|version)["']?\s*[:=]\s*["']?[\w$({]`)
+	// released is such a value beside a key that says nothing else, which counts where the file is for production.
+	released = regexp.MustCompile(`(?i)^(?:-\s*)?["']?(?:[\w.-]*tag|(?:app[-_.]?)?version|release)["']?\s*[:=]\s*["']?[\w$({]`)
 	// installed is a chart's version, or one that a chart is told, on the command line.
 	installed = regexp.MustCompile(`(?i)\bhelm\b.*\s--version[=\s]|--set(?:-string)?[=\s]\S*(?:tag|version)=`)
 )

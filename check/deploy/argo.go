@@ -63,7 +63,7 @@ func (r *reading) application(w written, application argocd.Application, taken a
 	d.Keeps = of.text("spec", "syncPolicy", "automated", "prune") != "true"
 	d.Whole = true
 	for _, source := range application.Sources {
-		a := argoSource{node: source.Node, others: application.Sources, name: d.Name, destination: of.text("spec", "destination", "namespace"), project: of.text("spec", "project")}
+		a := argoSource{node: source.Node, others: application.Sources, only: document.Get(application.Node, "spec", "sources") == nil, name: d.Name, destination: of.text("spec", "destination", "namespace"), project: of.text("spec", "project")}
 		for _, override := range source.Overrides {
 			d.Reads = append(d.Reads, override.Path)
 			if override.Root != nil {
@@ -115,6 +115,7 @@ func originIn(file string, application argocd.Application, taken argocd.Taken) f
 type argoSource struct {
 	node                       *yaml.Node
 	others                     []argocd.Source // that may have files for it, and itself
+	only                       bool            // the application says it as its one source
 	name, destination, project string
 	written                    []kustomization.Written // the places that it is written in
 }
@@ -122,6 +123,31 @@ type argoSource struct {
 func (a argoSource) has(key string) bool {
 	value := document.Get(a.node, key)
 	return value != nil && value.ShortTag() != yaml.NodeTagNull
+}
+
+// names reports whether the source says which tool makes of it what is deployed. Argo CD takes away what an only source says
+// of a tool and leaves at its zero values; of several sources it looks at copies, and so leaves them as they are.
+func (a argoSource) names(tool string) bool {
+	return a.has(tool) && (tool == "plugin" || !a.only || !isZero(document.Get(a.node, tool)))
+}
+
+// isZero reports whether a setting says nothing that would be otherwise without it.
+func isZero(node *yaml.Node) bool {
+	switch {
+	case node == nil:
+		return true
+	case document.IsMapping(node):
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			if !isZero(document.Get(node.Content[i+1])) {
+				return false
+			}
+		}
+		return true
+	case node.Kind == yaml.SequenceNode:
+		return len(node.Content) == 0
+	}
+	text := document.Text(node)
+	return node.ShortTag() == yaml.NodeTagNull || text == "" || text == "false"
 }
 
 // fileOf is the file that a part of the source stands in: what is laid over the application may say it.
@@ -166,9 +192,9 @@ func (r *reading) source(a argoSource, name string) (Source, bool) {
 	}
 	s := Source{Name: name, Path: dir, As: dir, From: a.from(), Elsewhere: r.otherThan(text("repoURL"), text("targetRevision")), Edits: a.edits()}
 	s.Files = Files{
-		Plain: a.has("directory"), Recurse: text("directory", "recurse") == "true",
+		Plain: a.names("directory"), Recurse: text("directory", "recurse") == "true",
 		Include: text("directory", "include"), Exclude: text("directory", "exclude"),
-		Jsonnet: document.Get(a.node, "directory", "jsonnet") != nil || r.hasJsonnet(dir),
+		Jsonnet: r.hasJsonnet(dir) || !isZero(document.Get(a.node, "directory", "jsonnet")),
 	}
 	if s.Elsewhere != "" {
 		return s, true
@@ -197,7 +223,7 @@ func (r *reading) otherTool(a argoSource, dir string) string {
 // tool is what makes of a directory what is deployed: the one that the source names, else the one that the directory is for.
 func (r *reading) tool(a argoSource, dir string) string {
 	for _, tool := range []string{"plugin", "kustomize", "directory", "helm"} {
-		if a.has(tool) {
+		if a.names(tool) {
 			return tool
 		}
 	}

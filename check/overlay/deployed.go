@@ -1,6 +1,7 @@
 package overlay
 
 import (
+	"fmt"
 	"path"
 	"slices"
 
@@ -262,6 +263,12 @@ func (f *following) deploy(d *deploy.Deployer, takes take, source deploy.Source,
 	}
 	if f.taken[at] {
 		at.target = path.Join(u.dir, at.target)
+	}
+	if f.taken[at] { // several take different files of one directory
+		at.target = path.Join(at.target, d.Name)
+	}
+	for n, target := 2, at.target; f.taken[at]; n++ {
+		at.target = fmt.Sprintf("%s#%d", target, n)
 	}
 	if f.count++; f.count > mostDeployed {
 		return

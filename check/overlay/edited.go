@@ -157,7 +157,7 @@ func (c *candidate) compose(s *search) {
 		c.Closure = s.closure(c.Dir)
 		return
 	case c.Manifests != nil:
-		c.Closure = s.reader.Generated(c.source.Path, c.Manifests, edits)
+		c.Closure = s.reader.Generated(c.source.Path, inSources(c.Manifests), edits)
 	case c.Dir != c.source.Path:
 		c.Closure = s.reader.Generated(c.source.Path, []string{c.Dir}, edits)
 	default:

@@ -40,12 +40,26 @@ func unitsOf(t *tree.Tree, source deploy.Source) []unit {
 	return nil
 }
 
+// leftOut are the files and directories that no source of Flux has in it, wherever they lie: what is for CI systems, for
+// releases and for SOPS.
+var leftOut = []string{
+	".git", ".github", ".circleci", ".travis.yml", ".gitlab-ci.yml", "appveyor.yml", ".drone.yml", "cloudbuild.yaml", "codeship-services.yml", "codeship-steps.yml",
+	".goreleaser.yml", ".sops.yaml", ".flux.yaml",
+}
+
+// inSources are the manifests that a source of Flux has in it.
+func inSources(manifests []string) []string {
+	return slices.DeleteFunc(slices.Clone(manifests), func(manifest string) bool { return slices.Contains(leftOut, path.Base(manifest)) })
+}
+
 // generated are what the kustomization has that Flux makes where there is none: all YAML below, where a directory with a
 // kustomization is taken whole. Of the top of a repository Flux leaves out what is hidden.
 func generated(top *listing) []unit {
 	var units []unit
 	var manifests []string
-	hidden := func(p string) bool { return top.path == "." && strings.HasPrefix(p, ".") }
+	hidden := func(p string) bool {
+		return top.path == "." && strings.HasPrefix(p, ".") || slices.Contains(leftOut, path.Base(p))
+	}
 	top.walk(func(l *listing) bool {
 		switch {
 		case l != top && hidden(l.path):

@@ -108,6 +108,10 @@ type Location struct {
 	Line, Column int
 }
 
+func (l Location) compare(m Location) int {
+	return cmp.Or(cmp.Compare(l.Path, m.Path), cmp.Compare(l.Line, m.Line), cmp.Compare(l.Column, m.Column))
+}
+
 // Unresolved is something that the overlay would deploy and that cannot be worked out.
 type Unresolved struct {
 	Reason string

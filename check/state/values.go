@@ -19,8 +19,9 @@ func (in *installing) locationOf(number chart.Rewritten) Location {
 		return at
 	}
 	for scalar, file := range in.gives.Origins {
-		if scalar.Value == number.Written && (at.Path == "" || scalar.Line < at.Line) {
-			at = Location{file, scalar.Line, scalar.Column}
+		there := Location{file, scalar.Line, scalar.Column}
+		if scalar.Value == number.Written && (at.Path == "" || there.compare(at) < 0) {
+			at = there
 		}
 	}
 	return at
