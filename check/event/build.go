@@ -146,7 +146,7 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 		State:      b.stateOf(moved, atBase),
 		Merged:     b.stateOf(moved, afterwards),
 		Config:     Config{Rules: rules.Parameters, Requires: append([]Requirement{}, c.Requires...), Provided: append([]Provided{}, c.Provided...)},
-		Unresolved: append(append(b.unresolved(), unpinned(moved)...), b.unnamed()...),
+		Unresolved: append([]Unresolved{}, slices.Concat(b.unresolved(), unpinned(moved), b.unnamed(), b.pointed())...),
 		Unclaimed:  b.unclaimed(strange, moved),
 		Keys:       lacks,
 		Optional:   optional,

@@ -14,8 +14,12 @@ type Pointer struct {
 	*deploy.Deployer
 	Path string
 	Why  string
-	// Production is set where it is this repository's, and production's.
-	Production bool
+	// Ours is set where it is this repository's.
+	Ours bool
+	// Environment is the one that it is for, where what it says names one of this repository's; Production is set where that
+	// is production.
+	Environment string
+	Production  bool
 
 	source string // its name, of the deployer's
 	steps  []int
@@ -336,7 +340,7 @@ func (f *following) point(d *deploy.Deployer) {
 		if why == "" {
 			continue
 		}
-		pointer := Pointer{Deployer: d, Path: source.Path, Why: why, source: source.Name}
+		pointer := Pointer{Deployer: d, Path: source.Path, Why: why, Ours: ours, source: source.Name}
 		if ours {
 			for _, at := range f.seatsOf(d, true) {
 				pointer.steps = append(pointer.steps, at.step)
@@ -355,7 +359,12 @@ func (f *following) isPlace(source deploy.Source) bool {
 func pointers(path []Environment, sides ...[]Pointer) []Pointer {
 	all := slices.Concat(sides...)
 	for i := range all {
-		all[i].Production = slices.ContainsFunc(path, func(e Environment) bool { return e.Production && slices.Contains(all[i].steps, e.step) })
+		// Of several, the last on the path is the gravest.
+		for _, e := range path {
+			if slices.Contains(all[i].steps, e.step) {
+				all[i].Environment, all[i].Production = e.Name, all[i].Production || e.Production
+			}
+		}
 	}
 	return all
 }

@@ -25,17 +25,17 @@ func (f *following) findLoose() {
 	}
 }
 
-// looseOf are the loose deployers of a place that is there before a change and after it which differ.
-// One that takes in something else now is told by that.
-func looseOf(p *Place, before, after map[deploy.ID]bool, changed map[string]bool) []Loose {
+// looseOf are the loose deployers of a place that is there before a change and after it which differ. Before and after are
+// all that take something in: one that takes in something else now is told by that.
+func looseOf(p *Place, before, after map[stated]bool, changed map[string]bool) []Loose {
 	if p.Before == nil || p.After == nil {
 		return nil
 	}
 	var differing []Loose
 	for _, d := range p.Before.loose {
-		is := sameIn(p.After.Deployers, d)
+		is := counterpart(d, p.Before.Deployers, p.After.Deployers)
 		switch {
-		case is == nil && after[d.ID]:
+		case is == nil && after[statedBy(d)]:
 		case is == nil:
 			differing = append(differing, Loose{d, true, false})
 		case slices.ContainsFunc(is.Written(), func(file string) bool { return changed[file] }) && !d.SaysAlike(is):
@@ -43,28 +43,44 @@ func looseOf(p *Place, before, after map[deploy.ID]bool, changed map[string]bool
 		}
 	}
 	for _, d := range p.After.loose {
-		if sameIn(p.Before.Deployers, d) == nil && !before[d.ID] {
+		if counterpart(d, p.After.Deployers, p.Before.Deployers) == nil && !before[statedBy(d)] {
 			differing = append(differing, Loose{d, false, true})
 		}
 	}
 	return differing
 }
 
-// deployerIDs are the deployers that take something in.
-func (l *Layout) deployerIDs() map[deploy.ID]bool {
-	ids := map[deploy.ID]bool{}
-	for _, c := range l.overlays {
-		for _, t := range c.takers {
-			ids[t.Deployer.ID] = true
-		}
-	}
-	return ids
+// stated is a deployer by its name and by where it is stated: each cluster may have one of the same name.
+type stated struct {
+	deploy.ID
+	file string
 }
 
-func sameIn(deployers []*deploy.Deployer, as *deploy.Deployer) *deploy.Deployer {
-	at := slices.IndexFunc(deployers, func(d *deploy.Deployer) bool { return d.ID == as.ID })
-	if at < 0 {
-		return nil
+func statedBy(d *deploy.Deployer) stated { return stated{d.ID, d.File} }
+
+// deployers are those that take something in.
+func (l *Layout) deployers() map[stated]bool {
+	all := map[stated]bool{}
+	for _, c := range l.overlays {
+		for _, t := range c.takers {
+			all[statedBy(t.Deployer)] = true
+		}
 	}
-	return deployers[at]
+	return all
+}
+
+// counterpart is what a deployer among some is among others: that of its name in the same file, or else one that is in a file
+// in which there is none now, as where the file is renamed; nil where there is neither.
+func counterpart(of *deploy.Deployer, among, others []*deploy.Deployer) *deploy.Deployer {
+	var moved *deploy.Deployer
+	for _, d := range others {
+		switch {
+		case d.ID != of.ID:
+		case d.File == of.File:
+			return d
+		case moved == nil && !slices.ContainsFunc(among, func(known *deploy.Deployer) bool { return statedBy(known) == statedBy(d) }):
+			moved = d
+		}
+	}
+	return moved
 }

@@ -70,7 +70,7 @@ func Pair(before, after *Layout, changed []string) *Pairing {
 	pairing.elsewhere = slices.Concat(before.search.elsewhere, after.search.elsewhere)
 	pairing.Pointers = pointers(pairing.Path, before.search.pointers, after.search.pointers)
 	gone := lostBy(before, after)
-	were, are := before.deployerIDs(), after.deployerIDs()
+	were, are := before.deployers(), after.deployers()
 	isChanged := map[string]bool{}
 	for _, file := range changed {
 		isChanged[file] = true

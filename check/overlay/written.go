@@ -145,7 +145,7 @@ func (p *Pairing) readBy(numbers []int) []place.Place {
 }
 
 // lost are the deployers that took something in before a change and are not followed any more after it.
-type lost map[lostSource]Pointer
+type lost map[lostSource][]Pointer
 
 type lostSource struct {
 	deploy.ID
@@ -153,12 +153,20 @@ type lostSource struct {
 }
 
 func lostBy(before, after *Layout) lost {
+	type pointer struct {
+		stated
+		source string
+	}
+	known := map[pointer]bool{}
+	for _, p := range before.search.pointers {
+		known[pointer{statedBy(p.Deployer), p.source}] = true
+	}
 	all := lost{}
 	for _, p := range after.search.pointers {
-		all[lostSource{p.ID, p.source}] = p
-	}
-	for _, p := range before.search.pointers {
-		delete(all, lostSource{p.ID, p.source})
+		if !known[pointer{statedBy(p.Deployer), p.source}] {
+			key := lostSource{p.ID, p.source}
+			all[key] = append(all[key], p)
+		}
 	}
 	return all
 }
@@ -173,8 +181,12 @@ func (l lost) of(p *Place) *Pointer {
 			continue
 		}
 		for _, source := range d.Sources {
-			if pointer, ok := l[lostSource{d.ID, source.Name}]; ok {
-				return &pointer
+			pointers := l[lostSource{d.ID, source.Name}]
+			if at := slices.IndexFunc(pointers, func(p Pointer) bool { return p.File == d.File }); at >= 0 {
+				return &pointers[at]
+			}
+			if len(pointers) > 0 { // the file may be called otherwise now
+				return &pointers[0]
 			}
 		}
 	}
