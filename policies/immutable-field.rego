@@ -24,7 +24,7 @@ findings contains {
 	]),
 	"app": effect.app,
 	"environment": effect.environment,
-	"location": objects.location(effect),
+	"location": location(effect, min(names)),
 	"covers": {effect.id},
 	"targets": effect.targets,
 	"severity": severity(effect.environment),
@@ -38,6 +38,11 @@ findings contains {
 	}
 	count(names) > 0
 }
+
+# Where the field is said, or else where the effect comes from.
+location(effect, name) := input.refused[effect.id][name] if {
+	input.refused[effect.id][name]
+} else := objects.location(effect)
 
 severity(name) := "error" if {
 	name in environment.production

@@ -31,3 +31,9 @@ test_is_silent_where_nothing_changes if count(immutable_field.findings) == 0 wit
 refused(name, traits) := object.union(fixture.resource, {"name": name, "traits": object.union(traits, {"fixed": {"fields": ["spec.selector"]}})})
 
 of(name, resources) := fixture.with_effects([object.union(fixture.effect, {"environment": name, "resources": resources})], [])
+
+test_points_at_the_field if {
+	field := {"overlay": "", "path": "checkout/base/web.yaml", "line": 5, "column": 3}
+	found := immutable_field.findings with input as object.union(of("prod", [refused("checkout", {})]), {"refused": {"checkout:prod": {"Deployment checkout": field}}})
+	{finding.location | some finding in found} == {field}
+}

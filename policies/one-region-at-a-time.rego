@@ -1,8 +1,8 @@
 # METADATA
 # title: More of an environment changes at once than may
 # description: |
-#   A change has an effect on more targets of an environment than may change at once, or brings a version to a target before one that
-#   comes before it in the order has it. What comes to both at once is for the number to judge. Nothing is said of declared
+#   A change has an effect on more targets of an environment than may change at once, or brings a version, or another configuration,
+#   to a target before one that comes before it in the order has it. What comes to both at once is for the number to judge. Nothing is said of declared
 #   rollbacks. Off by default: any setting of it switches it on.
 # custom:
 #   severity: error
@@ -17,7 +17,7 @@
 #     order:
 #       type: array
 #       default: []
-#       description: The targets in the order in which versions come to them, such as `[eu, us]`.
+#       description: The targets in the order in which changes come to them, such as `[eu, us]`.
 package promocheck.rules.one_region_at_a_time
 
 import data.promocheck.lib.prose
@@ -66,4 +66,29 @@ findings contains {
 holds(versions, wanted) if {
 	some held in versions
 	version.same(held, wanted)
+}
+
+findings contains {
+	"message": sprintf("%s changes in %s of %s before %s has the same", [effect.app, target, effect.environment, prose.enumerate(sort(lacking), "and")]),
+	"app": effect.app,
+	"environment": effect.environment,
+	"covers": {effect.id},
+	"targets": [target],
+	"location": effect.location,
+} if {
+	some effect in input.effects
+	not [effect.app, effect.environment] in rollback.places
+	some target, others in input.ahead[effect.id]
+	some at, called in parameters.order
+	called == target
+	lacking := {other | some i, other in parameters.order; i < at; other in others}
+	count(lacking) > 0
+	not [effect.app, effect.environment, target] in told
+}
+
+# Where a version comes ahead of its order, that is told.
+told contains [change.app, change.environment, target] if {
+	some change in input.changes
+	is_object(change.after)
+	some target in change.targets
 }

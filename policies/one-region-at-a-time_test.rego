@@ -56,3 +56,19 @@ test_is_silent_about_rollbacks if {
 }
 
 test_is_silent_where_nothing_changes if count(rule.findings) == 0 with input as asked([], [], usual, {})
+
+ahead(changes, targets) := json.patch(asked([at("us")], changes, ordered, holding(fixture.v2)), [{"op": "add", "path": "/ahead", "value": {"us": {"us": targets}}}])
+
+test_configuration_ahead_of_the_order if {
+	found := rule.findings with input as ahead([], ["eu"])
+	found == {{
+		"app": "checkout",
+		"environment": "prod",
+		"covers": {"us"},
+		"targets": ["us"],
+		"location": fixture.location,
+		"message": "checkout changes in us of prod before eu has the same",
+	}}
+	count(rule.findings) == 0 with input as ahead([], ["asia"])
+	count(rule.findings) == 0 with input as ahead([coming(["us"])], ["eu"])
+}

@@ -12,6 +12,8 @@ type Optional struct {
 	Fields      Fields       `json:"fields"`
 	Edits       Edits        `json:"edits"`
 	Deployed    Deployed     `json:"deployed"`
+	Refused     Refused      `json:"refused"`
+	Ahead       Ahead        `json:"ahead"`
 }
 
 // OptionalFacts are what those are called.
@@ -23,7 +25,7 @@ var OptionalFacts = func() (names []string) {
 }()
 
 func nothingOptional() Optional {
-	return Optional{[]Difference{}, []Trial{}, Fields{}, Edits{}, Deployed{}}
+	return Optional{[]Difference{}, []Trial{}, Fields{}, Edits{}, Deployed{}, Refused{}, Ahead{}}
 }
 
 // optional works out what is asked for.
@@ -49,6 +51,14 @@ func (b *builder) optional(ctx context.Context, moved []move, changes []Change, 
 		if all.Deployed, err = b.deployed(ctx, effects); err != nil {
 			return all, err
 		}
+	}
+	if b.facts["ahead"] {
+		if all.Ahead, err = b.ahead(ctx, effects); err != nil {
+			return all, err
+		}
+	}
+	if b.facts["refused"] {
+		all.Refused = b.refused(effects)
 	}
 	if b.facts["edits"] {
 		all.Edits = b.edits(effects)

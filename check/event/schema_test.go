@@ -140,6 +140,8 @@ func sample() *event.Event {
 			}},
 			Fields:   event.Fields{"cart:prod": {"Deployment cart": {"spec.replicas"}}},
 			Edits:    event.Edits{"cart/base/web.yaml": 7},
+			Refused:  event.Refused{"cart:prod": {"Deployment cart": location}},
+			Ahead:    event.Ahead{"cart:prod": {"us": {"eu"}}},
 			Deployed: event.Deployed{"clusters:prod": {"Kustomization cart": {{Group: "apps", Kind: "Deployment", Namespace: "shop", Name: "cart", Kept: []string{"flux"}}}}},
 		},
 		Outside: []event.Outside{{Path: "legacy/prod", Reason: "no pattern matches it", Reached: true}},

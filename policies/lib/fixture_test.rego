@@ -51,6 +51,8 @@ quiet := {
 	"fields": {},
 	"edits": {},
 	"deployed": {},
+	"refused": {},
+	"ahead": {},
 	"outside": [],
 }
 
