@@ -18,18 +18,37 @@ type Ahead map[string]map[string][]string
 // objectFields are the fields of the objects of a target, by what the objects are called in any.
 type objectFields map[string]map[string]string
 
+// mostAhead bounds how many targets with another configuration are compared with the others: each is built once more.
+const mostAhead = 16
+
+// aheads finds out which targets lack what others get.
+type aheads struct {
+	*builder
+	ctx    context.Context // of whoever builds the event
+	fields map[builtAt]objectFields
+}
+
+// builtAt is a site before the change or after it.
+type builtAt struct {
+	*site
+	after bool
+}
+
 // ahead tells for each target whose configuration changes which others of its environment do not have that, and do not get it by
 // the same change.
 func (b *builder) ahead(ctx context.Context, effects []Effect) (Ahead, error) {
 	all := Ahead{}
+	a := &aheads{b, ctx, map[builtAt]objectFields{}}
+	compared := 0
 	for _, s := range b.sites {
 		at := slices.IndexFunc(effects, func(e Effect) bool {
 			return e.App == valid(s.App) && e.Environment == s.Environment && slices.Contains(e.Targets, valid(s.Target))
 		})
-		if at < 0 || effects[at].VersionsOnly || s.Before == nil || s.After == nil || !s.Reached() {
+		if at < 0 || effects[at].VersionsOnly || s.Before == nil || s.After == nil || !s.Reached() || compared == mostAhead {
 			continue
 		}
-		without, err := b.without(ctx, s)
+		compared++
+		without, err := a.without(s)
 		if err != nil {
 			return nil, err
 		}
@@ -44,23 +63,23 @@ func (b *builder) ahead(ctx context.Context, effects []Effect) (Ahead, error) {
 }
 
 // without are the other targets of a site's environment that do not have what changes there.
-func (b *builder) without(ctx context.Context, s *site) (targets []string, err error) {
-	others := slices.DeleteFunc(slices.Clone(b.byApp[s.App]), func(o *site) bool {
+func (a *aheads) without(s *site) (targets []string, err error) {
+	others := slices.DeleteFunc(slices.Clone(a.byApp[s.App]), func(o *site) bool {
 		return o.Environment != s.Environment || o.Target == s.Target || o.Before == nil || o.Reached()
 	})
 	if len(others) == 0 {
 		return nil, nil
 	}
-	was, err := b.fieldsAt(ctx, s, false)
+	was, err := a.fieldsAt(builtAt{s, false})
 	if err != nil {
 		return nil, err
 	}
-	is, err := b.fieldsAt(ctx, s, true)
+	is, err := a.fieldsAt(builtAt{s, true})
 	if err != nil {
 		return nil, err
 	}
 	for _, other := range others {
-		there, err := b.fieldsAt(ctx, other, false)
+		there, err := a.fieldsAt(builtAt{other, false})
 		if err != nil {
 			return nil, err
 		}
@@ -72,18 +91,25 @@ func (b *builder) without(ctx context.Context, s *site) (targets []string, err e
 }
 
 // fieldsAt are those that a site deploys.
-func (b *builder) fieldsAt(ctx context.Context, s *site, after bool) (objectFields, error) {
-	in, o := cmp.Or(s.Tree, b.Before), s.Before
-	if after {
-		in, o = b.After, s.After
+func (a *aheads) fieldsAt(at builtAt) (objectFields, error) {
+	if known := a.fields[at]; known != nil {
+		return known, nil
 	}
-	fields, err := state.FieldsOf(ctx, in, o, func(document.Identity) bool { return true })
+	in, o := cmp.Or(at.Tree, a.Before), at.site.Before
+	if at.after {
+		in, o = a.After, at.site.After
+	}
+	fields, err := state.FieldsOf(a.ctx, in, o, func(document.Identity) bool { return true })
+	if err != nil {
+		return nil, err
+	}
 	all := objectFields{}
 	for identity, of := range fields {
-		identity.Name = withoutWords(identity.Name, s.Target)
-		all[b.called(identity)] = of
+		identity.Name = withoutWords(identity.Name, at.Target)
+		all[a.called(identity)] = of
 	}
-	return all, err
+	a.fields[at] = all
+	return all, nil
 }
 
 // withoutWords is the name of an object without the words of its target's, unless it has no others.

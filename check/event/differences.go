@@ -32,7 +32,7 @@ type Difference struct {
 // differences are those of the workloads whose versions move.
 func (b *builder) differences(ctx context.Context, moved []move) ([]Difference, error) {
 	list := []Difference{}
-	g := &differing{builder: b, ctx: ctx, settings: map[*site]*state.State{}}
+	g := &differing{b, ctx, map[*site]*state.State{}, map[comparedWith]*differ.Pair{}}
 	done := map[promoted]bool{}
 	for _, m := range moved {
 		if m.after == nil || m.Tree != nil || m.site.after.Fidelity != state.Rendered {
@@ -80,18 +80,36 @@ type differing struct {
 	*builder
 	ctx      context.Context // of whoever builds the event
 	settings map[*site]*state.State
+	pairs    map[comparedWith]*differ.Pair
 }
 
-// from is what a workload is given otherwise than in an environment: in its target of the same name, or else in the one that
-// differs least.
+// comparedWith is a site and an environment that it is compared with.
+type comparedWith struct {
+	*site
+	environment string
+}
+
+// from is what a workload is given otherwise than in an environment.
 func (g *differing) from(environment string, p promoted) ([]Difference, error) {
-	here, err := g.side(p.site)
+	pair, err := g.pair(comparedWith{p.site, environment})
 	if err != nil {
 		return nil, err
 	}
+	at := slices.IndexFunc(pair.Workloads, func(w differ.Workload) bool { return w.Here == p.workload })
+	if at < 0 {
+		return nil, nil
+	}
+	return g.told(p, environment, pair.Workloads[at]), nil
+}
+
+// pair compares a site with the nearest target of an environment.
+func (g *differing) pair(of comparedWith) (*differ.Pair, error) {
+	if known := g.pairs[of]; known != nil {
+		return known, nil
+	}
 	var there []differ.Side
-	for _, s := range g.byApp[p.App] {
-		if s.Environment != environment || s.after == nil || s.after.Fidelity != state.Rendered {
+	for _, s := range g.byApp[of.App] {
+		if s.Environment != of.environment || s.after == nil || s.after.Fidelity != state.Rendered {
 			continue
 		}
 		side, err := g.side(s)
@@ -100,15 +118,16 @@ func (g *differing) from(environment string, p promoted) ([]Difference, error) {
 		}
 		there = append(there, side)
 	}
-	if len(there) == 0 {
-		return nil, nil
+	found := &differ.Pair{}
+	if len(there) > 0 {
+		here, err := g.side(of.site)
+		if err != nil {
+			return nil, err
+		}
+		*found = differ.Nearest(there, here)
 	}
-	both := differ.Nearest(there, here).Workloads
-	at := slices.IndexFunc(both, func(w differ.Workload) bool { return w.Here == p.workload })
-	if at < 0 {
-		return nil, nil
-	}
-	return g.told(p, environment, both[at]), nil
+	g.pairs[of] = found
+	return found, nil
 }
 
 // side is what a site deploys once the change is in, with settings.
