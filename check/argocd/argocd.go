@@ -95,3 +95,8 @@ type reading struct {
 	repo *Repo
 	*Deployed
 }
+
+// PicksImages reports whether an annotation tells Argo CD's image updater which versions it is to set.
+func PicksImages(annotation string) bool {
+	return strings.HasPrefix(annotation, "argocd-image-updater.argoproj.io/")
+}

@@ -66,8 +66,18 @@ func (d *Deployer) says() []byte {
 	if spec == nil {
 		return nil
 	}
-	return asJSON(without(spec, rendered))
+	said := asJSON(without(spec, rendered))
+	annotations := document.Get(d.root, "metadata", "annotations")
+	for i := 0; document.IsMapping(annotations) && i+1 < len(annotations.Content); i += 2 {
+		if key := annotations.Content[i].Value; argocd.PicksImages(key) {
+			said = append(said, "\n"+key+" "+document.Text(annotations.Content[i+1])...)
+		}
+	}
+	return said
 }
+
+// Root is the object.
+func (d *Deployer) Root() *yaml.Node { return d.root }
 
 // without is a node without some fields, at any depth.
 func without(node *yaml.Node, fields []string) *yaml.Node {

@@ -27,6 +27,7 @@ func (b *builder) strangers() []stranger {
 	for _, site := range b.sites {
 		if site.Reached() && site.After != nil {
 			all = append(all, site.strangers(b.passed)...)
+			all = append(all, site.looseStrangers()...)
 		}
 	}
 	return all
@@ -65,19 +66,19 @@ func (s *site) strangers(passed passedOn) []stranger {
 			}
 		}
 		if before[key] != nil {
-			all = append(all, s.unchosen(is, texts, now)...)
+			all = append(all, s.unchosen(is.Kind+"/"+is.Name, texts, now)...)
 		}
 	}
 	return all
 }
 
 // unchosen lists what decided which versions an object picks, and is gone from it.
-func (s *site) unchosen(is *state.Object, before []state.Text, now texts) []stranger {
+func (s *site) unchosen(object string, before []state.Text, now texts) []stranger {
 	var all []stranger
 	for _, text := range before {
 		if text.Kind == unclaimed.Choice && len(now[text.Path]) == 0 {
 			gone := state.Text{Text: unclaimed.Text{Path: text.Path, Kind: text.Kind}}
-			all = append(all, stranger{s, gone, is.Kind + "/" + is.Name, text.Value})
+			all = append(all, stranger{s, gone, object, text.Value})
 		}
 	}
 	return all

@@ -10,7 +10,8 @@ import (
 // of itself than before: no other effect would tell.
 type Loose struct {
 	*deploy.Deployer
-	Before, After bool // it was there; it is there
+	Before, After bool             // it was there; it is there
+	Was           *deploy.Deployer // what it was, where it is there still
 }
 
 // findLoose tells overlays which of the deployers that take them in for what they are for are loose.
@@ -37,14 +38,14 @@ func looseOf(p *Place, before, after map[stated]bool, changed map[string]bool) [
 		switch {
 		case is == nil && after[statedBy(d)]:
 		case is == nil:
-			differing = append(differing, Loose{d, true, false})
+			differing = append(differing, Loose{d, true, false, nil})
 		case slices.ContainsFunc(is.Written(), func(file string) bool { return changed[file] }) && !d.SaysAlike(is):
-			differing = append(differing, Loose{is, true, true})
+			differing = append(differing, Loose{is, true, true, d})
 		}
 	}
 	for _, d := range p.After.loose {
 		if counterpart(d, p.After.Deployers, p.Before.Deployers) == nil && !before[statedBy(d)] {
-			differing = append(differing, Loose{d, false, true})
+			differing = append(differing, Loose{d, false, true, nil})
 		}
 	}
 	return differing

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/promocheck/promocheck/check/argocd"
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/giturl"
@@ -98,7 +99,7 @@ func (w *walker) mapping(node *yaml.Node, at place) {
 			continue
 		}
 		inside := at.below(key, w)
-		if refers[key] && at.nested == 0 {
+		if (refers[key] || argocd.PicksImages(key) || strings.HasPrefix(key, "keel.sh/")) && at.nested == 0 {
 			w.addChoice(inside.path, value)
 		}
 		inside.besideImage, inside.besideTag, inside.besideChart = besideImage, besideTag, texts["chart"] != ""
