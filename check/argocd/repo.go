@@ -51,6 +51,11 @@ func (r *Repo) is(location, revision *yaml.Node) bool {
 	return false
 }
 
+// Has reports whether a source is this repo as it is.
+func (r *Repo) Has(source *yaml.Node) bool {
+	return r.is(document.Get(source, "repoURL"), document.Get(source, "targetRevision"))
+}
+
 // listed is a path of the repo.
 type listed struct {
 	path  string

@@ -24,27 +24,38 @@ func whereOf(a artifact.Artifact, target *yaml.Node, part string) Text {
 	return Text{Text: unclaimed.Text{Path: "the place of " + a.Name, Value: where, Kind: unclaimed.Choice}}
 }
 
+// choice adds what decides which versions run, if it is there.
+func choice(texts []Text, path string, node *yaml.Node) []Text {
+	if node == nil {
+		return texts
+	}
+	return append(texts, Text{Text: unclaimed.Text{Path: path, Value: unclaimed.InOneLine(node), Kind: unclaimed.Choice}})
+}
+
+// all are the objects of some documents, those of lists one by one.
+func all(documents []*yaml.Node) []*yaml.Node {
+	var objects []*yaml.Node
+	for _, root := range documents {
+		objects = append(objects, objectsIn(root)...)
+	}
+	return objects
+}
+
 // choices are what decides which versions come of a part that is not rendered, and names none: of a chart, which of its values go
 // over others, and whether unfinished versions count; of a program that makes or changes objects, all that it is told.
 func choices(p render.Part) []Text {
-	add := func(texts []Text, path string, node *yaml.Node) []Text {
-		if node == nil {
-			return texts
-		}
-		return append(texts, Text{Text: unclaimed.Text{Path: path, Value: unclaimed.InOneLine(node), Kind: unclaimed.Choice}})
-	}
 	var texts []Text
 	switch p.Field {
 	case kustomization.Charts:
 		for _, key := range []string{"valuesMerge", "devel"} {
-			texts = add(texts, key, document.Get(p.Says[0], key))
+			texts = choice(texts, key, document.Get(p.Says[0], key))
 		}
 	case kustomization.Transformers, kustomization.Generators:
-		for _, root := range p.Says {
+		for _, root := range all(p.Says) {
 			group, _, _ := strings.Cut(document.Text(document.Get(root, "apiVersion")), "/")
 			kind := document.Text(document.Get(root, "kind"))
-			if group != "builtin" && kind != "" && kind != "ksops" { // which decrypts what it names
-				texts = add(texts, kind+"/"+document.Text(document.Get(root, "metadata", "name")), root)
+			if group != "builtin" && kind != "" && !strings.Contains(strings.ToLower(kind), "sops") { // which decrypts what it names
+				texts = choice(texts, kind+"/"+document.Text(document.Get(root, "metadata", "name")), root)
 			}
 		}
 	}

@@ -3,7 +3,6 @@ package state
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
@@ -18,8 +17,6 @@ import (
 // is written, and the versions in it are declared versions.
 func (c *collector) addLeftOut(r *render.Rendering, closure *kustomization.Closure) {
 	c.Held = append(c.Held, remotes(closure.Remotes)...)
-	c.rendered = r.Objects
-	defer func() { c.rendered = nil }()
 	for _, part := range r.LeftOut {
 		c.addPart(part)
 	}
@@ -112,21 +109,6 @@ func (c *collector) addReplacements(root *yaml.Node, part document.Identity, cla
 			content: printOf(found), given: c.sourceOf(found.Source),
 		})
 	}
-}
-
-// sourceOf is what a replacement takes, as far as it is rendered.
-func (c *collector) sourceOf(source *yaml.Node) fingerprint {
-	kind, name := document.Text(document.Get(source, "kind")), document.Text(document.Get(source, "name"))
-	field := strings.Split(document.Text(document.Get(source, "fieldPath")), ".")
-	for _, object := range c.rendered {
-		if document.Text(document.Get(object, "kind")) != kind || !strings.HasPrefix(document.Text(document.Get(object, "metadata", "name")), name) {
-			continue // what is generated may have a hash at its end
-		}
-		if value := document.Get(object, field...); value != nil {
-			return fingerprintOf(value, nil)
-		}
-	}
-	return fingerprint{}
 }
 
 // addTransformer reads an images entry in the form of a plugin.

@@ -89,7 +89,7 @@ type collector struct {
 
 	readers    []reader
 	pending    []*observed       // that are not read yet
-	rendered   []*yaml.Node      // that what is not rendered may take something from
+	taken      []*yaml.Node      // objects that replacements take something from which are not rendered
 	renderings []made            // of charts whose objects are among those
 	installed  []*deploy.Release // by releases among the objects
 	brings     brings
@@ -122,9 +122,8 @@ func (c *collector) gather(ctx context.Context, t *tree.Tree) (*render.Rendering
 		for _, object := range rendering.Objects {
 			c.pending = append(c.pending, &observed{root: object, names: names, file: o.MainFile(), made: madeBy(rendering.Charts, object)})
 		}
-		if !rendering.Partial {
-			rendering.Objects = nil // they go as they are read
-		}
+		c.taken = takenFrom(rendering, c.settings)
+		rendering.Objects = nil // they go as they are read
 		return rendering, nil
 	}
 	return nil, nil

@@ -1,7 +1,6 @@
 package state
 
 import (
-	"path"
 	"slices"
 	"strings"
 
@@ -62,47 +61,6 @@ func (c *collector) followedBy(o *observed) map[string]bool {
 		}
 	}
 	return followed
-}
-
-// elsewhere are the directories of other repositories that Flux is told to deploy, and those that a set of applications does:
-// which they are, its generators say.
-func (c *collector) elsewhere(o *observed) []Text {
-	if o.kept.Group == "argoproj.io" && o.kept.Kind == "ApplicationSet" {
-		var texts []Text
-		for _, application := range argocd.Read(o.root, c.settings.Repo).Applications {
-			for _, source := range application.Sources {
-				if document.Text(document.Get(source.Node, "path")) != "" {
-					texts = append(texts, Text{Text: unclaimed.Text{Path: source.Part + ".path", Value: unclaimed.TakenFrom(source.Node), Kind: unclaimed.Directory}})
-				}
-			}
-		}
-		return texts
-	}
-	spec := document.Get(o.root, "spec")
-	switch o.kept.Group + "/" + o.kept.Kind {
-	case "kustomize.toolkit.fluxcd.io/Kustomization":
-		return c.directoryOf("spec.path", spec, "path")
-	case "source.toolkit.fluxcd.io/HelmChart":
-		return c.directoryOf("spec.chart", spec, "chart")
-	case "helm.toolkit.fluxcd.io/HelmRelease":
-		return c.directoryOf("spec.chart.spec.chart", document.Get(spec, "chart", "spec"), "chart")
-	}
-	return nil
-}
-
-// directoryOf is the directory that something is taken from, if it is one of a source that is elsewhere.
-func (c *collector) directoryOf(name string, spec *yaml.Node, key string) []Text {
-	at, source := document.Get(spec, key), document.Get(spec, "sourceRef")
-	kind := document.Text(document.Get(source, "kind"))
-	if at == nil || source == nil || kind == "HelmRepository" {
-		return nil
-	}
-	dir := path.Clean(strings.TrimPrefix(document.Text(at), "/"))
-	if strings.Contains(dir, "${") || c.tree.IsDir(dir) {
-		return nil
-	}
-	from := kind + "/" + document.Text(document.Get(source, "name"))
-	return []Text{{Text: unclaimed.Text{Path: name, Value: from + "//" + dir, Kind: unclaimed.Directory, Line: at.Line}}}
 }
 
 func (c *collector) texts(root *yaml.Node, claims unclaimed.Claims, file string) []Text {

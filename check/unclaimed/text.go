@@ -36,6 +36,9 @@ func (w *walker) line(text string, at place) {
 	for i, part := range parts {
 		here := at
 		isAll := len(parts) == 1
+		if i == 1 && parts[0] == "FROM" { // a line of a Dockerfile
+			here, isAll = here.below("image", w), true
+		}
 		if i == 1 && len(parts) == 2 && strings.HasSuffix(parts[0], ":") {
 			here, isAll = here.below(strings.TrimSuffix(parts[0], ":"), w), true // a line of what is no YAML
 		}

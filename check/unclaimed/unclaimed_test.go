@@ -92,7 +92,7 @@ article: {imageURL: https://example.com/x, version: v1}
 		{"aliases", "a: &x {image: acme/x}\nb: *x", []string{"1 a.image image-key acme/x", "1 b.image image-key acme/x"}},
 		{"YAML in a text", "a: |\n  b: 1\n  image: acme/x\nc: '{\"image\": \"acme/y\"}'", []string{"3 a.image image-key acme/x", "4 c.image image-key acme/y"}},
 		{"a text that is no YAML", "a: |\n  {{- if .x }}\n  image: {tag: v1}\n  FROM ghcr.io/acme/x:v1\n  release: 1.2.3\n  {{- end }}", []string{
-			"3 a.image.tag image-key v1", "4 a reference ghcr.io/acme/x:v1", "5 a.release versioned 1.2.3",
+			"3 a.image.tag image-key v1", "4 a.image reference ghcr.io/acme/x:v1", "5 a.release versioned 1.2.3",
 		}},
 		{"what is empty", "image: {repository: '', tag: ''}\nimageTag:\nlevel: ''", []string{"1 image.repository emptied ", "1 image.tag emptied ", "2 imageTag emptied ", "3 level bare "}},
 		{"what has no version", "a: acme/a\nb: see ghcr.io/acme/b and c/d\napiVersion: apps/v1", []string{"1 a bare acme/a", "2 b bare ghcr.io/acme/b"}},

@@ -56,6 +56,9 @@ func (v variant) way(app string) way {
 		}}
 	}
 	f, at := v.form(app), v.layout
+	if v.pick(app+"/often", 6) == 0 { // what is easily read in another way than by its deployer
+		f = often[v.pick(app+"/often-form", len(often))]
+	}
 	if at < 0 || app != v.edited() {
 		at = v.pick(app+"/layout", len(layouts))
 	}

@@ -82,7 +82,7 @@ func made(seed uint64) *trial {
 		}
 	}
 	v.anew = v.pick("anew", 4) == 0
-	if k == moves && v.pick("overrides", 5) == 0 {
+	if k == moves && v.pick("overrides", 3) == 0 {
 		hows := []string{"again", "alias-key", "binary-key", "quoted-key", "merge", "document"}
 		v.how = hows[v.pick("how", len(hows))]
 	}

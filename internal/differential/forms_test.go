@@ -1,5 +1,7 @@
 package differential
 
+import "strings"
+
 // form is a way in which an environment's files say what it runs.
 type form struct {
 	name string
@@ -12,6 +14,20 @@ var forms = func() []form {
 	for _, c := range carriers {
 		for _, s := range shapes {
 			all = append(all, form{c.name + "/" + s.name, func(h held) part { return c.of(s.of(h)) }})
+		}
+	}
+	return all
+}()
+
+// often are forms that are tried more often than others: those that take versions out of texts, and those over what is not there.
+var often = func() []form {
+	var all []form
+	for _, f := range forms {
+		for _, part := range []string{"inline", "patch-as-json", "replacement", "remote-", "values-from", "transformer"} {
+			if strings.Contains(f.name, part) {
+				all = append(all, f)
+				break
+			}
 		}
 	}
 	return all

@@ -218,6 +218,18 @@ var settings = func() []setting {
 			l.files[path.Join(l.hidden(e), "kustomization.yaml")] = l.built(e, "kustomization.yaml").values(obj(
 				"apiVersion", "kustomize.config.k8s.io/v1alpha1", "kind", "Component", "images", list{entry("ghcr.io/acme/shop", h)}))
 		}},
+		{"flux-ignored-files", func(l *laying, e string, h held) {
+			dir := l.hidden(e)
+			now, then := "now.yaml", "then.yaml" // which of two files is passed over
+			if e == l.prod && l.had != (held{}) && h != l.had {
+				l.files[path.Join(dir, then)] = l.write(e, then).values(deployment("shop", l.had))
+			} else {
+				now, then = then, now
+			}
+			l.files[path.Join(dir, now)] = l.write(e, now).values(deployment("shop", h))
+			l.files[path.Join(dir, ".sourceignore")] = "/" + path.Join(dir, then) + "\n"
+			l.pointer(e, path.Join("clusters", e, l.app+".yaml"), fluxKustomization(l.app, dir, nil))
+		}},
 		{"argo-images", func(l *laying, e string, h held) {
 			l.argoOver(e, obj("kustomize", obj("images", list{"ghcr.io/acme/shop=" + h.String()})))
 		}},
