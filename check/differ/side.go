@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"k8s.io/apimachinery/pkg/api/resource"
 
@@ -103,7 +104,7 @@ func (s *side) of(of, name string, ref *trait.Ref, key string) value {
 func (s *side) value(of, name, text string) value {
 	v := value{text: text}
 	v.secret = of != setting.Image && of != setting.Replicas && setting.IsSecret(name, text)
-	v.hidden = v.secret || of == setting.File || len(text) > longest || strings.Contains(text, "\n") || setting.IsPartOf(text, s.secrets)
+	v.hidden = v.secret || of == setting.File || len(text) > longest || !utf8.ValidString(text) || strings.Contains(text, "\n") || setting.IsPartOf(text, s.secrets)
 	return v
 }
 
