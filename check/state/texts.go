@@ -32,10 +32,15 @@ func (c *collector) readTexts(o *observed) {
 	if isChart(o.file) { // its version is what files beside it are packed as
 		o.kept.Texts = slices.DeleteFunc(o.kept.Texts, func(text Text) bool { return text.Kind == unclaimed.Versioned })
 	}
-	patches := o.kept.Group == "kustomize.toolkit.fluxcd.io" && c.settings.Follows != nil && c.settings.Follows(o.root, document.Get(o.root, "spec"))
+	isFollowed := o.kept.Group == "kustomize.toolkit.fluxcd.io" && c.settings.Follows != nil && c.settings.Follows(o.root, document.Get(o.root, "spec"))
 	o.kept.Texts = slices.DeleteFunc(o.kept.Texts, func(text Text) bool { // what is judged where it is put in
-		return o.passes && strings.HasPrefix(text.Path, "spec.postBuild.substitute.") || patches && strings.HasPrefix(text.Path, "spec.patches.")
+		return o.passes && strings.HasPrefix(text.Path, "spec.postBuild.substitute.") || isFollowed && strings.HasPrefix(text.Path, "spec.patches.")
 	})
+	for i, text := range o.kept.Texts {
+		if isFollowed && text.Kind == unclaimed.Source {
+			o.kept.Texts[i].Kind = unclaimed.Claimed // what is there is known
+		}
+	}
 	o.kept.Texts = append(o.kept.Texts, c.hiddenTexts(o)...)
 	o.kept.Texts = append(o.kept.Texts, c.elsewhere(o)...)
 	followed := c.followedBy(o)
