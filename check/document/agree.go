@@ -10,8 +10,7 @@ import (
 // Agree reports whether those who make JSON of YAML first read the same in data as Parse, which reads as Kustomize does. What
 // a plain text stands for, a number or a truth, they may differ about.
 func Agree(data []byte, documents []*yaml.Node) bool {
-	done := map[*yaml.Node]bool{}
-	if !bytes.Contains(data, []byte("<<")) && !slices.ContainsFunc(documents, func(root *yaml.Node) bool { return isPeculiar(root, done) }) {
+	if !bytes.Contains(data, []byte("<<")) && !slices.ContainsFunc(documents, Peculiar) {
 		return true
 	}
 	others, err := ParseAsJSON(data)

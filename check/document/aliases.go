@@ -95,6 +95,17 @@ func mayHaveAliases(data []byte) bool {
 	return bytes.ContainsRune(data, '&') && bytes.ContainsRune(data, '*')
 }
 
+// ToTheLetter reports whether every word that data says stands in it letter by letter: it has no way to write one as something
+// else.
+func ToTheLetter(data []byte) bool {
+	for _, other := range []string{`\x`, `\u`, `\U`, "\\\n", "\\\r", "binary"} {
+		if bytes.Contains(data, []byte(other)) {
+			return false
+		}
+	}
+	return true
+}
+
 // expanded counts the nodes below and including node, every alias counted as what it stands for. It
 // stops counting past the bound; sizes remembers anchors.
 func expanded(node *yaml.Node, sizes map[*yaml.Node]int) int {

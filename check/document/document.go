@@ -17,40 +17,53 @@ import (
 // Parse returns the root node of each document in data, in order; empty documents are left out. The
 // error is of type *mistake.Error and comes with the documents before the mistake.
 func Parse(data []byte) ([]*yaml.Node, error) {
-	documents, err := decode(data)
-	if bytes.Contains(data, []byte("<<")) {
-		for _, root := range documents {
+	var documents []*yaml.Node
+	err := Each(data, func(root *yaml.Node) { documents = append(documents, root) })
+	return documents, err
+}
+
+// Each visits the root node of each document in data, as Parse would return them. One that nobody keeps makes room for the
+// next.
+func Each(data []byte, visit func(root *yaml.Node)) error {
+	merges := bytes.Contains(data, []byte("<<"))
+	return decodeEach(data, func(root *yaml.Node) {
+		if merges {
 			merge(root, map[*yaml.Node]bool{})
 		}
-	}
-	return documents, err
+		visit(root)
+	})
 }
 
 // decode reads documents with their merge keys as they stand.
 func decode(data []byte) ([]*yaml.Node, error) {
+	var documents []*yaml.Node
+	err := decodeEach(data, func(root *yaml.Node) { documents = append(documents, root) })
+	return documents, err
+}
+
+func decodeEach(data []byte, visit func(root *yaml.Node)) error {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	mayMean := bytes.ContainsAny(data, "!*") // something else than is written
-	var documents []*yaml.Node
 	for {
 		var document yaml.Node
 		err := decoder.Decode(&document)
 		if errors.Is(err, io.EOF) {
-			return documents, nil
+			return nil
 		}
 		if err != nil {
-			return documents, AsError(err)
+			return AsError(err)
 		}
 		root := document.Content[0]
 		if root.Kind == yaml.ScalarNode && root.ShortTag() == yaml.NodeTagNull {
 			continue
 		}
 		if blowsUp(root) {
-			return documents, &mistake.Error{Line: root.Line, Problem: tooMuch}
+			return &mistake.Error{Line: root.Line, Problem: tooMuch}
 		}
 		if mayMean {
 			Meant(root)
 		}
-		documents = append(documents, root)
+		visit(root)
 	}
 }
 

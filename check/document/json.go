@@ -17,7 +17,7 @@ import (
 // keys by what they stand for. What it makes of a document has the places in the file that its parts were read from.
 func ParseAsJSON(data []byte) ([]*yaml.Node, error) {
 	raw, mistaken := decode(data)
-	if !slices.ContainsFunc(raw, func(root *yaml.Node) bool { return isPeculiar(root, map[*yaml.Node]bool{}) }) {
+	if !slices.ContainsFunc(raw, Peculiar) {
 		return raw, mistaken
 	}
 	if mistaken != nil {
@@ -68,26 +68,28 @@ func split(data []byte) [][]byte {
 	return append(texts, data[begin:])
 }
 
-// isPeculiar reports whether parsers may differ about which keys a document has, and what stands under them.
-func isPeculiar(node *yaml.Node, done map[*yaml.Node]bool) bool {
-	if done[node] {
-		return false
-	}
-	done[node] = true
+// Peculiar reports whether parsers may differ about which keys a document without merge keys has, and what stands under them.
+func Peculiar(node *yaml.Node) bool {
 	if node.Kind == yaml.AliasNode || node.Style&yaml.TaggedStyle != 0 {
 		return true
 	}
-	if node.Kind == yaml.MappingNode {
-		keys := map[string]bool{}
-		for i := 0; i+1 < len(node.Content); i += 2 {
-			key := node.Content[i]
-			if key.Kind != yaml.ScalarNode || key.ShortTag() != yaml.NodeTagString || keys[key.Value] {
-				return true
-			}
-			keys[key.Value] = true
-		}
+	if node.Kind == yaml.MappingNode && hasPeculiarKeys(node.Content) {
+		return true
 	}
-	return slices.ContainsFunc(node.Content, func(child *yaml.Node) bool { return isPeculiar(child, done) })
+	return slices.ContainsFunc(node.Content, Peculiar)
+}
+
+// hasPeculiarKeys reports whether a mapping of some keys and values has a key that is no text, or one twice.
+func hasPeculiarKeys(content []*yaml.Node) bool {
+	keys := make([]string, 0, len(content)/2)
+	for i := 0; i+1 < len(content); i += 2 {
+		if key := content[i]; key.Kind != yaml.ScalarNode || key.ShortTag() != yaml.NodeTagString {
+			return true
+		}
+		keys = append(keys, content[i].Value)
+	}
+	slices.Sort(keys)
+	return len(slices.Compact(keys)) < len(content)/2
 }
 
 // placed is a value as a document, with the places of the node that it was read from.

@@ -173,8 +173,9 @@ func (s *site) heldFor(m move, in *state.State) []state.Held { return s.heldIn(m
 // heldIn is the same, of what is counted: nothing, and all is.
 func (s *site) heldIn(m move, in *state.State, counted counted) []state.Held {
 	slots := counted[s.Environment]
-	var held []state.Held
-	for _, i := range s.holding(in, m.artifact) {
+	holding := s.holding(in, m.artifact)
+	held := make([]state.Held, 0, len(holding))
+	for _, i := range holding {
 		h := in.Held[i]
 		if h.Mention.Proves(m.mention()) && (slots == (history.Slots{}) || slots.Of.Among(s.likenesses(in)[i])) {
 			held = append(held, h)

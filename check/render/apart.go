@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"reflect"
 	"regexp"
+	"slices"
 
+	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"sigs.k8s.io/kustomize/api/types"
 )
@@ -96,16 +98,11 @@ func (s *separator) entry(entry string, at step, via []step) bool {
 // is given a name by what it says, or, where objects are put into a namespace, refers to others by name and namespace. Words
 // count wherever they stand, and whatever may be another way to write them counts as well.
 func (s *separator) dependent(data []byte) bool {
-	words := []string{"config.kubernetes.io/", "kustomize.config.k8s.io/", `\x`, `\u`, `\U`, "\\\n", "\\\r", "binary"}
+	words := []string{"config.kubernetes.io/", "kustomize.config.k8s.io/"}
 	if s.namespaced {
 		words = append(words, "subjects", "clientConfig", "configSource", "secretRef")
 	}
-	for _, word := range words {
-		if bytes.Contains(data, []byte(word)) {
-			return true
-		}
-	}
-	return false
+	return !document.ToTheLetter(data) || slices.ContainsFunc(words, func(word string) bool { return bytes.Contains(data, []byte(word)) })
 }
 
 // aList matches the kind of an object that is a list of others.

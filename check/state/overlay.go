@@ -2,18 +2,15 @@ package state
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/deploy"
-	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/doing"
 	"github.com/promocheck/promocheck/check/flux"
 	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/kustomization"
-	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/render"
 	"github.com/promocheck/promocheck/check/tree"
@@ -90,6 +87,7 @@ type collector struct {
 	readers    []reader
 	pending    []*observed       // that are not read yet
 	taken      []*yaml.Node      // objects that replacements take something from which are not rendered
+	alone      []manifest        // whose objects are read one by one, where none has to wait for another
 	renderings []made            // of charts whose objects are among those
 	installed  []*deploy.Release // by releases among the objects
 	brings     brings
@@ -110,7 +108,7 @@ func (c *collector) gather(ctx context.Context, t *tree.Tree) (*render.Rendering
 	case o.Release != nil:
 		return nil, c.render(ctx, t, o.Release)
 	case o.Manifests != nil && len(o.Closure.Files) == 0:
-		c.addManifests(t, o.Manifests)
+		c.addManifests(c.manifests(t, o.Manifests))
 	case o.Layers != nil:
 		c.addLayers(t, o.Layers)
 	default:
@@ -127,29 +125,6 @@ func (c *collector) gather(ctx context.Context, t *tree.Tree) (*render.Rendering
 		return rendering, nil
 	}
 	return nil, nil
-}
-
-// addManifests reads a directory that has no kustomization: whatever lies in it is deployed as it is.
-func (c *collector) addManifests(t *tree.Tree, files []string) {
-	for _, file := range files {
-		data, err := t.ReadFile(file)
-		if err != nil {
-			c.unresolved(err.Error(), Location{Path: file})
-			continue
-		}
-		documents, err := document.Parse(data)
-		for _, root := range documents {
-			for _, object := range objectsIn(root) {
-				c.pending = append(c.pending, &observed{root: object, file: file, inFile: true})
-			}
-		}
-		var wrong *mistake.Error
-		if errors.As(err, &wrong) {
-			c.unreadable("is not valid YAML: "+wrong.Problem, file, wrong.Line, data)
-		} else if !document.Agree(data, documents) {
-			c.unreadable(contested, file, 0, data)
-		}
-	}
 }
 
 // makeUp makes up for what a kustomization does not render.

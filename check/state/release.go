@@ -74,6 +74,7 @@ func (c *collector) render(ctx context.Context, t *tree.Tree, r *deploy.Release)
 // readPending reads the objects that were gathered, and makes up for what charts do not render.
 func (c *collector) readPending(t *tree.Tree) {
 	held := len(c.Held)
+	c.readAlone()
 	for i, observed := range c.pending {
 		c.read(observed, c.readers)
 		c.pending[i] = nil // a large object need not be there while the next are read
