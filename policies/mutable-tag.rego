@@ -71,7 +71,7 @@ moves(kind, tag) := concat(" ", ["has", nothing]) if {
 	is_range(tag)
 } else := sprintf("%s %s, which the configuration says moves", [verb(kind), tag]) if {
 	some pattern in input.config.rules["mutable-tag"].moving
-	glob.match(pattern, [], tag)
+	glob.match(pattern, null, tag)
 } else := sprintf("%s %s, of which %s moves", [verb(kind), tag, concat(" and ", sort(words))]) if {
 	words := moving_words(tag)
 	count(words) > 0
@@ -79,7 +79,7 @@ moves(kind, tag) := concat(" ", ["has", nothing]) if {
 
 allowed(name, tag) if {
 	some pattern in input.config.rules["mutable-tag"].allow[name]
-	glob.match(pattern, [], tag)
+	glob.match(pattern, null, tag)
 }
 
 moving := newest_builds | {"latest"}

@@ -140,6 +140,7 @@ following(repository, tag) := object.union(
 test_a_team_says_what_moves_and_what_may[note] if {
 	some note, [tag, parameters, finds] in {
 		"known to the team": ["release-7", {"moving": ["release-*"], "allow": {}}, 1],
+		"known to the team, with dots": ["release-1.2", {"moving": ["release-*"], "allow": {}}, 1],
 		"not known": ["release-7", {"moving": ["stable-*"], "allow": {}}, 0],
 		"may move there": ["main-latest", {"moving": [], "allow": {"prod": ["main-*"]}}, 0],
 		"may move elsewhere": ["main-latest", {"moving": [], "allow": {"dev": ["main-*"]}}, 1],
