@@ -23,6 +23,7 @@ type Cache map[git.OID]content
 // content is that of one file.
 type content struct {
 	objects []*yaml.Node
+	argo    bool       // it speaks of Argo CD's objects, in whatever way
 	deploys bool       // there are deployers in it, or a template makes some
 	varies  bool       // with variables in them
 	wanted  []flux.Ref // ConfigMaps and Secrets that releases take values from
@@ -93,6 +94,15 @@ func (r *Reader) In(t *tree.Tree, files []string) []*Deployer {
 // mostAhead is how many files are read at once.
 const mostAhead = 256
 
+// Load reads what a tree has in it, if nobody has yet, so that single files can be asked about without a way to Git for each.
+func (r *Reader) Load(t *tree.Tree) error { return r.load(t, func(string, content) {}) }
+
+// SpeaksOfArgo reports whether a file may have objects of Argo CD in it.
+func (r *Reader) SpeaksOfArgo(t *tree.Tree, file string) bool {
+	resolved, err := t.Resolve(file)
+	return err == nil && r.content(t, file, resolved.Entry).argo
+}
+
 // load reads all files of a tree that may have something in them.
 func (r *Reader) load(t *tree.Tree, visit func(file string, of content)) error {
 	var files []string
@@ -138,7 +148,7 @@ func (r *Reader) content(t *tree.Tree, file string, entry tree.Entry) content {
 	of, known := r.cache[entry.OID]
 	if !known {
 		if data, err := t.Content(file, entry); err == nil {
-			of = content{wanted: wantedIn(data), brings: mayBring(data)}
+			of = content{wanted: wantedIn(data), brings: mayBring(data), argo: bytes.Contains(data, []byte("argoproj.io/"))}
 			of.readObjects(data)
 		}
 		r.cache[entry.OID] = of

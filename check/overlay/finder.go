@@ -119,6 +119,11 @@ func (f *Finder) of(t *tree.Tree, as *Layout) (*Layout, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f.deployers != nil {
+		if err := f.deployers.Load(t); err != nil {
+			return nil, err
+		}
+	}
 	s := f.search(t, as)
 	s.find(top)
 	if err := s.follow(); err != nil {

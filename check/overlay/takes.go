@@ -19,18 +19,19 @@ func (s *search) plain(files []string) *kustomization.Closure {
 // takeIn adds to a closure what Argo CD takes from elsewhere in this repo for the applications in some files:
 // values, and what their sets are generated from. Where a patch decides what that is, it may be anything.
 func (s *search) takeIn(closure *kustomization.Closure, files []string) {
+	if s.deployers == nil {
+		return // nothing is known to be of this repo
+	}
 	repo := s.self.Repo(s.tree)
 	repo.AnyRevision = true
 	var taken argocd.Taken
-	patches := [][]byte{}
 	found := false
 	for _, file := range files {
-		data, err := s.tree.ReadFile(file)
-		if err != nil {
+		if !s.deployers.SpeaksOfArgo(s.tree, file) {
 			continue
 		}
-		patches = append(patches, data)
-		if !bytes.Contains(data, []byte("argoproj.io/")) {
+		data, err := s.tree.ReadFile(file)
+		if err != nil {
 			continue
 		}
 		roots, _ := document.Parse(data)
@@ -43,6 +44,12 @@ func (s *search) takeIn(closure *kustomization.Closure, files []string) {
 	}
 	if !found {
 		return
+	}
+	var patches [][]byte
+	for _, file := range files {
+		if data, err := s.tree.ReadFile(file); err == nil {
+			patches = append(patches, data)
+		}
 	}
 	for _, file := range closure.Files {
 		patches = append(patches, file.Data)
