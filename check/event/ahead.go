@@ -95,9 +95,9 @@ func (a *aheads) fieldsAt(at builtAt) (objectFields, error) {
 	if known := a.fields[at]; known != nil {
 		return known, nil
 	}
-	in, o := cmp.Or(at.Tree, a.Before), at.site.Before
+	in, o := cmp.Or(at.Tree, a.Before), at.Before
 	if at.after {
-		in, o = a.After, at.site.After
+		in, o = a.After, at.After
 	}
 	fields, err := state.FieldsOf(a.ctx, in, o, func(document.Identity) bool { return true })
 	if err != nil {

@@ -14,7 +14,7 @@ func (s *site) looseStrangers() []stranger {
 		if d.Was == nil {
 			continue
 		}
-		was, now := choicesOf(d.Was, s.Place.Before), choicesOf(d.Deployer, s.Place.After)
+		was, now := choicesOf(d.Was, s.Before), choicesOf(d.Deployer, s.After)
 		for _, text := range now {
 			if !textsOf(was).has(text) {
 				all = append(all, stranger{s, text, d.Kind + "/" + d.Name, textsOf(was).replacedBy(text, nil)})

@@ -64,7 +64,7 @@ func (c *collector) readAlone() {
 		c.check(m, read)
 		ofFiles = c.Unresolved
 	}
-	c.Unresolved = append(ofFiles, ofObjects...)
+	c.Unresolved = slices.Concat(ofFiles, ofObjects)
 	c.alone = nil
 }
 
