@@ -21,10 +21,7 @@ func (s *Session) Diff(ctx context.Context, asked refs.Request, app, from, to st
 	if err != nil {
 		return nil, err
 	}
-	if err := s.addAll(ctx, at); err != nil {
-		return nil, err
-	}
-	apps, err := appsCalled(app, at.sites())
+	apps, err := s.appsAt(ctx, at, app)
 	if err != nil {
 		return nil, err
 	}

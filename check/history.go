@@ -21,10 +21,7 @@ func (s *Session) History(ctx context.Context, request refs.Request, app string)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.addAll(ctx, at); err != nil {
-		return nil, err
-	}
-	apps, err := appsCalled(app, at.sites())
+	apps, err := s.appsAt(ctx, at, app)
 	if err != nil {
 		return nil, err
 	}
@@ -34,6 +31,14 @@ func (s *Session) History(ctx context.Context, request refs.Request, app string)
 	}
 	chronicle, err := past.Chronicle(apps)
 	return chronicle, cmp.Or(err, ctx.Err())
+}
+
+// appsAt lists the apps of all environments, whichever branch each has, that a person means by a name.
+func (s *Session) appsAt(ctx context.Context, at *standing, name string) ([]string, error) {
+	if err := s.addAll(ctx, at); err != nil {
+		return nil, err
+	}
+	return appsCalled(name, at.sites())
 }
 
 // appsCalled lists the apps that a person means by a name: the app itself, or the one whose path ends so.
