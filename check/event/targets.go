@@ -31,9 +31,14 @@ func (b *builder) held(m move, environment string, when func(*site) *state.State
 
 // holds reports whether the environment holds a version: one of its targets does, or all do, where so many have to.
 func (t targets) holds(version Version, environment overlay.Environment) bool {
+	return t.as(environment, func(target target) bool { return slices.ContainsFunc(target.held, holding(version)) })
+}
+
+// as reports whether one of the targets is so, or all are that hold anything, where so many have to.
+func (t targets) as(environment overlay.Environment, is func(target) bool) bool {
 	some, all := false, true
 	for _, target := range t {
-		has := slices.ContainsFunc(target.held, holding(version))
+		has := is(target)
 		some, all = some || has, all && (has || len(target.held) == 0)
 	}
 	return some && (all || !environment.HoldsAll)
@@ -46,12 +51,7 @@ func (t targets) some(version Version) bool { return t.holds(version, overlay.En
 // all have to hold it.
 func (t targets) runs(version Version, environment overlay.Environment) bool {
 	can := func(held state.Held) bool { return held.Idle == (idle.Idle{}) && version.Same(held.Version) }
-	some, all := false, true
-	for _, target := range t {
-		has := slices.ContainsFunc(target.all, can)
-		some, all = some || has, all && (has || len(target.held) == 0)
-	}
-	return t.holds(version, environment) && some && (all || !environment.HoldsAll)
+	return t.holds(version, environment) && t.as(environment, func(target target) bool { return slices.ContainsFunc(target.all, can) })
 }
 
 // couldRun reports whether any target holds a version in something that runs it, be it once somebody has synced that.
