@@ -93,9 +93,7 @@ func (p paths) whyUnread(file string) string {
 
 // pointedAt is what a deployer points to that has a file in it, and is not read.
 func (p paths) pointedAt(file string) (overlay.Pointer, bool) {
-	at := slices.IndexFunc(p.layout.Pointers, func(pointer overlay.Pointer) bool {
-		return pointer.Path == "." || strings.HasPrefix(file, pointer.Path+"/")
-	})
+	at := slices.IndexFunc(p.layout.Pointers, func(pointer overlay.Pointer) bool { return pointer.Has(file) })
 	if at < 0 {
 		return overlay.Pointer{}, false
 	}

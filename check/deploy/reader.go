@@ -94,9 +94,6 @@ func (r *Reader) In(t *tree.Tree, files []string) []*Deployer {
 // mostAhead is how many files are read at once.
 const mostAhead = 256
 
-// Load reads what a tree has in it, if nobody has yet, so that single files can be asked about without a way to Git for each.
-func (r *Reader) Load(t *tree.Tree) error { return r.load(t, func(string, content) {}) }
-
 // SpeaksOfArgo reports whether a file may have objects of Argo CD in it.
 func (r *Reader) SpeaksOfArgo(t *tree.Tree, file string) bool {
 	resolved, err := t.Resolve(file)

@@ -3,7 +3,6 @@ package event
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/promocheck/promocheck/check/account"
 	"github.com/promocheck/promocheck/check/deploy"
@@ -27,7 +26,7 @@ func (b *builder) pointed() []Unresolved {
 	}
 	for _, p := range b.Layout.Pointers {
 		from := of(p)
-		if !p.Ours || told[from] || !slices.ContainsFunc(b.Files, func(file account.File) bool { return file.Fate == account.Read && lies(file.Path, p.Path) }) {
+		if !p.Ours || told[from] || !slices.ContainsFunc(b.Files, func(file account.File) bool { return file.Fate == account.Read && p.Has(file.Path) }) {
 			continue
 		}
 		told[from] = true
@@ -39,6 +38,3 @@ func (b *builder) pointed() []Unresolved {
 	}
 	return list
 }
-
-// lies reports whether a file is in a directory.
-func lies(file, dir string) bool { return dir == "." || strings.HasPrefix(file, dir+"/") }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/promocheck/promocheck/check/deploy"
 	"github.com/promocheck/promocheck/check/spelling"
@@ -24,6 +25,9 @@ type Pointer struct {
 	source string // its name, of the deployer's
 	steps  []int
 }
+
+// Has reports whether a file is among what is pointed to.
+func (p Pointer) Has(file string) bool { return p.Path == "." || strings.HasPrefix(file, p.Path+"/") }
 
 // take is what a deployer takes in, in words that stay the same when its path is called something else.
 type take struct {
@@ -56,15 +60,19 @@ type following struct {
 	replaced map[*deploy.Deployer]bool // something builds them, so that they are what they are then
 }
 
+// read finds the tree's deployers; nil where they are not followed.
+func (s *search) read() (*deploy.Found, error) {
+	if s.deployers == nil || s.config.ByBranch() && s.own < 0 {
+		return nil, nil
+	}
+	return s.deployers.Of(s.tree)
+}
+
 // follow adds what the tree's deployers point to, and what that deploys in turn, until nothing new comes. Where deployers are
 // not what their files say once they are built, it starts again with what they are then.
-func (s *search) follow() error {
-	if s.deployers == nil || s.config.ByBranch() && s.own < 0 {
+func (s *search) follow(found *deploy.Found) error {
+	if found == nil {
 		return nil
-	}
-	found, err := s.deployers.Of(s.tree)
-	if err != nil {
-		return err
 	}
 	overlays, spelt := s.overlays, s.spellings
 	for depth := range mostDepth + 1 {

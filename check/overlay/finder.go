@@ -119,14 +119,13 @@ func (f *Finder) of(t *tree.Tree, as *Layout) (*Layout, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.deployers != nil {
-		if err := f.deployers.Load(t); err != nil {
-			return nil, err
-		}
-	}
 	s := f.search(t, as)
+	found, err := s.read() // all files at once, before single ones are asked about
+	if err != nil {
+		return nil, err
+	}
 	s.find(top)
-	if err := s.follow(); err != nil {
+	if err := s.follow(found); err != nil {
 		return nil, err
 	}
 	return s.layout()
