@@ -53,33 +53,46 @@ func (s *Session) standingIn(ctx context.Context, commit git.Commit, g *govern.G
 	return &standing{commit: commit, tree: at, governing: g, layout: layout, branches: &own}, nil
 }
 
-// addOthers adds the branches of other environments. Each of them has to be there: what such an environment holds would
-// otherwise not be known, and whether that is less or more than it holds neither.
+// addOthers adds the branches of other environments.
 func (s *Session) addOthers(ctx context.Context, at *standing, environments []overlay.Environment) error {
-	from, _, err := s.repo.BranchOf(ctx, at.commit)
+	tips, err := s.tips(ctx, at, environments)
 	if err != nil {
 		return err
 	}
-	var missing []overlay.Environment
-	for _, environment := range environments {
-		tip, err := s.repo.Tip(ctx, environment.Branch, from.Remote)
-		if errors.Is(err, git.ErrMissing) {
-			missing = append(missing, environment)
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		other, err := s.standingIn(ctx, tip, at.governing, branches{environment: environment.Name, name: environment.Branch})
+	for i, environment := range environments {
+		other, err := s.standingIn(ctx, tips[i], at.governing, branches{environment: environment.Name, name: environment.Branch})
 		if err != nil {
 			return err
 		}
 		at.branches.others = append(at.branches.others, other)
 	}
-	if len(missing) == 0 {
-		return nil
+	return nil
+}
+
+// tips are those of the branches of environments, as known where the branch is from that a commit is on. Each of them has to
+// be there: what such an environment holds would otherwise not be known, and whether that is less or more than it holds
+// neither.
+func (s *Session) tips(ctx context.Context, at *standing, environments []overlay.Environment) ([]git.Commit, error) {
+	from, _, err := s.repo.BranchOf(ctx, at.commit)
+	if err != nil {
+		return nil, err
 	}
-	return s.lacking(ctx, at.governing.Config, from.Remote, missing)
+	var tips []git.Commit
+	var missing []overlay.Environment
+	for _, environment := range environments {
+		tip, err := s.repo.Tip(ctx, environment.Branch, from.Remote)
+		if err != nil && !errors.Is(err, git.ErrMissing) {
+			return nil, err
+		}
+		if err != nil {
+			missing = append(missing, environment)
+		}
+		tips = append(tips, tip)
+	}
+	if len(missing) > 0 {
+		return nil, s.lacking(ctx, at.governing.Config, from.Remote, missing)
+	}
+	return tips, nil
 }
 
 // lacking is an error that names branches to fetch.

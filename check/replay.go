@@ -13,6 +13,7 @@ import (
 	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/history"
 	"github.com/promocheck/promocheck/check/mistake"
+	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/refs"
 	"github.com/promocheck/promocheck/check/replay"
 )
@@ -80,6 +81,10 @@ type replayer struct {
 	steps      Steps
 	past       git.Past           // the branch's, with times that can be
 	variations []replay.Variation // that each step is judged by as well
+
+	governs *then             // the branch that says what governs; nil: it is the one whose steps are judged
+	others  []*then           // those of the environments before
+	layouts []*overlay.Layout // of those, at the latest step
 }
 
 func (s *Session) replayer(at *standing, steps Steps) *replayer {
@@ -89,6 +94,12 @@ func (s *Session) replayer(at *standing, steps Steps) *replayer {
 
 // judged are the newest n steps, the oldest of them first.
 func (r *replayer) judged(ctx context.Context, n int) ([]*replay.Step, error) {
+	if n == 0 {
+		return nil, nil
+	}
+	if err := r.beside(ctx, r.past.Commits[n-1].Time); err != nil {
+		return nil, err
+	}
 	var all []*replay.Step
 	for i := n - 1; i >= 0; i-- {
 		if r.steps.Progress != nil {
@@ -110,23 +121,16 @@ func (r *replayer) list(ctx context.Context) (n int, err error) {
 	if r.at.commit.OID == "" {
 		return 0, nil
 	}
-	most := max(r.steps.Last, 1)
-	for {
-		if r.past, err = r.repo.Past(ctx, r.at.commit, most+depth); err != nil {
-			return 0, err
-		}
+	if r.steps.Last > 0 {
+		r.past, err = r.repo.Past(ctx, r.at.commit, r.steps.Last+depth)
 		history.Settle(r.past.Commits, r.options.Now)
-		n = min(most, len(r.past.Commits)-1)
-		if r.steps.Last > 0 {
-			break
-		}
-		for n = 0; n < len(r.past.Commits)-1 && !r.past.Commits[n].Time.Before(r.steps.Since); {
-			n++
-		}
-		if n <= most || len(r.past.Commits) < most+depth {
-			break
-		}
-		most = 2 * n
+		n = min(r.steps.Last, len(r.past.Commits)-1)
+	} else {
+		r.past, err = r.pastFrom(ctx, r.at.commit, r.steps.Since.Add(-1), depth)
+		n = len(r.past.Commits) - 1
+	}
+	if err != nil {
+		return 0, err
 	}
 	for n > 0 && r.past.Commits[n-1].Time.Before(r.steps.Since) {
 		n--
@@ -172,7 +176,7 @@ func (r *replayer) judge(ctx context.Context, i int) (*replay.Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	change, err := r.compare(ctx, compared, func() (*standing, error) { return r.before(ctx, base, i+1) })
+	change, err := r.compare(ctx, compared, func() (*standing, error) { return r.before(ctx, base, i+1, commit.Time) })
 	if err != nil {
 		return nil, err
 	}
@@ -192,18 +196,20 @@ func (r *replayer) judge(ctx context.Context, i int) (*replay.Step, error) {
 	return step, r.vary(ctx, step, read)
 }
 
-// before is how the branch stood at one of its commits.
-func (r *replayer) before(ctx context.Context, commit git.Commit, i int) (*standing, error) {
+// before is how the branch stood at one of its commits, by its place in the past, and the branches beside it at a moment.
+func (r *replayer) before(ctx context.Context, commit git.Commit, i int, moment time.Time) (*standing, error) {
 	at := *r.at
 	at.commit, at.tree = commit, r.store.Tree(commit.Tree)
-	var err error
-	if at.governing, err = r.at.governing.On(at.tree); err != nil {
+	if err := r.governedThen(&at, moment); err != nil {
 		return nil, err
 	}
 	past := r.past.From(i, at.governing.Config.Depth)
 	at.past = &past
-	at.layout, err = r.at.layout.Anew(at.tree, r.builds(ctx))
-	return &at, err
+	var err error
+	if at.layout, err = r.at.layout.Anew(at.tree, r.builds(ctx)); err != nil {
+		return nil, err
+	}
+	return &at, r.othersThen(ctx, &at, moment)
 }
 
 // vary finds out with which settings the step would have been stopped. Where nothing would be deployed differently, what

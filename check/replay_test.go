@@ -2,8 +2,11 @@ package check_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,6 +16,7 @@ import (
 	"github.com/promocheck/promocheck/check/finding"
 	"github.com/promocheck/promocheck/check/refs"
 	"github.com/promocheck/promocheck/check/replay"
+	"github.com/promocheck/promocheck/internal/fastimport"
 	"github.com/promocheck/promocheck/internal/repogen"
 )
 
@@ -31,7 +35,7 @@ func TestReplayIsCheck(t *testing.T) {
 	if err := os.WriteFile(config, []byte(proposed), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	replayed := replayOf(t, check.Options{Dir: dir, Config: config, Now: end}, 16)
+	replayed := replayOf(t, check.Options{Dir: dir, Config: config, Now: end}, "main", 16)
 	if len(replayed.Steps) != 16 {
 		t.Fatalf("%d steps, want 16", len(replayed.Steps))
 	}
@@ -68,14 +72,15 @@ func TestReplayIsCheck(t *testing.T) {
 	}
 }
 
-func replayOf(t *testing.T, o check.Options, last int) *replay.Replay {
+func replayOf(t *testing.T, o check.Options, base string, last int) *replay.Replay {
 	t.Helper()
+	t.Setenv("PATH", programs)
 	session, err := check.Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer session.Close()
-	replayed, err := session.Replay(t.Context(), refs.Request{Base: "main"}, check.Steps{Last: last, FailOn: finding.Error, Within: unbounded})
+	replayed, err := session.Replay(t.Context(), refs.Request{Base: base}, check.Steps{Last: last, FailOn: finding.Error, Within: unbounded})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +94,7 @@ func TestReplaySince(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := replayOf(t, check.Options{Dir: dir, Now: end}, 1000)
+	all := replayOf(t, check.Options{Dir: dir, Now: end}, "main", 1000)
 	if len(all.Steps) != 19 || !all.Short {
 		t.Fatalf("%d steps, short: %v", len(all.Steps), all.Short)
 	}
@@ -111,4 +116,91 @@ func TestReplaySince(t *testing.T) {
 			t.Errorf("%d steps since %v, want %d", len(replayed.Steps), since, n)
 		}
 	}
+}
+
+// TestReplayOfBranchesIsCheck requires the same of steps of an environment's branch: each is judged as a check would have judged
+// it then, by what the other branches were at the time.
+func TestReplayOfBranchesIsCheck(t *testing.T) {
+	waiver := "rule: friday-push\napp: shop\nenvironment: prod\nreason: x\nexpires: 2026-12-31\n"
+	begin := time.Date(2026, 11, 1, 9, 0, 0, 0, time.UTC)
+	var commits []fastimport.Commit
+	for day, step := range [][3]string{
+		{"main", ".promocheck.yaml", branchesOfEnvironments},
+		{"env/prod", "shop/manifest.yaml", manifest("v1")},
+		{"env/prod", "shop/manifest.yaml", manifest("v2")}, // there is no staging yet
+		{"env/staging", "shop/manifest.yaml", manifest("v1")},
+		{"env/prod", "shop/manifest.yaml", manifest("v3")}, // which staging gets later
+		{"env/staging", "shop/manifest.yaml", manifest("v3")},
+		{"env/staging", "shop/manifest.yaml", manifest("v4")},
+		{"env/prod", "shop/manifest.yaml", manifest("v4")},
+		{"main", ".promocheck-freeze.yaml", "reason: Moving\n"},
+		{"env/prod", "shop/manifest.yaml", manifest("v3")}, // while it is frozen
+		{"main", ".promocheck-freeze.yaml", "reason: Moving\nuntil: 2026-11-11\n"},
+		{"main", ".promocheck/waivers/a.yaml", waiver},
+		{"env/prod", "shop/manifest.yaml", manifest("v4")}, // on a Friday, which is waived
+		{"main", ".promocheck/waivers/a.yaml", strings.Replace(waiver, "prod", "staging", 1)},
+		{"env/staging", "shop/manifest.yaml", manifest("v6")},
+		{"env/prod", "shop/manifest.yaml", manifest("v6")},
+	} {
+		commits = append(commits, fastimport.Commit{
+			Branch: step[0], Author: "Ada Example <ada@example.com>", Message: fmt.Sprintf("%d", day), OnTop: true,
+			Time: begin.AddDate(0, 0, day), Files: map[string]fastimport.File{step[1]: {Data: []byte(step[2])}},
+		})
+	}
+	dir := t.TempDir()
+	if err := fastimport.Write(dir, commits); err != nil {
+		t.Fatal(err)
+	}
+	replayed := replayOf(t, check.Options{Dir: dir, Now: begin.AddDate(0, 1, 0)}, "env/prod", 100)
+	if len(replayed.Steps) != 6 {
+		t.Fatalf("%d steps, want 6", len(replayed.Steps))
+	}
+	var verdicts []string
+	for _, step := range replayed.Steps {
+		then := slices.DeleteFunc(slices.Clone(commits), func(c fastimport.Commit) bool { return c.Time.After(step.Commit.Time) })
+		last := &then[len(then)-1]
+		last.Branch, last.From = "change", []string{last.Branch}
+		want, err := findingsIn(t, then, step.Commit.Time)
+		switch {
+		case (err != nil) != (step.Unjudged != nil):
+			t.Errorf("%s: %v, and a check: %v", step.Commit.Subject, step.Unjudged, err)
+		case err != nil:
+			verdicts = append(verdicts, "unjudged")
+			continue
+		}
+		if diff := cmp.Diff(want, step.Findings); diff != "" {
+			t.Errorf("%s: (-check +replay)\n%s", step.Commit.Subject, diff)
+		}
+		verdict := "passes"
+		switch {
+		case step.Stopped:
+			verdict = "stopped"
+		case slices.ContainsFunc(want, func(f finding.Finding) bool { return f.Waived != nil }):
+			verdict = "waived"
+		}
+		verdicts = append(verdicts, verdict)
+	}
+	if diff := cmp.Diff([]string{"unjudged", "stopped", "passes", "stopped", "waived", "passes"}, verdicts); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// findingsIn is what a check finds in a change to production's branch, in a repository of some commits.
+func findingsIn(t *testing.T, commits []fastimport.Commit, now time.Time) ([]finding.Finding, error) {
+	t.Helper()
+	dir := t.TempDir()
+	if err := fastimport.Write(dir, commits); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", programs)
+	session, err := check.Open(t.Context(), check.Options{Dir: dir, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer session.Close()
+	read, err := session.Check(t.Context(), refs.Request{Base: "env/prod", Head: "change"})
+	if err != nil {
+		return nil, err
+	}
+	return read.Findings(t.Context())
 }

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -19,7 +20,8 @@ func (s *Session) Waivers(ctx context.Context, request refs.Request, steps Steps
 	if err != nil {
 		return nil, err
 	}
-	if err := s.addAll(ctx, at); err != nil {
+	all, err := s.everywhere(ctx, at, request)
+	if err != nil {
 		return nil, err
 	}
 	rules, err := s.configure(at.governing, at.layout.Path)
@@ -30,10 +32,10 @@ func (s *Session) Waivers(ctx context.Context, request refs.Request, steps Steps
 	if err != nil {
 		return nil, err
 	}
-	list := &waiver.List{Branch: at.commit.Name, Now: s.options.Now.In(at.governing.Time.Zone)}
+	list := &waiver.List{Branch: cmp.Or(at.governedBy.Name, at.commit.Name), Now: s.options.Now.In(at.governing.Time.Zone)}
 	past := sync.OnceValues(func() (*history.History, error) { return s.past(ctx, at, s.options.Now) })
 	for _, w := range waivers {
-		listed, err := s.listed(ctx, at, w, past)
+		listed, err := s.listed(ctx, at, all, w, past)
 		if err != nil {
 			return nil, err
 		}
@@ -42,15 +44,39 @@ func (s *Session) Waivers(ctx context.Context, request refs.Request, steps Steps
 	if len(list.Waivers) == 0 {
 		return list, nil
 	}
-	replayed, err := s.lately(ctx, at, steps)
+	for _, one := range all {
+		replayed, err := s.lately(ctx, one, steps)
+		if err != nil {
+			return nil, err
+		}
+		list.Steps, list.Of = list.Steps+len(replayed), append(list.Of, one.commit.Name)
+		for i := range list.Waivers {
+			count(&list.Waivers[i], replayed)
+		}
+	}
+	return list, nil
+}
+
+// everywhere is how all branches stand that the waivers of one count for: the branch's own, and where environments have
+// branches, those of all that take waivers from the same.
+func (s *Session) everywhere(ctx context.Context, at *standing, asked refs.Request) ([]*standing, error) {
+	if at.branches == nil || at.branches.environment != "" && at.governedBy.OID == "" {
+		return []*standing{at}, nil
+	}
+	tips, err := s.tips(ctx, at, at.layout.Path)
 	if err != nil {
 		return nil, err
 	}
-	list.Steps = len(replayed)
-	for i := range list.Waivers {
-		count(&list.Waivers[i], replayed)
+	var all []*standing
+	for i, environment := range at.layout.Path {
+		asked.Base, asked.Into = environment.Branch, nil
+		one, err := s.standingAt(ctx, tips[i], asked)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
 	}
-	return list, nil
+	return all, nil
 }
 
 // lately judges the steps that are asked for, or those of the time for which a waiver may be idle, if they are more.
@@ -70,8 +96,8 @@ func (s *Session) lately(ctx context.Context, at *standing, steps Steps) ([]*rep
 	return r.judged(ctx, n)
 }
 
-// listed is how a waiver stands, but for what it has silenced.
-func (s *Session) listed(ctx context.Context, at *standing, w waiver.Waiver, past func() (*history.History, error)) (waiver.Listed, error) {
+// listed is how a waiver stands, but for what it has silenced. It counts for some branches.
+func (s *Session) listed(ctx context.Context, at *standing, branches []*standing, w waiver.Waiver, past func() (*history.History, error)) (waiver.Listed, error) {
 	since, known, err := s.waivedSince(ctx, at, w, past, s.options.Now)
 	if err != nil {
 		return waiver.Listed{}, err
@@ -91,13 +117,17 @@ func (s *Session) listed(ctx context.Context, at *standing, w waiver.Waiver, pas
 	case isSoon(l.Waiver, since, known, s.options.Now):
 		l.State = waiver.EndsSoon
 	}
-	l.Names, err = at.has(w)
+	for _, one := range branches {
+		if l.Names, err = one.has(w); err != nil || l.Names {
+			break
+		}
+	}
 	return l, err
 }
 
-// has reports whether there is anything of what a waiver names.
+// has reports whether a branch has anything of what a waiver names.
 func (at *standing) has(w waiver.Waiver) (bool, error) {
-	for _, site := range at.sites() {
+	for _, site := range at.layout.Sites {
 		if w.In(site.App, site.Environment) && w.At(site.Target) {
 			return true, nil
 		}

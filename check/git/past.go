@@ -23,6 +23,13 @@ func (p Past) From(tip, depth int) Past {
 	return Past{Commits: slices.Clone(p.Commits[tip:end]), Whole: all && p.Whole, Shallow: all && p.Shallow}
 }
 
+// TipAt is the place of the commit that was the tip at a moment: the newest that is not after it, by times that follow each
+// other; false if all that are known are.
+func (p Past) TipAt(moment time.Time) (tip int, ok bool) {
+	tip = slices.IndexFunc(p.Commits, func(c PastCommit) bool { return !c.Time.After(moment) })
+	return tip, tip >= 0
+}
+
 // PastCommit is one step of a branch. Its texts are valid UTF-8.
 type PastCommit struct {
 	OID     OID

@@ -108,9 +108,13 @@ func (f *Finder) Of(t *tree.Tree) (*Layout, error) { return f.of(t, nil) }
 // makes another thing of them.
 func (l *Layout) In(t *tree.Tree) (*Layout, error) { return l.finder.of(t, l) }
 
-// Anew works out the layout of another tree by itself, by the same configuration.
+// Anew works out the layout of another tree by itself, by the same configuration. From now on, all that has to be built for
+// layouts of it is built as said.
 func (l *Layout) Anew(t *tree.Tree, builds Build) (*Layout, error) {
 	l.finder.builds = builds
+	if l.search.as == nil && l.search.tree.OID() == t.OID() {
+		return l, nil
+	}
 	return l.finder.of(t, nil)
 }
 

@@ -18,7 +18,7 @@ func WaiversText(w io.Writer, l *waiver.List, _ Options) error {
 		fmt.Fprintf(&b, "There are no waivers on %s.\n", name(l.Branch))
 	} else {
 		waiversTable(&b, l)
-		fmt.Fprintf(&b, "\nSILENCED counts findings of the last %s of %s.\n", Count(l.Steps, "step"), name(l.Branch))
+		fmt.Fprintf(&b, "\nSILENCED counts findings of the last %s of %s.\n", Count(l.Steps, "step"), name(strings.Join(l.Of, ", ")))
 	}
 	for _, one := range l.Waivers {
 		if problem := problemOf(one, l.Now); problem != "" {

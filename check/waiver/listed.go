@@ -30,7 +30,8 @@ type Listed struct {
 type List struct {
 	Branch  string
 	Now     time.Time // in the team's zone
-	Steps   int       // of the branch that were looked at, for what was silenced in them
+	Steps   int       // that were looked at, for what was silenced in them
+	Of      []string  // the branches that made these steps
 	Waivers []Listed
 }
 
