@@ -31,7 +31,15 @@ func compileBundled(files []rego.File) (part, error) {
 	if err != nil {
 		return part{}, err
 	}
-	return compile(ast.NewCompiler().WithSkipStages(append(compiled.Prepared(), ast.StageCheckTypes)...), modules, rules, files)
+	return compile(ast.NewCompiler().WithSkipStages(slices.Concat(compiled.Prepared(), checking)...), modules, rules, files)
+}
+
+// checking are the stages of the compiler that only check what is written. The bundled policies' tests compile them with
+// these stages, too, as a team's own are compiled.
+var checking = []ast.StageID{
+	ast.StageCheckUnusedImports, ast.StageCheckKeywordOverrides, ast.StageCheckDuplicateImports, ast.StageCheckVoidCalls,
+	ast.StageCheckRuleConflicts, ast.StageCheckUndefinedFuncs, ast.StageCheckSafetyRuleHeads, ast.StageCheckRecursion,
+	ast.StageCheckTypes, ast.StageCheckUnsafeBuiltins, ast.StageCheckDeprecatedBuiltins, ast.StageBuildRequiredCapabilities,
 }
 
 // compileOwn compiles a team's own policies, modules of some files, along with those of the bundled ones that they use.
@@ -66,10 +74,11 @@ func compile(compiler *ast.Compiler, modules map[string]*ast.Module, rules []Rul
 	if compiler.Failed() {
 		return part{}, told(compiler.Errors, compiler.RewrittenVars, files)
 	}
-	if undefined := undefinedReference(compiler); undefined != nil {
+	all := gather(compiler)
+	if undefined := undefinedReference(compiler, all); undefined != nil {
 		return part{}, at(undefined.Location, fmt.Sprintf("%s is not defined anywhere", undefined), files)
 	}
-	noteReads(compiler, rules)
+	noteReads(compiler, rules, all)
 	for _, module := range compiler.Modules {
 		inOrder(module)
 	}
@@ -146,17 +155,15 @@ func sortRules(rules []Rule) []Rule {
 
 // undefinedReference finds a reference to data that no module defines, nil where there is none. To Rego it is merely
 // undefined, and a rule that needs what is undefined never fires.
-func undefinedReference(compiler *ast.Compiler) (undefined *ast.Term) {
+func undefinedReference(compiler *ast.Compiler, all map[*ast.Rule]*said) *ast.Term {
 	for _, file := range slices.Sorted(maps.Keys(compiler.Modules)) {
-		ast.WalkTerms(compiler.Modules[file], func(term *ast.Term) bool {
-			ref, ok := term.Value.(ast.Ref)
-			if ok && undefined == nil && ref.HasPrefix(ast.DefaultRootRef) && len(compiler.GetRules(ref)) == 0 {
-				undefined = term
+		for _, rule := range compiler.Modules[file].Rules {
+			for _, term := range all[rule].terms {
+				ref, ok := term.Value.(ast.Ref)
+				if ok && ref.HasPrefix(ast.DefaultRootRef) && len(compiler.GetRules(ref)) == 0 {
+					return term
+				}
 			}
-			return undefined != nil
-		})
-		if undefined != nil {
-			return undefined
 		}
 	}
 	return nil

@@ -88,32 +88,36 @@ type variable struct {
 // following follows values through rules until nothing new is found.
 type following struct {
 	compiler  *ast.Compiler
-	rule      *ast.Rule // that is gone through
+	said      map[*ast.Rule]*said
+	users     map[*ast.Rule][]*ast.Rule // of a rule's value
+	rule      *ast.Rule                 // that is gone through
 	variables map[variable]holds
 	values    map[*ast.Rule]holds
 	reads     map[*ast.Rule]bool
-	again     map[*ast.Rule]bool // those with a variable of which more is known than when they were gone through
-	gone      map[*ast.Rule]bool // through which it has been, and so perhaps through those that use it
-	all       bool               // all have to be gone through again: more is known of the value of one of these
+	again     map[*ast.Rule]bool // those that use what more is known of than when they were gone through
 }
 
 // readLongest tells which rules, in the sense of Rego, read the longest stay themselves.
-func readLongest(compiler *ast.Compiler) map[*ast.Rule]bool {
+func readLongest(compiler *ast.Compiler, all map[*ast.Rule]*said) map[*ast.Rule]bool {
 	f := &following{
-		compiler: compiler, variables: map[variable]holds{}, values: map[*ast.Rule]holds{}, reads: map[*ast.Rule]bool{},
-		again: map[*ast.Rule]bool{}, gone: map[*ast.Rule]bool{}, all: true,
+		compiler: compiler, said: all, users: map[*ast.Rule][]*ast.Rule{}, variables: map[variable]holds{},
+		values: map[*ast.Rule]holds{}, reads: map[*ast.Rule]bool{}, again: map[*ast.Rule]bool{},
+	}
+	for rule, said := range all {
+		for _, used := range said.uses {
+			f.users[used] = append(f.users[used], rule)
+		}
 	}
 	// What others use comes first, so that mostly all is known once all were gone through.
 	inOrder, _ := compiler.Graph.Sort()
-	for f.all {
-		f.all = false
-		for _, rule := range inOrder {
-			f.through(rule.(*ast.Rule))
+	for _, node := range inOrder {
+		if rule, ok := node.(*ast.Rule); ok && all[rule] != nil { // and no `else`, which its rule is gone through with
+			f.through(rule)
 		}
-		for len(f.again) > 0 && !f.all {
-			for rule := range f.again {
-				f.through(rule)
-			}
+	}
+	for len(f.again) > 0 {
+		for rule := range f.again {
+			f.through(rule)
 		}
 	}
 	return f.reads
@@ -123,8 +127,12 @@ func readLongest(compiler *ast.Compiler) map[*ast.Rule]bool {
 func (f *following) through(rule *ast.Rule) {
 	delete(f.again, rule)
 	f.rule = rule
-	ast.WalkExprs(rule, func(e *ast.Expr) bool { f.expr(e); return false })
-	ast.WalkTerms(rule, func(t *ast.Term) bool { f.of(t); return false })
+	for _, expression := range f.said[rule].expressions {
+		f.expr(expression)
+	}
+	for _, term := range f.said[rule].terms {
+		f.of(term)
+	}
 	var value holds
 	for rule := f.rule; rule != nil; rule = rule.Else {
 		if rule.Head.Value != nil {
@@ -138,9 +146,11 @@ func (f *following) through(rule *ast.Rule) {
 		value = value.wrapped()
 	}
 	if known := f.values[f.rule]; known.or(value) != known {
-		f.values[f.rule], f.all = known.or(value), f.all || f.gone[f.rule]
+		f.values[f.rule] = known.or(value)
+		for _, user := range f.users[f.rule] {
+			f.again[user] = true
+		}
 	}
-	f.gone[f.rule] = true
 }
 
 // expr follows what an expression gives to variables.

@@ -20,8 +20,8 @@ type Reads struct {
 }
 
 // noteReads notes it for each rule.
-func noteReads(compiler *ast.Compiler, rules []Rule) {
-	r := &reading{compiler: compiler, longest: readLongest(compiler), known: map[*ast.Rule]*reads{}}
+func noteReads(compiler *ast.Compiler, rules []Rule, all map[*ast.Rule]*said) {
+	r := &reading{compiler: compiler, said: all, longest: readLongest(compiler, all), known: map[*ast.Rule]*Reads{}}
 	for i, rule := range rules {
 		rules[i].Reads = r.of(rule.ref("findings"))
 		rules[i].Reads.TellsMoments = len(compiler.GetRulesExact(rule.ref("moments"))) > 0
@@ -31,14 +31,9 @@ func noteReads(compiler *ast.Compiler, rules []Rule) {
 // reading finds out what rules, in the sense of Rego, read, each once.
 type reading struct {
 	compiler *ast.Compiler
+	said     map[*ast.Rule]*said
 	longest  map[*ast.Rule]bool
-	known    map[*ast.Rule]*reads
-}
-
-// reads is what a rule itself reads.
-type reads struct {
-	Reads
-	rules []*ast.Rule
+	known    map[*ast.Rule]*Reads // by itself
 }
 
 // of is what is read for what a reference leads to, by it and by all that it uses.
@@ -51,7 +46,7 @@ func (r *reading) of(ref ast.Ref) (all Reads) {
 			all.Moment, all.Kind = all.Moment || direct.Moment, all.Kind || direct.Kind
 			all.Longest = all.Longest || direct.Longest
 			all.Facts = append(all.Facts, direct.Facts...)
-			left = append(left, direct.rules...)
+			left = append(left, r.said[next].uses...)
 		}
 	}
 	slices.Sort(all.Facts)
@@ -59,26 +54,22 @@ func (r *reading) of(ref ast.Ref) (all Reads) {
 	return all
 }
 
-func (r *reading) direct(rule *ast.Rule) *reads {
+func (r *reading) direct(rule *ast.Rule) *Reads {
 	if known, ok := r.known[rule]; ok {
 		return known
 	}
-	found := &reads{Reads: Reads{Longest: r.longest[rule]}}
+	found := &Reads{Longest: r.longest[rule]}
 	r.known[rule] = found
-	ast.WalkRefs(rule, func(ref ast.Ref) bool {
-		switch {
-		case ref.HasPrefix(ast.InputRootRef):
+	for _, term := range r.said[rule].terms {
+		if ref, ok := term.Value.(ast.Ref); ok && ref.HasPrefix(ast.InputRootRef) {
 			found.input(ref)
-		case ref.HasPrefix(ast.DefaultRootRef):
-			found.rules = append(found.rules, r.compiler.GetRulesDynamicWithOpts(ref, ast.RulesOptions{IncludeHiddenModules: true})...)
 		}
-		return false
-	})
+	}
 	return found
 }
 
 // input notes what is read of the input's time, and of what is optional.
-func (r *reads) input(ref ast.Ref) {
+func (r *Reads) input(ref ast.Ref) {
 	field := func(i int) (ast.String, bool) {
 		if i >= len(ref) {
 			return "", false
