@@ -157,6 +157,9 @@ func (l *Layout) App(t *tree.Tree, app string) (*App, error) {
 	s.shareAs(l, s.overlays)
 	overlays := slices.DeleteFunc(s.divide(l.division.asked(app)), func(c candidate) bool { return c.app != app })
 	deployed := s.deployedAs(l, app)
+	for i := range deployed {
+		edited = append(edited, s.restAs(&deployed[i], l)...)
+	}
 	s.shareAs(l, deployed)
 	asked := append(l.deployedOf(app), edited...)
 	overlays, s.overlays = append(overlays, deployed...), append(s.overlays, deployed...)

@@ -9,9 +9,9 @@ import (
 
 // rest notes of overlays that all deployers which take them in for what they are for deploy nothing for the time being.
 func (f *following) rest() {
+	resting := f.resting(f.overlays, func(t taker) *deploy.Deployer { return t.Deployer })
 	for i := range f.overlays {
-		c := &f.overlays[i]
-		c.Idle = f.idle(c.takers, func(t taker) *deploy.Deployer { return t.Deployer })
+		f.overlays[i].Idle = resting.idle(f.overlays[i].takers)
 	}
 }
 
@@ -25,22 +25,53 @@ func (s *search) restAs(c *candidate, l *Layout) []candidate {
 	if len(takers) == 0 {
 		return nil
 	}
-	c.Idle = s.idle(takers, s.deployerIn)
-	var decide Overlay
-	for _, t := range takers {
-		decide.Deployers = append(decide.Deployers, t.Deployer)
-	}
-	return []candidate{{Overlay: decide}}
+	resting := s.resting(l.overlays, s.deployerIn)
+	c.Idle = resting.idle(takers)
+	return []candidate{{Overlay: Overlay{Deployers: resting.asked}}}
+}
+
+// resting finds out what deploys nothing for the time being.
+type resting struct {
+	overlays      []candidate                  // of the layout that deployers are from
+	in            func(taker) *deploy.Deployer // what a deployer is in the tree that is asked about; nil: it is not there, or not known
+	ignoresManual bool                         // what only a person syncs counts for nothing
+	asked         []*deploy.Deployer
+}
+
+func (s *search) resting(overlays []candidate, in func(taker) *deploy.Deployer) *resting {
+	return &resting{overlays: overlays, in: in, ignoresManual: s.config.IgnoresManualSync}
 }
 
 // idle is why none of some deployers deploys anything; nothing where one does, or where it is not known.
-func (s *search) idle(takers []taker, in func(taker) *deploy.Deployer) (why idle.Idle) {
+func (r *resting) idle(takers []taker) idle.Idle { return r.of(takers, r.heldBack) }
+
+// of is the same, where it is also asked of a release that is not idle itself whether it is held back.
+func (r *resting) of(takers []taker, heldBack func(*deploy.Deployer) idle.Idle) (why idle.Idle) {
 	for _, t := range takers {
-		d := in(t)
+		r.asked = append(r.asked, t.Deployer)
+		d := r.in(t)
 		if d == nil {
 			return idle.Idle{}
 		}
-		if why = d.Idle(s.config.IgnoresManualSync); why == (idle.Idle{}) {
+		why = d.Idle(r.ignoresManual)
+		if why == (idle.Idle{}) && t.source.Within && heldBack != nil {
+			why = heldBack(t.Deployer)
+		}
+		if why == (idle.Idle{}) {
+			return why
+		}
+	}
+	return why
+}
+
+// heldBack is why a release does not come to a cluster as it is: what it is written in is deployed by nothing that deploys
+// anything for the time being.
+func (r *resting) heldBack(release *deploy.Deployer) (why idle.Idle) {
+	for i := range r.overlays {
+		if !slices.Contains(r.overlays[i].Placed, release) {
+			continue
+		}
+		if why = r.of(r.overlays[i].takers, nil); why == (idle.Idle{}) {
 			return why
 		}
 	}

@@ -74,7 +74,6 @@ func (s *search) deployedAs(l *Layout, app string) []candidate {
 			c.Manifests, c.Release = left.manifests, left.release
 			c.build(s)
 			c.holdAs(l, s)
-			c.Idle = s.idle(c.takers, s.deployerIn)
 			deployed = append(deployed, c)
 		}
 	}
