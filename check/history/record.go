@@ -7,6 +7,8 @@ import (
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/idle"
+	"github.com/promocheck/promocheck/check/overlay"
 )
 
 // Record is a stay of one version in one environment: where it was the whole time, by target.
@@ -54,6 +56,9 @@ func (r *recorder) see(w *walker, points []point) {
 				})
 			}
 			r.records[at].beginsIn(p) // earlier than it was so far
+			if couldRun(w.History, p, is) {
+				r.records[at].Ran = p.commit.Time
+			}
 			still[is] = at
 		}
 		r.open = still
@@ -77,6 +82,23 @@ func holdingsAt(h *History, p point, chosen func(*site) bool) []holding {
 		return cmp.Or(a.artifact.Compare(b.artifact), cmp.Compare(a.environment, b.environment), cmp.Compare(a.target, b.target), a.version.Compare(b.version))
 	})
 	return slices.Compact(all)
+}
+
+// couldRun reports whether something that has a version at a point could run it. What only a person syncs is run by somebody
+// in production.
+func couldRun(h *History, p point, is holding) bool {
+	byHand := slices.ContainsFunc(h.Layout.Path, func(e overlay.Environment) bool { return e.Name == is.environment && e.Production })
+	return slices.ContainsFunc(p.sites, func(s *site) bool {
+		if s.Environment != is.environment || s.Target != is.target {
+			return false
+		}
+		for i, version := range h.heldBy(s)[is.artifact] {
+			if why := s.idle[is.artifact][i]; version == is.version && (why == (idle.Idle{}) || byHand && why.ByHand) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // running are the targets of an environment that run an artifact.

@@ -146,7 +146,20 @@ func (t *pastText) stayed(r history.Record) string {
 	if r.Until.IsZero() {
 		text += ", still there"
 	}
-	return text
+	return text + t.ran(r)
+}
+
+// ran says since when a version could run that could not for all of its stay.
+func (t *pastText) ran(r history.Record) string {
+	switch {
+	case r.Ran.Equal(r.Seen):
+		return ""
+	case !r.Ran.IsZero():
+		return ", could run since " + t.moment(r.Ran)
+	case r.Until.IsZero():
+		return ", could not run yet"
+	}
+	return ", never ran"
 }
 
 func (t *pastText) by(r history.Record) string {

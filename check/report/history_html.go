@@ -103,7 +103,7 @@ func chartOf(c *history.Chronicle, app string, records []history.Record) chart {
 			until = c.Now
 		}
 		row := pastRow{
-			Version: Escape(versionText(r.Version)), Place: Escape(place(r)), Since: t.since(r), Stayed: inWords(r.Lasted(c.Now)),
+			Version: Escape(versionText(r.Version)), Place: Escape(place(r)), Since: t.since(r), Stayed: inWords(r.Lasted(c.Now)) + t.ran(r),
 			Commit: fmt.Sprintf("%.7s", r.By.OID), Author: Escape(r.By.Author), Subject: Escape(r.By.Subject), Hue: hue(r.Version.String()),
 		}
 		if !r.Until.IsZero() {

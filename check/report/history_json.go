@@ -36,6 +36,7 @@ type jsonStay struct {
 	Targets     []string          `json:"targets"`
 	Since       *string           `json:"since"`
 	Seen        string            `json:"seen"` // since, or the oldest known commit if it was there then already
+	Ran         *string           `json:"ran"`  // when, in it, something that has the version is first known to have been able to run; null: never
 	Until       *string           `json:"until"`
 	Seconds     int64             `json:"seconds"` // from seen until it was gone, or until now
 	By          *jsonPastCommit   `json:"by"`      // what brought it
@@ -66,7 +67,7 @@ func HistoryJSON(w io.Writer, c *history.Chronicle, _ Options) error {
 		for _, r := range app.Records {
 			stays = append(stays, jsonStay{
 				Artifact: r.Artifact, Version: r.Version, Environment: r.Environment, Targets: r.Targets,
-				Since: moment(r.Since), Seen: *moment(r.Seen), Until: moment(r.Until), Seconds: int64(r.Lasted(c.Now).Seconds()),
+				Since: moment(r.Since), Seen: *moment(r.Seen), Ran: moment(r.Ran), Until: moment(r.Until), Seconds: int64(r.Lasted(c.Now).Seconds()),
 				By: jsonCommit(r.By), Gone: jsonCommit(r.Gone),
 			})
 		}
