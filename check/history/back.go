@@ -1,11 +1,10 @@
 package history
 
 import (
-	"slices"
-
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/place"
 	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
 )
@@ -32,77 +31,116 @@ func (h *History) HadObjects(app, environment string, wanted map[string]bool, ca
 // Back shows what an app deployed to an environment, from now on back, until it was seen enough. It tells whether there was
 // nothing more to show.
 func (h *History) Back(app, environment string, show func(*overlay.Site, *state.State) (enough bool)) (whole bool, err error) {
-	b := &back{History: h, app: app, environment: h.Layout.Name(environment), show: show, built: map[kustomization.Key]bool{}}
-	if err := b.at(h.Tree); err != nil {
+	b, err := h.backOf(place.Place{App: app, Environment: h.Layout.Name(environment)})
+	if err != nil {
 		return false, err
 	}
-	for some := range slices.Chunk(h.past.Commits, mostChunk) {
-		var trees []*tree.Tree
-		for _, commit := range some {
-			trees = append(trees, h.Tree.At(commit.Tree))
-		}
-		if err := h.ctx.Err(); err != nil {
+	for n := 0; ; n++ {
+		if err := b.findMoreThan(n); err != nil {
 			return false, err
 		}
-		if err := b.watch.Load(trees); err != nil {
+		if n >= len(b.found) {
+			return n < mostBuilt && h.Whole(), nil
+		}
+		built, err := b.state(b.found[n])
+		if err != nil {
 			return false, err
 		}
-		for _, t := range trees {
-			if err := b.to(t); err != nil {
-				return false, err
-			}
-			if b.enough {
-				return true, nil
-			}
-			if len(b.built) >= mostBuilt {
-				return false, nil
-			}
+		if show(&b.found[n].Site, built) {
+			return true, nil
 		}
 	}
-	return h.Whole(), nil
 }
 
-// back is on its way back through a branch.
+// back is on its way back through a branch, for what an app deployed to an environment.
 type back struct {
 	*History
-	app, environment string
-	show             func(*overlay.Site, *state.State) bool
-	enough           bool
-	built            map[kustomization.Key]bool
-	newer            *tree.Tree
-	watch            *tree.Watch // what decides which overlays the app has in the newer tree, and what they build
+	place.Place
+	found []*site // so far, no two built from the same
+	keys  map[kustomization.Key]bool
+	next  int          // the first commit that was not looked at
+	trees []*tree.Tree // of it and of those after it, read by now
+	newer *tree.Tree
+	watch *tree.Watch // what decides which overlays the app has in the newer tree, and what they build
 }
 
-// to goes to an older tree.
-func (b *back) to(t *tree.Tree) error {
-	differs, err := b.watch.Differs(b.newer, t)
-	if err != nil || !differs {
+// backOf is on its way already where the same was asked before.
+func (h *History) backOf(of place.Place) (*back, error) {
+	if b, begun := h.backs[of]; begun {
+		return b, nil
+	}
+	b := &back{History: h, Place: of, keys: map[kustomization.Key]bool{}}
+	h.backs[of] = b
+	return b, b.at(h.Tree)
+}
+
+// findMoreThan goes back until more than so many overlays are found, if there are.
+func (b *back) findMoreThan(n int) error {
+	for len(b.found) <= n && len(b.found) < mostBuilt && b.next < len(b.past.Commits) {
+		if len(b.trees) == 0 {
+			if err := b.read(); err != nil {
+				return err
+			}
+		}
+		older := b.trees[0]
+		b.trees, b.next = b.trees[1:], b.next+1
+		differs, err := b.watch.Differs(b.newer, older)
+		if err == nil && differs {
+			err = b.at(older)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read reads what is watched of the next trees.
+func (b *back) read() error {
+	for _, commit := range b.past.Commits[b.next:min(b.next+mostChunk, len(b.past.Commits))] {
+		b.trees = append(b.trees, b.Tree.At(commit.Tree))
+	}
+	if err := b.ctx.Err(); err != nil {
 		return err
 	}
-	return b.at(t)
+	return b.watch.Load(b.trees)
 }
 
+// at finds what the app has in a tree.
 func (b *back) at(t *tree.Tree) error {
-	found, err := b.Layout.App(t, b.app)
+	found, err := b.Layout.App(t, b.App)
 	if err != nil {
 		return err
 	}
 	b.newer, b.watch = t, &tree.Watch{}
 	found.Watch(b.watch)
 	for _, of := range found.Sites {
-		if b.enough || b.Layout.Name(of.Environment) != b.environment {
-			continue
+		s := &site{Site: of, tree: t}
+		if b.Layout.Name(of.Environment) == b.Environment && !b.keys[s.key()] && len(b.found) < mostBuilt {
+			b.keys[s.key()] = true
+			b.found = append(b.found, s)
 		}
-		key := of.Closure.Key(t)
-		if b.built[key] || len(b.built) >= mostBuilt {
-			continue
-		}
-		b.built[key] = true
-		built, err := state.Of(b.ctx, t, of.Overlay)
-		if err != nil {
-			return err
-		}
-		b.enough = b.show(&of, built)
 	}
 	return nil
+}
+
+// mostRemembered is how many states of the past are kept: those of a few apps, since one app's objects and containers are
+// asked about together.
+const mostRemembered = 2 * mostBuilt
+
+// state works out what an overlay of the past deploys.
+func (h *History) state(of *site) (*state.State, error) {
+	key := state.KeyOf(of.tree, of.Overlay)
+	if built, known := h.states[key]; known {
+		return built, nil
+	}
+	built, err := state.Of(h.ctx, of.tree, of.Overlay)
+	if err != nil {
+		return nil, err
+	}
+	if len(h.states) >= mostRemembered {
+		clear(h.states)
+	}
+	h.states[key] = built
+	return built, nil
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/place"
 	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
 )
@@ -42,11 +43,14 @@ type History struct {
 	brought map[git.OID][]git.LogEntry // by a commit, if it was asked for
 
 	beside []beside // of the environments that have another branch, each in its own
+	backs  map[place.Place]*back
+	states map[state.Key]*state.State // those of the past that were asked for last
+	failed error                      // the first that came up while answers were put together
 }
 
 // Open reads the list of commits.
 func Open(ctx context.Context, source Source) (*History, error) {
-	h := &History{Source: source, ctx: ctx, brought: map[git.OID][]git.LogEntry{}}
+	h := &History{Source: source, ctx: ctx, brought: map[git.OID][]git.LogEntry{}, backs: map[place.Place]*back{}, states: map[state.Key]*state.State{}}
 	if source.Branch.OID == "" {
 		h.past.Whole = true // before the first commit there was nothing
 		return h, nil

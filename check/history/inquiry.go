@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -197,7 +198,7 @@ func (h *History) tell(walkers []*walker) ([]*walker, error) {
 		}
 	}
 	on := slices.DeleteFunc(walkers, func(w *walker) bool { return !w.goesOn() })
-	return on, h.ctx.Err()
+	return on, cmp.Or(h.ctx.Err(), h.failed)
 }
 
 // atATime is how many states are worked out before askers are told of them.

@@ -98,9 +98,9 @@ func (l *Left) note(w *walker, p point, target string, has bool) {
 		at.App, at.Place.Target = w.app, target
 		departure = &Departure{Gone: p.newer, Was: versionsAt(w.History, p, at)}
 		// What a point is made of may be of a later commit, if no version that is looked for moved in between.
-		if then, err := w.pointIn(p.newer.Tree, w.app); err == nil {
-			departure.Is = versionsAt(w.History, then, at)
-		}
+		then, err := w.pointIn(p.newer.Tree, w.app)
+		w.fail(err)
+		departure.Is = versionsAt(w.History, then, at)
 		l.Targets[target] = departure
 		fallthrough
 	case has:

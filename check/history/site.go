@@ -127,12 +127,19 @@ func (h *History) versions(ctx context.Context, s *site) ([]state.Held, error) {
 	return of.Held, nil
 }
 
-// heldBy is what a site holds. Once the context is done it is nothing, which the walk ends with.
+// heldBy is what a site holds. Where that cannot be worked out, no answer is.
 func (h *History) heldBy(s *site) map[artifact.Artifact][]artifact.Version {
-	if !s.rendered && h.take(h.ctx, s) != nil {
-		return nil
+	if !s.rendered {
+		h.fail(h.take(h.ctx, s))
 	}
 	return s.held
+}
+
+// fail has all answers fail: one that is put together from less than there is would be a wrong one.
+func (h *History) fail(err error) {
+	if h.failed == nil {
+		h.failed = err
+	}
 }
 
 // runs reports whether a site has any version of an artifact.
