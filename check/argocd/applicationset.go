@@ -18,10 +18,11 @@ const (
 
 // Why an application of a set says no version.
 const (
-	onlyArgo  = "takes its version from a generator that only Argo CD can ask"
-	ambiguous = "takes its version from files of which its patterns find more or fewer, as Argo CD is set up"
-	notGiven  = "takes its version from a parameter that its generator does not give, or gives as a number that comes out differently"
-	elsewhere = "takes its version from what a Git repository holds; if that is this one, and its default branch, `repository` in .promocheck.yaml says so"
+	onlyArgo     = "takes its version from a generator that only Argo CD can ask"
+	ambiguous    = "takes its version from files of which its patterns find more or fewer, as Argo CD is set up"
+	notGiven     = "takes its version from a parameter that its generator does not give, or gives as a number that comes out differently"
+	elsewhereToo = "takes its version from a cluster, and there may be others whose Secrets are not in this repo"
+	elsewhere    = "takes its version from what a Git repository holds; if that is this one, and its default branch, `repository` in .promocheck.yaml says so"
 )
 
 // applicationSet fills the template of a set once for each set of parameters that the repo alone
@@ -54,7 +55,7 @@ func (r *reading) applicationSet(root *yaml.Node) {
 				application = document.Merge(application, isApplication)
 				part := "applications/" + document.Text(document.Get(application, "metadata", "name")) + "/"
 				r.Applications = append(r.Applications, Application{
-					Part: part, Node: application, Sources: r.sources(application, part), Unknown: unknown, Open: open,
+					Part: part, Node: application, Sources: r.sources(application, part), Unknown: unknown, Open: open, Others: parameters.others,
 					Origins: filled.origins, Unfilled: cmp.Or(parameters.why, notGiven),
 				})
 			}
@@ -71,13 +72,14 @@ var isApplication = document.Merge(
 type set struct {
 	values *yaml.Node
 	why    string // what it may have besides is not known; empty in one that is whole
+	others bool   // it stands for what else there may be beside those that are known
 }
 
-func open(why string) set { return set{&yaml.Node{Kind: yaml.MappingNode}, why} }
+func open(why string) set { return set{values: &yaml.Node{Kind: yaml.MappingNode}, why: why} }
 
 // over puts one set on top of another.
 func (s set) over(under set) set {
-	return set{document.Merge(under.values, s.values), cmp.Or(under.why, s.why)}
+	return set{document.Merge(under.values, s.values), cmp.Or(under.why, s.why), under.others || s.others}
 }
 
 // generating works out the sets of parameters of an application set.
@@ -132,9 +134,7 @@ func (g *generating) setsOf(one kind) []set {
 	case "git":
 		return g.git(one.node)
 	case "clusters":
-		if sets, known := g.clusters(one.node); known {
-			return sets
-		}
+		return g.clusters(one.node)
 	}
 	return []set{g.withValues(open(onlyArgo), document.Get(one.node, "values"))}
 }
@@ -161,7 +161,8 @@ func (g *generating) withValues(s set, values *yaml.Node) set {
 	if values == nil {
 		return s
 	}
-	return set{document.Merge(s.values, document.Below([]string{"values"}, g.with(s.values).fill(values))), s.why}
+	s.values = document.Merge(s.values, document.Below([]string{"values"}, g.with(s.values).fill(values)))
+	return s
 }
 
 // product combines each set of one generator with each of the next, which may have the first's parameters

@@ -27,6 +27,8 @@ type Application struct {
 	Unknown string
 	// Open is set where a patch that only Argo CD can fill may say anything of it.
 	Open bool
+	// Others is set where it stands for those of a set that may be there beside the ones that the repo determines.
+	Others bool
 	// Unfilled says why a placeholder may still be there; empty for an application that is no set's.
 	Unfilled string
 }

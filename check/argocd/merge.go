@@ -20,6 +20,7 @@ func (g *generating) merged(generators, keys []*yaml.Node) []set {
 		m.add(below)
 	}
 	for _, generator := range generators[1:] {
+		m.met = map[int]bool{}
 		for _, above := range g.sets(generator) {
 			if m.put(above); g.left < 0 {
 				return []set{open(onlyArgo)}
@@ -37,7 +38,8 @@ type merging struct {
 	sets   []set
 	own    []*yaml.Node     // what each has at the keys
 	at     map[string][]int // those that have all of them, by that
-	open   bool             // there is one that lacks some
+	open   *set             // one that lacks some
+	met    map[int]bool     // those that the generator at hand put something on top of
 	forgot *string          // nothing is known of any but what it has at the keys, and why; nil: more is
 }
 
@@ -46,37 +48,42 @@ func (m *merging) add(s set) {
 	if identity := textsOf(own); known {
 		m.at[identity] = append(m.at[identity], len(m.sets))
 	} else {
-		m.open = true
+		m.open = &s
 	}
 	m.sets, m.own, m.forgot = append(m.sets, s), append(m.own, own), nil
 }
 
-// put puts a set on top of those that it belongs to. If it may belong to some that are not known, it is one of its own as well.
+// put puts a set on top of those that it belongs to, each of which has keys of its own. If there is none and it may belong to some
+// that are not known, it is put on one of these.
 func (m *merging) put(above set) {
 	identity, known := keyed(above.values, m.keys)
 	if !known {
-		m.forget(above.why)
+		m.forget(above)
 		return
 	}
-	for _, i := range m.at[textsOf(identity)] {
+	belongs := m.at[textsOf(identity)]
+	for _, i := range belongs {
 		m.left -= 1 + len(above.values.Content)
-		m.sets[i], m.forgot = above.over(m.sets[i]), nil
+		m.sets[i], m.met[i], m.forgot = above.over(m.sets[i]), true, nil
 	}
-	if m.open && len(m.sets) < mostSets {
-		m.add(above)
+	if len(belongs) == 0 && m.open != nil && len(m.sets) < mostSets {
+		m.add(above.over(*m.open))
 	}
 }
 
-// forget has nothing be known of any set but what it has at the keys.
-func (m *merging) forget(why string) {
-	if m.forgot != nil && *m.forgot == why {
+// forget has nothing be known of any set but what it has at the keys. What stands for others than those that are known leaves
+// alone what these were put on.
+func (m *merging) forget(above set) {
+	if m.forgot != nil && *m.forgot == above.why {
 		return
 	}
 	for i := range m.sets {
 		m.left--
-		m.sets[i] = set{m.own[i], why}
+		if !above.others || !m.met[i] {
+			m.sets[i] = set{values: m.own[i], why: above.why, others: m.sets[i].others}
+		}
 	}
-	m.forgot = &why
+	m.forgot = &above.why
 }
 
 // keyed is what a set has at the keys; false if it lacks one.

@@ -19,7 +19,7 @@ type Repo struct {
 	// Follows reports whether a revision means this repo as it is; nil: the usual names of a default branch do.
 	Follows func(revision string) bool
 
-	// Clusters are those that have their Secrets in the repo; none: nothing is known of clusters.
+	// Clusters are those that have their Secrets in the repo, or what makes these.
 	Clusters []Cluster
 
 	all []listed // its paths, once they are known
@@ -49,6 +49,14 @@ func (r *Repo) is(location, revision *yaml.Node) bool {
 		return true
 	}
 	return false
+}
+
+// known are the clusters that have their Secrets in the repo.
+func (r *Repo) known() []Cluster {
+	if r == nil {
+		return nil
+	}
+	return r.Clusters
 }
 
 // Has reports whether a source is this repo as it is.

@@ -27,14 +27,17 @@ func (r *reading) applications(w written) []*Deployer {
 		for _, file := range set.Reads {
 			set.reads[file] = true
 		}
-		for _, cluster := range r.byKind[secret] {
-			if set.reads[cluster.file] {
-				set.Names = append(set.Names, cluster.named())
+		for _, w := range r.byKind[cluster] {
+			if set.reads[w.file] {
+				set.Names = append(set.Names, w.named())
 			}
 		}
 	}
 	var all []*Deployer
 	for _, application := range deployed.Applications {
+		if application.Others {
+			continue // nobody knows whether there are any
+		}
 		d := r.application(w, application, deployed.Taken)
 		d.Set = set
 		switch {
@@ -92,8 +95,8 @@ func (r *reading) application(w written, application argocd.Application, taken a
 // clusters are the clusters of Argo CD whose Secrets are in the tree.
 func (r *reading) clusters() []argocd.Cluster {
 	var clusters []argocd.Cluster
-	for _, w := range r.byKind[secret] {
-		clusters = append(clusters, argocd.Cluster{File: w.file, Secret: w.root})
+	for _, w := range r.byKind[cluster] {
+		clusters = append(clusters, argocd.Cluster{File: w.file, Object: w.root})
 	}
 	return clusters
 }

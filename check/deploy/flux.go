@@ -13,7 +13,6 @@ import (
 const (
 	gitRepository     = "source.toolkit.fluxcd.io/GitRepository"
 	artifactGenerator = "source.extensions.fluxcd.io/ArtifactGenerator"
-	secret            = "v1/Secret"
 	fluxInstance      = "fluxcd.controlplane.io/FluxInstance"
 )
 

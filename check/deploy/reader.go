@@ -187,7 +187,7 @@ func (c *content) readObjects(data []byte) {
 		roots, _ := document.ParseAsJSON(part)
 		for _, root := range roots {
 			for _, object := range itemsOf(root) {
-				if _, ok := readers[kindOf(object)]; ok && (kindOf(object) != secret || argocd.IsCluster(object)) {
+				if _, ok := readers[kindOf(object)]; ok || argocd.IsCluster(object) {
 					c.objects = append(c.objects, object)
 				}
 			}

@@ -20,9 +20,8 @@ var readers = map[string]func(*reading, written) []*Deployer{
 	"source.toolkit.fluxcd.io/HelmChart":            nil,
 	"source.toolkit.fluxcd.io/GitRepository":        nil,
 	"source.extensions.fluxcd.io/ArtifactGenerator": nil,
-	secret:                       nil,
-	"argoproj.io/Application":    (*reading).applications,
-	"argoproj.io/ApplicationSet": (*reading).applications,
+	"argoproj.io/Application":                       (*reading).applications,
+	"argoproj.io/ApplicationSet":                    (*reading).applications,
 
 	"fleet.cattle.io/GitRepo":                 (*reading).unfollowed,
 	"configsync.gke.io/RootSync":              (*reading).unfollowed,
@@ -32,6 +31,9 @@ var readers = map[string]func(*reading, written) []*Deployer{
 	"config.projectsveltos.io/ClusterProfile": (*reading).unfollowed,
 	"config.projectsveltos.io/Profile":        (*reading).unfollowed,
 }
+
+// cluster is how what makes a cluster of Argo CD's is kept, of whatever kind it is.
+const cluster = "cluster"
 
 // reading reads one tree.
 type reading struct {
@@ -77,6 +79,9 @@ func (r *reading) file(file string, objects []*yaml.Node) {
 	for _, object := range objects {
 		w := written{root: object, file: file}
 		kind := kindOf(object)
+		if argocd.IsCluster(object) {
+			kind = cluster
+		}
 		r.written, r.byKind[kind] = append(r.written, w), append(r.byKind[kind], w)
 	}
 }
