@@ -35,8 +35,9 @@ func (r *reading) applications(w written) []*Deployer {
 	}
 	var all []*Deployer
 	for _, application := range deployed.Applications {
-		if application.Others {
-			continue // nobody knows whether there are any
+		if application.Others { // nobody knows whether there are any
+			set.Others = true
+			continue
 		}
 		d := r.application(w, application, deployed.Taken)
 		d.Set = set

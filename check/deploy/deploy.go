@@ -40,6 +40,8 @@ type Deployer struct {
 	Keeps, Forces bool
 	// Whole is set where it deploys nothing but those sources, and all of them are followed.
 	Whole bool
+	// Others is set where it may generate more than the repository determines.
+	Others bool
 	// Reads are files that decide, beside its own, what it deploys: a source may stand elsewhere, or have files that change it.
 	Reads []string
 	// Names are the objects that it names which say where its sources are.
@@ -103,6 +105,8 @@ type Set struct {
 	ID
 	// Whole is set where all that it generates is known.
 	Whole bool
+	// Others is set where it may generate more than the repository determines.
+	Others bool
 	// Reads are files that it is generated from, and Names the objects in them that say no more than what is generated.
 	Reads []string
 	Names []Named

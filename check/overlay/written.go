@@ -90,12 +90,13 @@ func (l *Layout) followsAll(file string) bool {
 
 // lookedUp are the kinds of objects that deploy nothing by themselves, and say no more than where what others deploy is, or what
 // those are generated for.
-var lookedUp = []string{"GitRepository", "ArtifactGenerator", "Secret"}
+var lookedUp = []string{"GitRepository", "ArtifactGenerator", "Secret", "ExternalSecret", "ClusterExternalSecret", "SealedSecret"}
 
-// wholes are, by file, the deployers and sets of which all is followed, with what those look up.
+// wholes are, by file, the deployers and sets of which all is followed, with what those look up. A set that may generate more is
+// taken for complete where it reaches production: a repository that has some of the clusters mostly has production's.
 func (f *following) wholes(deployers []*deploy.Deployer) map[string][]deploy.ID {
 	wholes := map[string][]deploy.ID{}
-	sets := map[*deploy.Set]bool{}
+	sets, inProduction := map[*deploy.Set]bool{}, map[*deploy.Set]bool{}
 	for _, d := range deployers {
 		if f.follows(d) && !slices.ContainsFunc(d.Sources, func(s deploy.Source) bool { return s.Elsewhere != "" }) {
 			addLookedUp(wholes, d.Names)
@@ -110,16 +111,27 @@ func (f *following) wholes(deployers []*deploy.Deployer) map[string][]deploy.ID 
 			}
 			continue
 		}
+		inProduction[d.Set] = inProduction[d.Set] || f.isInProduction(d)
 		before, known := sets[d.Set]
 		sets[d.Set] = whole && d.Set.Whole && (before || !known)
 	}
 	for _, d := range deployers {
-		if d.Set != nil && sets[d.Set] {
+		if d.Set != nil && sets[d.Set] && (!d.Set.Others || inProduction[d.Set]) {
 			wholes[d.File] = append(wholes[d.File], d.Set.ID)
 			sets[d.Set] = false // once is enough
 		}
 	}
 	return wholes
+}
+
+// isInProduction reports whether a deployer deploys something in production.
+func (f *following) isInProduction(d *deploy.Deployer) bool {
+	for at := range f.settled[d] {
+		if slices.ContainsFunc(f.productions(), func(p production) bool { return p.step == at.step }) {
+			return true
+		}
+	}
+	return false
 }
 
 func addLookedUp(wholes map[string][]deploy.ID, names []deploy.Named) {
