@@ -170,14 +170,33 @@ func (s *site) likenesses(in *state.State) []state.Likenesses {
 // heldFor is what holds a move's artifact in a site, of what the move is judged by.
 func (s *site) heldFor(m move, in *state.State) []state.Held { return s.heldIn(m, in, m.counted) }
 
-// heldIn is the same, of what is counted: nothing, and all is.
+// heldIn is the same, of what is counted: nothing, and all is. Many moves of one artifact ask for the same.
 func (s *site) heldIn(m move, in *state.State, counted counted) []state.Held {
-	slots := counted[s.Environment]
-	holding := s.holding(in, m.artifact)
-	held := make([]state.Held, 0, len(holding))
-	for _, i := range holding {
-		h := in.Held[i]
-		if h.Mention.Proves(m.mention()) && (slots == (history.Slots{}) || slots.Of.Among(s.likenesses(in)[i])) {
+	asked := heldOf{in, m.artifact, m.mention(), counted[s.Environment]}
+	held, known := s.held[asked]
+	if !known {
+		if s.held == nil {
+			s.held = map[heldOf][]state.Held{}
+		}
+		held = s.findHeld(asked)
+		s.held[asked] = held
+	}
+	return held
+}
+
+// heldOf is what is asked for of what one of a site's states holds.
+type heldOf struct {
+	in       *state.State
+	artifact artifact.Artifact
+	mention  form.Mention
+	slots    history.Slots // zero: all
+}
+
+func (s *site) findHeld(of heldOf) []state.Held {
+	var held []state.Held
+	for _, i := range s.holding(of.in, of.artifact) {
+		h := of.in.Held[i]
+		if h.Mention.Proves(of.mention) && (of.slots == (history.Slots{}) || of.slots.Of.Among(s.likenesses(of.in)[i])) {
 			held = append(held, h)
 		}
 	}

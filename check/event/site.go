@@ -23,6 +23,7 @@ type site struct {
 
 	artifacts map[*state.State]map[artifact.Artifact][]int // what holds each of them, once it was asked for
 	alike     map[*state.State][]state.Likenesses          // of what either state holds, once it was asked for
+	held      map[heldOf][]state.Held                      // what was asked for of it
 }
 
 // absent is the state of a place that has no overlay.
