@@ -22,6 +22,7 @@
 package promocheck.rules.missing_config_key
 
 import data.promocheck.lib.environment
+import data.promocheck.lib.index
 import data.promocheck.lib.prose
 
 findings contains {
@@ -37,12 +38,12 @@ findings contains {
 }
 
 # The keys that one finding is about, by their indices: those of one container and object that have the same problem.
-told[about(key)] contains i if {
+told := index.by_key([[about(key), i] |
 	some i, key in input.keys
 	not may_differ(key)
 	not is_provided(key)
 	is_asked(key)
-}
+])
 
 about(key) := [key.app, key.environment, key.targets] if {
 	stands_alone(key)
@@ -145,7 +146,7 @@ is_asked(key) if {
 	key.environment in environment.production
 }
 
-changes[[change.app, change.environment]] contains j if some j, change in input.changes
+changes := index.by_key([[[change.app, change.environment], j] | some j, change in input.changes])
 
 may_differ(key) if {
 	some pattern in input.config.rules["missing-config-key"].differ

@@ -20,6 +20,7 @@
 #       description: The targets in the order in which changes come to them, such as `[eu, us]`.
 package promocheck.rules.one_region_at_a_time
 
+import data.promocheck.lib.index
 import data.promocheck.lib.prose
 import data.promocheck.lib.rollback
 import data.promocheck.lib.version
@@ -38,10 +39,10 @@ findings contains {
 }
 
 # The effects on each environment, but for those of places that only go back.
-reached[effect.environment] contains i if {
+reached := index.by_key([[effect.environment, i] |
 	some i, effect in input.effects
 	not [effect.app, effect.environment] in rollback.places
-}
+])
 
 findings contains {
 	"message": sprintf("%s %s comes to %s in %s before %s has it", [change.artifact.name, version.name(change.after), target, change.environment, prose.enumerate(sort(lacking), "and")]),

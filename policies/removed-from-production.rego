@@ -17,34 +17,35 @@
 package promocheck.rules.removed_from_production
 
 import data.promocheck.lib.environment
+import data.promocheck.lib.index
 import data.promocheck.lib.object as objects
 import data.promocheck.lib.prose
 
 findings contains about(effect, severity, sprintf("%s %s away in %s%s", [
 	prose.enumerate_some(sort(names), 3), verb(names), effect.environment, why(effect, severity),
 ])) if {
-	some i, severity
-	names := gone[i][severity]
+	some [i, severity], names in gone
 	effect := input.effects[i]
 }
 
+gone := index.by_key(array.concat(going, going_along))
+
 # What whatever is deleted held is lost with it, and what is deployed by what is deleted goes as well.
-gone[i][severity] contains objects.name(resource) if {
+going := [[[i, severity_of(resource)], objects.name(resource)] |
 	some i, effect in production
 	some resource in effect.resources
 	goes(effect, resource)
-	severity := severity_of(resource)
-}
+]
 
 # What is precious of what a deployer deploys goes with it, however the deployer is given up.
-gone[i][severity] contains sprintf("%s (of %s)", [objects.name(object), objects.name(resource)]) if {
+going_along := [[[i, severity], sprintf("%s (of %s)", [objects.name(object), objects.name(resource)])] |
 	some i, effect in production
 	some resource in effect.resources
 	resource.change == "removed"
 	some severity in severity_along(effect, resource)
 	some object in along(effect, resource)
 	is_precious(object)
-}
+]
 
 severity_along(effect, resource) := {"error"} if goes(effect, resource)
 
@@ -70,17 +71,17 @@ findings contains about(effect, severity_of_move(effect, resources), sprintf("%s
 	prose.enumerate_some(sort({objects.name(resource) | some resource in resources}), 3), moves(resources),
 	namespace(was), namespace(is), effect.environment, anew(resources),
 ])) if {
-	some i, effect in production
-	some [was, is], resources in moved[i]
+	some [i, was, is], resources in moved
+	effect := input.effects[i]
 }
 
-moved[i][[resource.namespace, is]] contains resource if {
+moved := index.by_key([[[i, resource.namespace, is], resource] |
 	some i, effect in production
 	some resource in effect.resources
 	resource.change == "removed"
 	not objects.is_kept(effect, resource)
 	some is in elsewhere(effect, resource)
-}
+])
 
 has_moved(effect, resource) if count(elsewhere(effect, resource)) > 0
 
@@ -184,7 +185,7 @@ listed(deployed) := "" if {
 	count(deployed) == 0
 } else := sprintf(" (%s)", [prose.enumerate_some(sort({objects.name(object) | some object in deployed}), 5)])
 
-production[i] := effect if {
+production := {i: effect |
 	some i, effect in input.effects
 	effect.environment in environment.production
 }

@@ -98,10 +98,9 @@ first(requirement, name) := changes[min(of)] if {
 changes := {change.id: change | some change in input.changes}
 
 # The targets of an app, by environment.
-places[app][name] contains target if {
+places := {app: named |
 	some app, environments in input.merged
-	some name, targets in environments
-	some target, _ in targets
+	named := {name: object.keys(targets) | some name, targets in environments}
 }
 
 # What an app runs in a target once the change is in, of the artifacts that are called like it, or else of all.

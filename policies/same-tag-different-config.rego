@@ -18,6 +18,7 @@
 #       description: Globs for settings that environments may have otherwise, such as `replicas`, `resources.*`, `LOG_*` or `--workers`.
 package promocheck.rules.same_tag_different_config
 
+import data.promocheck.lib.index
 import data.promocheck.lib.prose
 import data.promocheck.lib.version
 
@@ -35,20 +36,20 @@ findings contains {
 }
 
 # What one finding is about, by their indices: all that one workload has otherwise than in an environment before.
-told[[d.app, d.environment, d.targets, d.workload, d.upstream]] contains i if {
+told := index.by_key([[[d.app, d.environment, d.targets, d.workload, d.upstream], i] |
 	some i, d in input.differences
 	not may_differ(d)
 	not is_promoted(d)
-}
+])
 
 # The changes by which a version comes that an environment before has.
-promotions[[change.app, change.environment, holding.environment]] contains j if {
+promotions := index.by_key([[[change.app, change.environment, holding.environment], j] |
 	some j, change in input.changes
 	change.after != null
 	change.direction != "backward"
 	some holding in change.upstream
 	true in {holding.holds, holding.gets}
-}
+])
 
 may_differ(d) if {
 	some pattern in input.config.rules["same-tag-different-config"].differ

@@ -12,6 +12,7 @@
 package promocheck.rules.shared_change
 
 import data.promocheck.lib.environment
+import data.promocheck.lib.index
 import data.promocheck.lib.object as objects
 import data.promocheck.lib.prose
 
@@ -26,29 +27,25 @@ findings contains object.union(narrowed(indices), {
 	"location": {"overlay": "", "path": min(paths), "line": object.get(input.edits, min(paths), 0), "column": 0},
 	"covers": {input.effects[i].id | some i in indices},
 }) if {
-	some indices in {indices | some indices in reaching}
-	paths := {path | some path, same in reaching; same == indices}
+	some indices, paths in index.by_key([[indices, path] | some path, indices in reaching])
 }
 
 # The effects in production that each path reaches along with earlier ones that differ in the same objects.
-reaching := {path: indices |
-	some path in {path | some i, _ in shared; some path in input.effects[i].reached_by}
-	indices := {i | some i, _ in shared; path in shared_paths[i]}
-	count(indices) > 0
-}
+reaching := index.by_key([[path, i] |
+	some i, indices in earlier
+	some j in indices
+	some path in (reached_by[i] & reached_by[j])
+])
 
-shared_paths[i] := {path |
-	some j in earlier[i]
-	some path in input.effects[j].reached_by
-	path in input.effects[i].reached_by
-} if {
-	some i, _ in shared
+reached_by := {i: paths |
+	some i, effect in input.effects
+	paths := {path | some path in effect.reached_by}
 }
 
 # The objects that differ in production and before it, through the same paths.
-shared[i] := names if {
-	some i, _ in earlier
-	names := {name | some j in earlier[i]; some name in (modified[i] & modified[j])}
+shared := {i: names |
+	some i, indices in earlier
+	names := {name | some j in indices; some name in (modified[i] & modified[j])}
 }
 
 # The same objects by the fields of them that differ, as far as those are known. Two environments may call an object otherwise.
@@ -68,12 +65,12 @@ named(fields) := "" if {
 	count(fields) == 0
 } else := sprintf(" (%s)", [prose.enumerate_some(sort(fields), 3)])
 
-before[i] contains input.effects[j].environment if {
+before := {i: names |
 	some i, indices in earlier
-	some j in indices
+	names := {input.effects[j].environment | some j in indices}
 }
 
-earlier[i] contains j if {
+earlier := index.by_key([[i, j] |
 	some i, effect in input.effects
 	effect.environment in environment.production
 	not effect.versions_only
@@ -82,15 +79,12 @@ earlier[i] contains j if {
 	other := input.effects[j]
 	other.stays
 	not other.versions_only
-	is_before(other.environment, effect.environment)
-	some path in other.reached_by
-	path in effect.reached_by
+	other.environment in earlier_than[effect.environment]
+	count(reached_by[i] & reached_by[j]) > 0
 	count(modified[i] & modified[j]) > 0
-}
+])
 
-of_app := {app: indices | some app, indices in _of_app}
-
-_of_app[effect.app] contains i if some i, effect in input.effects
+of_app := index.by_key([[effect.app, i] | some i, effect in input.effects])
 
 modified := {i: names |
 	some i, effect in input.effects
@@ -104,7 +98,7 @@ is_edited(resource) if {
 	resource.change != "removed"
 }
 
-is_before(name, later) if name in graph.reachable(upstreams, upstreams[later])
+earlier_than := {name: graph.reachable(upstreams, before_it) | some name, before_it in upstreams}
 
 upstreams := {step.name: step.upstream | some step in input.path}
 

@@ -14,6 +14,7 @@
 #     are on the base branch.
 package promocheck.rules.unread_change
 
+import data.promocheck.lib.index
 import data.promocheck.lib.prose
 
 findings contains {
@@ -22,17 +23,15 @@ findings contains {
 	"files": [file.path | some file in files],
 	"severity": severity,
 } if {
-	some severity, directory
-	files := sort(unread[severity][directory])
+	some [severity, directory], all in unread
+	files := sort(all)
 }
 
 # What says production is apart from what lies beside it: the path of a finding is of the finding's own severity.
-unread[severity][directory] contains {"path": file.path, "why": file.why} if {
+unread := index.by_key([[[severity_of(file), directory_of(file.path)], {"path": file.path, "why": file.why}] |
 	some file in input.files
 	file.fate == "unread"
-	severity := severity_of(file)
-	directory := directory_of(file.path)
-}
+])
 
 severity_of(file) := "error" if {
 	file.production

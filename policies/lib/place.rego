@@ -2,13 +2,14 @@
 # title: Places
 # description: |
 #   What rules ask about a place that a change deploys something else to: an app in an environment, as
-#   `[app, environment]`. The indexes are complete rules, which are computed once; a partial rule would be computed anew
-#   for each place that is looked up.
+#   `[app, environment]`.
 package promocheck.lib.place
+
+import data.promocheck.lib.index
 
 # METADATA
 # description: The effects of each place, by their indices.
-effects := {place: indices | some place, indices in _effects_at}
+effects := index.by_key([[[effect.app, effect.environment], i] | some i, effect in input.effects])
 
 # METADATA
 # description: The targets of a place that differ.
@@ -68,8 +69,4 @@ _any(targets, among) if {
 	target in among
 }
 
-_changes := {place: indices | some place, indices in _changes_at}
-
-_effects_at[[effect.app, effect.environment]] contains i if some i, effect in input.effects
-
-_changes_at[[change.app, change.environment]] contains i if some i, change in input.changes
+_changes := index.by_key([[[change.app, change.environment], i] | some i, change in input.changes])

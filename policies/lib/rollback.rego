@@ -5,6 +5,8 @@
 #   target that it concerns ran exactly that version before; history that cannot tell makes it none.
 package promocheck.lib.rollback
 
+import data.promocheck.lib.index
+
 # METADATA
 # description: Whether a change goes back to what its targets ran before.
 is_one(change) if {
@@ -30,7 +32,7 @@ declared contains change.id if {
 places contains place if {
 	some place, ids in _changes
 	every id in ids { id in declared }
-	every effect in _effects[place] { _back(effect) }
+	every i in _effects[place] { _back(input.effects[i]) }
 }
 
 _is_meant(_) if input.head.staged
@@ -55,9 +57,9 @@ _with_trailer contains commit.commit if {
 	trim_space(reason) != ""
 }
 
-_changes[[change.app, change.environment]] contains change.id if some change in input.changes
+_changes := index.by_key([[[change.app, change.environment], change.id] | some change in input.changes])
 
-_effects[[effect.app, effect.environment]] contains effect if some effect in input.effects
+_effects := index.by_key([[[effect.app, effect.environment], i] | some i, effect in input.effects])
 
 _back(effect) if effect.versions_only
 
