@@ -232,17 +232,30 @@ func TestDiffFindsWhatGitFinds(t *testing.T) {
 	for seed := range uint64(seeds) {
 		repo := random(t, seed, commits)
 		store := NewStore(open(t, repo.Dir))
-		tree := func(name string) *Tree { return store.Tree(git.OID(repo.Git("rev-parse", name+"^{tree}"))) }
+		trees := make([]*Tree, commits)
+		for i := range trees {
+			trees[i] = store.Tree(git.OID(repo.Git("rev-parse", fmt.Sprintf("HEAD~%d^{tree}", i))))
+		}
 		for i := range commits {
-			for j := range commits {
+			for j := range i + 1 {
 				a, b := fmt.Sprintf("HEAD~%d", i), fmt.Sprintf("HEAD~%d", j)
-				changes, err := Diff(tree(a), tree(b))
+				changes, err := Diff(trees[i], trees[j])
+				if err != nil {
+					t.Fatal(err)
+				}
+				back, err := Diff(trees[j], trees[i])
 				if err != nil {
 					t.Fatal(err)
 				}
 				want := gitDiff(t, repo, a, b)
 				if !reflect.DeepEqual(changes, want) {
 					t.Fatalf("seed %d, %s to %s: got\n%+v\nwant\n%+v", seed, a, b, changes, want)
+				}
+				for k, change := range want {
+					want[k].Before, want[k].After = change.After, change.Before
+				}
+				if !reflect.DeepEqual(back, want) {
+					t.Fatalf("seed %d, %s to %s: got\n%+v\nwant\n%+v", seed, b, a, back, want)
 				}
 				differences += len(changes)
 			}
