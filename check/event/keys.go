@@ -48,8 +48,8 @@ type container struct {
 
 // lacks are the keys that containers lack where the change reaches.
 func (b *builder) lacks(ctx context.Context) ([]Lack, error) {
-	k := &keys{builder: b, ctx: ctx, looked: map[looked]bool{}, inventories: map[*state.State]*inventory{}}
-	list := []Lack{}
+	k := newKeys(ctx, b)
+	list := lackList{at: map[lackKey]int{}}
 	for _, s := range b.sites {
 		if !s.Reached() || s.After == nil || s.after.Fidelity != state.Rendered || s.Tree != nil {
 			continue // what is not there may be in what was not rendered
@@ -60,31 +60,38 @@ func (b *builder) lacks(ctx context.Context) ([]Lack, error) {
 				return nil, err
 			}
 			for _, lack := range found {
-				list = addLack(list, lack)
+				list.add(lack)
 			}
 		}
 	}
-	return list, nil
+	return append([]Lack{}, list.lacks...), nil
 }
 
-// addLack has targets share what they lack alike.
-func addLack(list []Lack, lack Lack) []Lack {
-	for i, other := range list {
-		merged := lack
-		merged.Targets, merged.Location, merged.Example = other.Targets, other.Location, other.Example
-		if slices.Equal(merged.Defined, other.Defined) && sameLack(merged, other) {
-			if !slices.Contains(other.Targets, lack.Targets[0]) {
-				list[i].Targets = append(list[i].Targets, lack.Targets...)
-			}
-			return list
-		}
+// lackList has targets share what they lack alike.
+type lackList struct {
+	lacks []Lack
+	at    map[lackKey]int
+}
+
+// lackKey is all that targets have alike which share what they lack.
+type lackKey struct {
+	app, environment, workload, container, as, name, object, key, why, upstream, defined string
+	known, was, since                                                                    bool
+}
+
+func (l *lackList) add(lack Lack) {
+	key := lackKey{
+		lack.App, lack.Environment, lack.Workload, lack.Container, lack.As, lack.Name, lack.Object, lack.Key, lack.Why, lack.Upstream,
+		strings.Join(lack.Defined, "\n"), lack.Known, lack.Was, lack.Since,
 	}
-	return append(list, lack)
-}
-
-func sameLack(a, b Lack) bool {
-	return a.App == b.App && a.Environment == b.Environment && a.Workload == b.Workload && a.Container == b.Container && a.As == b.As && a.Name == b.Name &&
-		a.Object == b.Object && a.Key == b.Key && a.Known == b.Known && a.Why == b.Why && a.Was == b.Was && a.Upstream == b.Upstream && a.Since == b.Since
+	at, known := l.at[key]
+	switch {
+	case !known:
+		l.at[key] = len(l.lacks)
+		l.lacks = append(l.lacks, lack)
+	case !slices.Contains(l.lacks[at].Targets, lack.Targets[0]):
+		l.lacks[at].Targets = append(l.lacks[at].Targets, lack.Targets...)
+	}
 }
 
 func containersOf(s *site, of *state.State) []container {
@@ -105,6 +112,15 @@ type keys struct {
 	ctx         context.Context // of whoever builds the event
 	looked      map[looked]bool
 	inventories map[*state.State]*inventory
+	sitesIn     map[string][]*site // by environment
+}
+
+func newKeys(ctx context.Context, b *builder) *keys {
+	k := &keys{builder: b, ctx: ctx, looked: map[looked]bool{}, inventories: map[*state.State]*inventory{}, sitesIn: map[string][]*site{}}
+	for _, s := range b.sites {
+		k.sitesIn[s.Environment] = append(k.sitesIn[s.Environment], s)
+	}
+	return k
 }
 
 // looked is an environment in which other apps were looked through for an object.
@@ -255,15 +271,7 @@ func (k *keys) define(lack *Lack, c container, ref trait.Ref) error {
 
 // offers reports whether a site before this one has what a reference leads to, under whatever name it has there.
 func (k *keys) offers(s *site, ref trait.Ref) bool {
-	wanted := k.called(document.Identity{Kind: ref.Kind, Name: ref.Object})
-	for _, object := range s.after.Objects {
-		for _, offer := range offersIn(object) {
-			if offer.Kind == ref.Kind && k.called(document.Identity{Kind: offer.Kind, Name: offer.Name}) == wanted && hasKey(offer, ref.Key) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(k.inventoryOf(s.after).called[k.offeredAs(ref.Kind, ref.Object)], func(o trait.Offer) bool { return hasKey(o, ref.Key) })
 }
 
 func offersIn(object state.Object) []trait.Offer {

@@ -56,15 +56,13 @@ func (k *keys) among(c container, ref trait.Ref, at side) outcome {
 // offered are the objects of the name that a reference says.
 func (k *keys) offered(c container, ref trait.Ref, at side) []trait.Offer {
 	var all []trait.Offer
-	for _, s := range k.sites {
-		if s.Environment != c.site.Environment || at(s) == nil || s.App == c.site.App && s.Target != c.site.Target {
+	for _, s := range k.sitesIn[c.site.Environment] {
+		if at(s) == nil || s.App == c.site.App && s.Target != c.site.Target {
 			continue
 		}
-		for _, object := range at(s).Objects {
-			for _, offer := range offersIn(object) {
-				if offer.Kind == ref.Kind && offer.Name == ref.Object && isReached(c, s, offer) {
-					all = append(all, offer)
-				}
+		for _, offer := range k.inventoryOf(at(s)).offers[offered{ref.Kind, ref.Object}] {
+			if isReached(c, s, offer) {
+				all = append(all, offer)
 			}
 		}
 	}
@@ -103,8 +101,8 @@ func (k *keys) look(environment, name string) error {
 	}
 	k.looked[at] = true
 	chosen := map[*site]bool{}
-	for _, s := range k.sites {
-		if s.Environment == environment && s.before == nil && s.Before != nil && len(chosen) < mostOthers && k.mentions(s, name) {
+	for _, s := range k.sitesIn[environment] {
+		if s.before == nil && s.Before != nil && len(chosen) < mostOthers && k.mentions(s, name) {
 			chosen[s] = true
 		}
 	}
@@ -142,14 +140,15 @@ type seen struct {
 	refs  map[[2]string]trait.Ref // by how it is seen and what it is called
 	whole map[[2]string]trait.Ref // the objects that all keys are taken from, by how, and what comes before the keys
 	open  map[[2]string]bool      // those of which not all keys are known
+	bare  map[[2]string]bool      // how it is seen and what it is called without the words for environments; once it was asked for
 }
 
 // sees is what a container sees on one side.
-func (k *keys) sees(c container, at side) (seen, error) {
+func (k *keys) sees(c container, at side) (*seen, error) {
 	for _, ref := range c.Refs {
 		if ref.Kind != "" && ref.Key == "" {
 			if _, err := k.find(c, ref, at); err != nil {
-				return seen{}, err
+				return nil, err
 			}
 		}
 	}
@@ -157,8 +156,8 @@ func (k *keys) sees(c container, at side) (seen, error) {
 }
 
 // seenBy is what a container sees of what is offered.
-func seenBy(c trait.Container, offered func(trait.Ref) []trait.Offer) seen {
-	all := seen{map[[2]string]trait.Ref{}, map[[2]string]trait.Ref{}, map[[2]string]bool{}}
+func seenBy(c trait.Container, offered func(trait.Ref) []trait.Offer) *seen {
+	all := &seen{refs: map[[2]string]trait.Ref{}, whole: map[[2]string]trait.Ref{}, open: map[[2]string]bool{}}
 	for _, ref := range c.Refs {
 		if ref.Kind == "" || ref.Key != "" {
 			all.refs[[2]string{ref.As, ref.Shown}] = ref
@@ -181,7 +180,7 @@ func seenBy(c trait.Container, offered func(trait.Ref) []trait.Offer) seen {
 }
 
 // mayHave reports whether something may be seen that is not known.
-func (s seen) mayHave(as, name string) bool {
+func (s *seen) mayHave(as, name string) bool {
 	if _, ok := s.refs[[2]string{as, name}]; ok {
 		return true
 	}
@@ -190,12 +189,13 @@ func (s seen) mayHave(as, name string) bool {
 			return true
 		}
 	}
-	for is := range s.refs {
-		if is[0] == as && withoutEnvironments(is[1]) == withoutEnvironments(name) {
-			return true
+	if s.bare == nil {
+		s.bare = map[[2]string]bool{}
+		for is := range s.refs {
+			s.bare[[2]string{is[0], withoutEnvironments(is[1])}] = true
 		}
 	}
-	return false
+	return s.bare[[2]string{as, withoutEnvironments(name)}]
 }
 
 var words = regexp.MustCompile(`[A-Za-z0-9]+`)

@@ -37,7 +37,7 @@ var tried = []string{"Deployment", "DaemonSet", "Rollout"}
 // trials are those of the workloads of production whose versions move.
 func (b *builder) trials(ctx context.Context, moved []move, changes []Change) ([]Trial, error) {
 	list := []Trial{}
-	k := &keys{builder: b, ctx: ctx, looked: map[looked]bool{}}
+	k := newKeys(ctx, b)
 	for _, m := range moved {
 		if m.before == nil || m.after == nil || m.Tree != nil || !b.isProduction(m.Environment) || !slices.Contains(tried, m.after.Owner.Kind) {
 			continue
