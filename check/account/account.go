@@ -99,6 +99,10 @@ func (c Change) unclaimed(file *File, changed tree.Change, paths paths) {
 		file.Fate, file.Why = c.ofPipeline(changed, paths.sayProduction(file.Path))
 		return
 	}
+	if c.configuresNothing(file.Path) {
+		file.Why = "it says where Kustomize's transformers look, and no kustomization names it"
+		return
+	}
 	file.Fate, file.Why = Unread, paths.whyUnread(file.Path)
 	if pointer, ok := paths.pointedAt(file.Path); ok {
 		file.Why = fmt.Sprintf("%s %s in %s points to %s, and %s", pointer.Kind, pointer.Name, pointer.File, pointer.Path, pointer.Why)

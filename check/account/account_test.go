@@ -199,6 +199,24 @@ func TestPipelines(t *testing.T) {
 	}
 }
 
+// TestTransformers is about files that say to Kustomize where its transformers look, where no kustomization names them.
+func TestTransformers(t *testing.T) {
+	for text, want := range map[string]account.Fate{
+		"nameReference: [{kind: ConfigMap, version: v1, fieldSpecs: [{kind: Rollout, path: spec/template}]}]\n": account.Inert,
+		"commonLabels:\n- path: spec/selector\n  create: true\nimages: [{path: spec/image, kind: Build}]\n":     account.Inert,
+		"images: [{name: shop, newTag: v2}]\n":                               account.Unread,
+		"images: [{path: spec/image}]\ntag: v2\n":                            account.Unread,
+		"images: [{path: spec/image}]\n---\nimage: {tag: v2}\n":              account.Unread,
+		"images: [{path: spec/image}]\nimages: [{name: shop, newTag: v2}]\n": account.Unread,
+		"labels: {app: shop}\n":                                              account.Unread,
+		"# a comment\n":                                                      account.Unread,
+	} {
+		if file := of(t, treetest.Files{"shop/overlays/prod/rollout.yaml": text})[0]; file.Fate != want {
+			t.Errorf("%s: is %s, because %s; want %s", text, file.Fate, file.Why, want)
+		}
+	}
+}
+
 func TestPatternForAPipeline(t *testing.T) {
 	for path, want := range map[string]string{
 		".github/workflows/deploy-production.yaml": ".github/workflows/deploy-{env}.yaml",
