@@ -31,6 +31,7 @@ type Check struct {
 	ZoneIsGiven bool       // the configuration names the time zone
 	Zone        *time.Location
 	Notices     []string // what a person should know about how the change was read
+	GovernedBy  string   // the branch that says how to judge, where that is not the one that the change goes into
 
 	judge *judge
 }
@@ -57,7 +58,7 @@ func (s *Session) Check(ctx context.Context, request refs.Request) (*Check, erro
 	if err != nil {
 		return nil, err
 	}
-	read.judge.ramps = change.governing.Ramps
+	read.judge.ramps, read.GovernedBy = change.governing.Ramps, change.governedBy.Name
 	waived, err := s.waiverNotices(ctx, change, read.Event, read.judge.waivers, past)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,14 +33,16 @@ type named struct {
 	read     *check.Check
 	findings []finding.Finding
 	at       int
+	base     string // what the change goes into
 }
 
 func (n *named) finding() finding.Finding { return n.findings[n.at] }
 
 // named makes the check that is asked for, or that of a report again, and looks for the finding whose fingerprint begins so.
 func (p Process) named(c *cli.Context, asked asked, prefix string) (_ *named, err error) {
+	var base string
 	if file := text(c, flagReport); file != "" {
-		if prefix, err = p.askAgain(&asked, file, prefix); err != nil {
+		if prefix, base, err = p.askAgain(&asked, file, prefix); err != nil {
 			return nil, err
 		}
 	}
@@ -47,7 +50,7 @@ func (p Process) named(c *cli.Context, asked asked, prefix string) (_ *named, er
 	if err != nil {
 		return nil, err
 	}
-	n := &named{session: session, read: read}
+	n := &named{session: session, read: read, base: cmp.Or(base, read.Event.Base.Ref)}
 	if err := n.find(c, prefix); err != nil {
 		return nil, errors.Join(err, session.Close())
 	}
@@ -80,14 +83,15 @@ func only(fingerprints []string, prefix, nothing string) (string, error) {
 	return "", usage(fmt.Sprintf("%d findings have a fingerprint that begins with %s", len(found), prefix), "give more of it: "+strings.Join(found, ", "))
 }
 
-// askAgain has the check of a report be made again: of the same commits, at the same time.
-func (p Process) askAgain(asked *asked, file, prefix string) (string, error) {
+// askAgain has the check of a report be made again: of the same commits, at the same time. It returns the fingerprint of the
+// report that begins so, and what its change goes into.
+func (p Process) askAgain(asked *asked, file, prefix string) (full, base string, err error) {
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(asked.Dir, file)
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return "", usage("cannot read the report: "+err.Error(), "check --report")
+		return "", "", usage("cannot read the report: "+err.Error(), "check --report")
 	}
 	var r struct {
 		Kind       string
@@ -99,18 +103,18 @@ func (p Process) askAgain(asked *asked, file, prefix string) (string, error) {
 		Findings []struct{ Fingerprint string }
 	}
 	if err := json.Unmarshal(data, &r); err != nil || r.Kind != report.Kind {
-		return "", usage(file+" is no report as JSON", "--format json="+filepath.Base(file)+" writes one")
+		return "", "", usage(file+" is no report as JSON", "--format json="+filepath.Base(file)+" writes one")
 	}
 	var fingerprints []string
 	for _, f := range r.Findings {
 		fingerprints = append(fingerprints, f.Fingerprint)
 	}
-	prefix, err = only(fingerprints, prefix, "the report has nothing")
+	full, err = only(fingerprints, prefix, "the report has nothing")
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	if asked.Base != "" || asked.Head != "" || asked.Staged {
-		return "", usage("a report says what was compared", "leave out --base, --head and --staged")
+		return "", "", usage("a report says what was compared", "leave out --base, --head and --staged")
 	}
 	asked.Now, asked.Staged = r.Time.Now, r.Head.Staged
 	if !r.Head.Staged {
@@ -118,7 +122,7 @@ func (p Process) askAgain(asked *asked, file, prefix string) (string, error) {
 		asked.Into = append(asked.Into, strings.TrimPrefix(r.Base.Ref, "origin/"))
 	}
 	if asked.Now.IsZero() || !asked.Staged && (asked.Base == "" || asked.Head == "") {
-		return "", errors.New("the report does not say what was compared")
+		return "", "", errors.New("the report does not say what was compared")
 	}
-	return prefix, nil
+	return full, r.Base.Ref, nil
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -70,7 +71,7 @@ func (p Process) waive(c *cli.Context) (int, error) {
 		return 0, err
 	}
 	_, err = fmt.Fprintf(p.Stdout, "Wrote %s:\n\n%s\nCommit it to %s by a change of its own: it counts once it is merged.\n",
-		report.Escape(file), indented(content), report.Escape(read.Event.Base.Ref))
+		report.Escape(file), indented(content), report.Escape(cmp.Or(read.GovernedBy, named.base)))
 	return ExitClean, err
 }
 
