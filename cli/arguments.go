@@ -84,7 +84,7 @@ var (
 func usageError(c *cli.Context, err error, _ bool) error {
 	problem := err.Error()
 	if found := unknownFlag.FindStringSubmatch(problem); found != nil {
-		problem = "there is no flag " + dashed(found[1]) + nearestFlag(c, found[1])
+		problem = lacksFlag(c, found[1])
 	}
 	if found := withoutValue.FindStringSubmatch(problem); found != nil {
 		problem = dashed(found[1]) + " needs a value"
@@ -92,19 +92,24 @@ func usageError(c *cli.Context, err error, _ bool) error {
 	return usage(problem, "promocheck --help lists the flags")
 }
 
-func nearestFlag(c *cli.Context, name string) string {
+// lacksFlag says that there is no such flag, and which may be meant, or that it is another command's.
+func lacksFlag(c *cli.Context, name string) string {
 	flags := c.App.Flags
-	if c.Command != nil {
-		flags = slices.Concat(flags, c.Command.Flags)
+	if c.Command != nil && c.Command.Name != "" && c.Command.Name != c.App.Name {
+		flags = c.Command.Flags
+		if slices.ContainsFunc(c.App.Flags, func(f cli.Flag) bool { return slices.Contains(f.Names(), name) }) {
+			return c.Command.Name + " has no flag " + dashed(name)
+		}
 	}
 	var known []string
 	for _, flag := range flags {
 		known = append(known, flag.Names()...)
 	}
+	said := "there is no flag " + dashed(name)
 	if nearest := spelling.Nearest(name, known); nearest != "" {
-		return fmt.Sprintf(" (did you mean %s?)", dashed(nearest))
+		said += fmt.Sprintf(" (did you mean %s?)", dashed(nearest))
 	}
-	return ""
+	return said
 }
 
 // dashed is a flag as it is typed.

@@ -136,6 +136,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"chekc"}, `there is no command "chekc"`},
 		{[]string{"hlep"}, `there is no command "hlep" (did you mean "help"?)`},
 		{[]string{"help", "histroy"}, `there is no command "histroy" (did you mean "history"?)`},
+		{[]string{"explain", "friday-push", "--format", "json"}, "explain has no flag --format"},
 		{[]string{"history", "shop", "--frmat", "json"}, "there is no flag --frmat (did you mean --format?)"},
 		{[]string{"main", "hotfix"}, "promocheck --base main --head my-branch"},
 		{[]string{"check", "main"}, `"main" is an argument too many`},
