@@ -146,7 +146,7 @@ func (k *keys) of(c container) ([]Lack, error) {
 		}
 		lack := k.lack(c, ref)
 		lack.Known = is == withoutKey
-		switch was, known, err := k.was(before, ref); {
+		switch was, known, err := k.was(before, c, ref); {
 		case err != nil:
 			return nil, err
 		case !known:
@@ -228,8 +228,8 @@ func (k *keys) workload(i document.Identity) string {
 }
 
 // was tells whether what a reference leads to was there before, and whether the very reference was. One that is altered is
-// known by what it shows the container.
-func (k *keys) was(before *container, ref trait.Ref) (there_, known bool, err error) {
+// known by what it shows the container, and by that the container after the change has it no more.
+func (k *keys) was(before *container, now container, ref trait.Ref) (there_, known bool, err error) {
 	if before == nil {
 		return false, false, nil
 	}
@@ -240,7 +240,7 @@ func (k *keys) was(before *container, ref trait.Ref) (there_, known bool, err er
 		}
 	}
 	for _, other := range before.Refs {
-		if other.As == ref.As && other.Shown == ref.Shown && other.Kind == ref.Kind && (other.Key == "") == (ref.Key == "") {
+		if other.As == ref.As && other.Shown == ref.Shown && other.Kind == ref.Kind && (other.Key == "") == (ref.Key == "") && !slices.Contains(now.Refs, other) {
 			if is, err := k.find(*before, other, beforeIt); err != nil || is == there {
 				return true, false, err
 			}
