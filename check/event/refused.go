@@ -7,6 +7,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/trait"
 )
 
@@ -44,6 +45,9 @@ func (b *builder) fieldIn(files []string, r Resource, fields []string) (Location
 		}
 		documents, _ := document.Parse(data) // what is no YAML says no field
 		for _, root := range documents {
+			if key := b.labelsIn(root, file, fields); key != nil {
+				return Location{Path: valid(file), Line: key.Line, Column: key.Column}, true
+			}
 			of := document.Identify(root, file)
 			if of.Kind != r.Kind || of.Name == "" || !strings.Contains(r.Name, of.Name) {
 				continue
@@ -56,6 +60,28 @@ func (b *builder) fieldIn(files []string, r Resource, fields []string) (Location
 		}
 	}
 	return Location{}, false
+}
+
+// labelsIn is where a kustomization puts other labels into the selectors and pods of all objects, if those cannot change.
+func (b *builder) labelsIn(root *yaml.Node, file string, fields []string) *yaml.Node {
+	isAbout := func(field string) bool {
+		return slices.ContainsFunc([]string{"spec.selector", "spec.template", "spec.volumeClaimTemplates"}, func(of string) bool { return strings.HasPrefix(field, of) })
+	}
+	if !kustomization.IsName(file) || !slices.ContainsFunc(fields, isAbout) {
+		return nil
+	}
+	var was *yaml.Node
+	if data, err := b.Before.ReadFile(file); err == nil {
+		if documents, _ := document.Parse(data); len(documents) == 1 {
+			was = documents[0]
+		}
+	}
+	for _, labels := range []string{"commonLabels", "labels"} {
+		if key := keyAt(root, []string{labels}); key != nil && !document.Equal(document.Get(root, labels), document.Get(was, labels)) {
+			return key
+		}
+	}
+	return nil
 }
 
 // keyAt is the key of a field.

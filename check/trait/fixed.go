@@ -52,8 +52,9 @@ var dataFields = []string{"data", "binaryData", "stringData"}
 
 func readFixed(root *yaml.Node, of document.Identity) *fixed {
 	f := &fixed{map[string]string{}, of.Group + "/" + of.Kind}
-	if of.Name == "" {
-		return nil // it is made anew each time
+	// What has no name but one that is generated is made anew each time. Where Kustomize builds it, that stands for its name.
+	if of.Name == "" || of.Name == text(root, "metadata", "generateName") {
+		return nil
 	}
 	for _, field := range fixedFields[f.kind] {
 		path, usual, _ := strings.Cut(field, "=")
