@@ -1,6 +1,7 @@
 package evaluate
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -60,8 +61,8 @@ func (p *Policies) Configure(settings map[string]Setting) (*Configured, error) {
 	}
 	for _, id := range slices.Sorted(maps.Keys(settings)) {
 		if _, ok := c.parameters[id]; !ok {
-			problems = append(problems, settings[id].wrong(id, "",
-				"there is no such rule"+spelling.Suggest(id, slices.Collect(maps.Keys(c.parameters)))))
+			meant := cmp.Or(spelling.Suggest(id, slices.Collect(maps.Keys(c.parameters))), "; `policies` names the directories of a team's own")
+			problems = append(problems, settings[id].wrong(id, "", "there is no such rule"+meant))
 		}
 	}
 	if len(problems) > 0 {

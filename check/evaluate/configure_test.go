@@ -70,7 +70,7 @@ func TestConfigureErrors(t *testing.T) {
 		},
 		"rule like no other": {
 			map[string]evaluate.Setting{"something-else": {}},
-			"rules.something-else: there is no such rule",
+			"rules.something-else: there is no such rule; `policies` names the directories of a team's own",
 		},
 		"unknown rule, switched off": {
 			map[string]evaluate.Setting{"othr-rule": {Severity: evaluate.Off}},
