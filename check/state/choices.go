@@ -42,7 +42,8 @@ func all(documents []*yaml.Node) []*yaml.Node {
 }
 
 // choices are what decides which versions come of a part that is not rendered, and names none: of a chart, which of its values go
-// over others, and whether unfinished versions count; of a program that makes or changes objects, all that it is told.
+// over others, and whether unfinished versions count; of a program that makes or changes objects, all that it is told, but for
+// what one decrypts.
 func choices(p render.Part) []Text {
 	var texts []Text
 	switch p.Field {
@@ -54,7 +55,8 @@ func choices(p render.Part) []Text {
 		for _, root := range all(p.Says) {
 			group, _, _ := strings.Cut(document.Text(document.Get(root, "apiVersion")), "/")
 			kind := document.Text(document.Get(root, "kind"))
-			if group != "builtin" && kind != "" && !strings.Contains(strings.ToLower(kind), "sops") { // which decrypts what it names
+			isSecret := strings.Contains(strings.ToLower(kind), "sops") || group == "v1" && kind == "Secret"
+			if group != "builtin" && kind != "" && !isSecret {
 				texts = choice(texts, kind+"/"+document.Text(document.Get(root, "metadata", "name")), root)
 			}
 		}

@@ -95,7 +95,8 @@ func (w *walker) mapping(node *yaml.Node, at place) {
 	isEntry := texts["newName"]+texts["newTag"]+texts["digest"] != "" // as kustomizations have them for images
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, value := node.Content[i].Value, node.Content[i+1]
-		if counts[key] != i || at.isSchema && (key == "schema" || key == "validation") || strings.HasPrefix(key, "checksum/") {
+		isSeal := key == "sops" && at.path == "" && document.Get(value, "mac") != nil // what SOPS notes of how it encrypted the rest
+		if counts[key] != i || at.isSchema && (key == "schema" || key == "validation") || strings.HasPrefix(key, "checksum/") || isSeal {
 			continue
 		}
 		inside := at.below(key, w)
