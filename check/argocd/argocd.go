@@ -76,12 +76,8 @@ func (t *Taken) Add(other Taken) {
 // Read works out what Argo CD deploys for an object, and what it takes from the repo for that; nil if the
 // object is neither an application nor a set of them.
 func Read(root *yaml.Node, repo *Repo) *Deployed {
-	group, _, _ := strings.Cut(document.Text(document.Get(root, "apiVersion")), "/")
-	if group != "argoproj.io" {
-		return nil
-	}
 	r := &reading{repo: repo, Deployed: &Deployed{}}
-	switch document.Text(document.Get(root, "kind")) {
+	switch kindOf(root) {
 	case "Application":
 		r.Applications = []Application{{Node: root, Sources: r.sources(root, "")}}
 	case "ApplicationSet":
@@ -90,6 +86,21 @@ func Read(root *yaml.Node, repo *Repo) *Deployed {
 		return nil
 	}
 	return r.Deployed
+}
+
+// Deploys reports whether an object is an application or a set of them.
+func Deploys(root *yaml.Node) bool {
+	kind := kindOf(root)
+	return kind == "Application" || kind == "ApplicationSet"
+}
+
+// kindOf is the kind of an object of Argo CD, empty for any other.
+func kindOf(root *yaml.Node) string {
+	group, _, _ := strings.Cut(document.Text(document.Get(root, "apiVersion")), "/")
+	if group != "argoproj.io" {
+		return ""
+	}
+	return document.Text(document.Get(root, "kind"))
 }
 
 // reading collects what one object deploys, and what it takes from the repo.

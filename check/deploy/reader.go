@@ -22,13 +22,15 @@ type Cache map[git.OID]content
 
 // content is that of one file.
 type content struct {
-	objects []*yaml.Node
-	argo    bool       // it speaks of Argo CD's objects, in whatever way
-	deploys bool       // there are deployers in it, or a template makes some
-	varies  bool       // with variables in them
-	wanted  []flux.Ref // ConfigMaps and Secrets that releases take values from
-	brings  bool       // there may be some of those in it
-	brought []string   // their names; nil: not looked for yet
+	objects  []*yaml.Node
+	argo     bool         // it speaks of Argo CD's objects, in whatever way
+	ofArgo   []*yaml.Node // the applications and sets of them in it
+	argoRead bool         // and those were looked for
+	deploys  bool         // there are deployers in it, or a template makes some
+	varies   bool         // with variables in them
+	wanted   []flux.Ref   // ConfigMaps and Secrets that releases take values from
+	brings   bool         // there may be some of those in it
+	brought  []string     // their names; nil: not looked for yet
 }
 
 // Reader reads the deployers of trees. It is not safe for concurrent use.
@@ -94,10 +96,23 @@ func (r *Reader) In(t *tree.Tree, files []string) []*Deployer {
 // mostAhead is how many files are read at once.
 const mostAhead = 256
 
-// SpeaksOfArgo reports whether a file may have objects of Argo CD in it.
-func (r *Reader) SpeaksOfArgo(t *tree.Tree, file string) bool {
+// OfArgo are the documents of a file that are applications of Argo CD or sets of them.
+func (r *Reader) OfArgo(t *tree.Tree, file string) []*yaml.Node {
 	resolved, err := t.Resolve(file)
-	return err == nil && r.content(t, file, resolved.Entry).argo
+	if err != nil {
+		return nil
+	}
+	of := r.content(t, file, resolved.Entry)
+	if of.argo && !of.argoRead {
+		data, err := t.Content(file, resolved.Entry)
+		if err != nil {
+			return nil
+		}
+		roots, _ := document.Parse(data)
+		of.ofArgo, of.argoRead = slices.DeleteFunc(roots, func(root *yaml.Node) bool { return !argocd.Deploys(root) }), true
+		r.cache[resolved.Entry.OID] = of
+	}
+	return of.ofArgo
 }
 
 // load reads all files of a tree that may have something in them.

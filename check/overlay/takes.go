@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/promocheck/promocheck/check/argocd"
-	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/kustomization"
 )
 
@@ -27,19 +26,9 @@ func (s *search) takeIn(closure *kustomization.Closure, files []string) {
 	var taken argocd.Taken
 	found := false
 	for _, file := range files {
-		if !s.deployers.SpeaksOfArgo(s.tree, file) {
-			continue
-		}
-		data, err := s.tree.ReadFile(file)
-		if err != nil {
-			continue
-		}
-		roots, _ := document.Parse(data)
-		for _, root := range roots {
-			if deployed := argocd.Read(root, repo); deployed != nil {
-				found = true
-				taken.Add(deployed.Taken)
-			}
+		for _, root := range s.deployers.OfArgo(s.tree, file) {
+			found = true
+			taken.Add(argocd.Read(root, repo).Taken)
 		}
 	}
 	if !found {
