@@ -22,7 +22,7 @@ type Finder struct {
 	inOrder  []int // the places of the patterns
 	forFiles []int // the same, those first that are for files
 	parsed   kustomization.Cache
-	closures map[string]*remembered // by directory
+	closures map[string][]*remembered // by directory, the last one that was recalled first
 	answers  map[asked]answer
 	// environments are what is called like one in a directory.
 	environments map[calledOf][]tree.DirEntry
@@ -44,7 +44,7 @@ func NewFinder(c *config.Config, parsed kustomization.Cache) (*Finder, error) {
 	}
 	f := &Finder{
 		config: c, names: namer{c.Environments}, patterns: patterns,
-		parsed: parsed, closures: map[string]*remembered{}, answers: map[asked]answer{}, environments: map[calledOf][]tree.DirEntry{}, objects: map[git.OID][]object{}, manifests: map[git.OID]bool{}, own: -1,
+		parsed: parsed, closures: map[string][]*remembered{}, answers: map[asked]answer{}, environments: map[calledOf][]tree.DirEntry{}, objects: map[git.OID][]object{}, manifests: map[git.OID]bool{}, own: -1,
 	}
 	var others []int
 	for i, p := range patterns {
@@ -174,19 +174,35 @@ type remembered struct {
 	watch *tree.Watch
 }
 
+// mostClosures is how many are remembered of one directory. Who judges step after step goes to and fro between the same
+// trees.
+const mostClosures = 4
+
 // recall returns what a directory is built from if that is known, and the same in this tree.
 func (f *Finder) recall(dir string, t *tree.Tree) *kustomization.Closure {
-	known, ok := f.closures[dir]
-	if !ok {
-		return nil
+	for i, known := range f.closures[dir] {
+		if known.isSo(t) {
+			known.in = t
+			copy(f.closures[dir][1:i+1], f.closures[dir][:i])
+			f.closures[dir][0] = known
+			return known.Closure
+		}
 	}
-	if known.watch == nil {
-		known.watch = &tree.Watch{}
-		known.Watch(known.watch)
+	return nil
+}
+
+// remember keeps what a directory is built from in a tree.
+func (f *Finder) remember(dir string, t *tree.Tree, closure *kustomization.Closure) {
+	known := f.closures[dir]
+	f.closures[dir] = slices.Insert(known[:min(len(known), mostClosures-1)], 0, &remembered{Closure: closure, in: t})
+}
+
+// isSo reports whether the directory is built from the same in a tree.
+func (r *remembered) isSo(t *tree.Tree) bool {
+	if r.watch == nil {
+		r.watch = &tree.Watch{}
+		r.Watch(r.watch)
 	}
-	if differs, err := known.watch.Differs(known.in, t); differs || err != nil {
-		return nil // working it out anew meets the same error, if it matters
-	}
-	known.in = t
-	return known.Closure
+	differs, err := r.watch.Differs(r.in, t)
+	return !differs && err == nil // working it out anew meets the same error, if it matters
 }

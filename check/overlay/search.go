@@ -175,7 +175,7 @@ func (s *search) closure(dir string) *kustomization.Closure {
 	}
 	closure := s.reader.Closure(dir)
 	s.takeIn(closure, closure.Named())
-	s.closures[dir] = &remembered{Closure: closure, in: s.tree}
+	s.remember(dir, s.tree, closure)
 	return closure
 }
 
