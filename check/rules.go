@@ -2,8 +2,10 @@ package check
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/evaluate"
@@ -48,7 +50,34 @@ func (s *Session) configure(g *govern.Governing, path []overlay.Environment) (*r
 	if len(names) == 0 { // a repo before its first overlay
 		return r, nil
 	}
-	return r, first(r.CheckEnvironments(names))
+	if err := first(r.CheckEnvironments(names)); err != nil {
+		return nil, err
+	}
+	return r, checkEnvironments(c, names)
+}
+
+// checkEnvironments refuses what the configuration says of environments that there are not: what is required in one that is
+// misspelt would be required nowhere.
+func checkEnvironments(c *config.Config, known []string) error {
+	check := func(key string, line int, names []string) error {
+		for _, name := range names {
+			if _, ok := spelling.Among(known, name); !ok {
+				return mistake.Configured(c.Path, line, fmt.Sprintf("%s: environment %q is not on the promotion path: %s%s", key, name, strings.Join(known, ", "), spelling.Suggest(name, known)))
+			}
+		}
+		return nil
+	}
+	for _, r := range c.Requires {
+		if err := check("requires", r.Line, r.Environments); err != nil {
+			return err
+		}
+	}
+	for _, p := range c.Provided {
+		if err := check("provided", p.Line, p.Environments); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // with are the same rules with another setting of one.

@@ -14,10 +14,12 @@ type Provided struct {
 	Key          string // a glob; empty: all
 	Apps         []string
 	Environments []string // empty: all
+	Line         int
 }
 
 func (r reader) provided(node *yaml.Node, what string) (p Provided, err error) {
 	var object string
+	p.Line = node.Line
 	if node.Kind == yaml.ScalarNode {
 		object, err = r.Glob(node, what)
 	} else {

@@ -13,6 +13,7 @@ type Requirement struct {
 	Versioned
 	Needs        Versioned
 	Environments []string // empty: all
+	Line         int
 }
 
 // Versioned is an app in some of its versions.
@@ -27,6 +28,7 @@ var versionRange = regexp.MustCompile(`^\s*(>=|<=|>|<|=|\^|~)?\s*` + comparedVer
 const comparedVersion = `[vV]?[0-9]+(\.[0-9]+){0,2}(-[0-9A-Za-z.-]+)?`
 
 func (r reader) requirement(node *yaml.Node, what string) (q Requirement, err error) {
+	q.Line = node.Line
 	err = r.Mapping(node, what, strict.Fields{
 		"app":     strict.Into(&q.App, r.Text),
 		"version": strict.Into(&q.Version, r.versionRange),
