@@ -39,7 +39,9 @@ findings contains {
 changes := {change.id: change | some change in input.changes}
 
 # Why nothing tries the version step by step.
-untried(trial) := "no Rollout and no Canary is for it" if {
+untried(trial) := "no Rollout and no Canary is for it any more" if {
+	is_given_up(trial)
+} else := "no Rollout and no Canary is for it" if {
 	trial.kind == "Deployment"
 	count(trial.by) == 0
 } else := "no Canary is for it" if {
@@ -53,6 +55,32 @@ untried(trial) := "no Rollout and no Canary is for it" if {
 	count(trial.by) > 0
 	input.config.rules["progressive-delivery"].manual
 	every one in trial.by { not one.manual }
+}
+
+# What tried its versions goes away by the same change.
+is_given_up(trial) if {
+	trial.kind == "Deployment"
+	count(trial.by) == 0
+	some effect in input.effects
+	effect.app == trial.app
+	effect.environment == trial.environment
+	some resource in effect.resources
+	resource.change == "removed"
+	was_for(resource, trial)
+}
+
+# A Deployment may come in the place of a Rollout.
+was_for(resource, trial) if resource.traits.delivery.before.of in {sprintf("%s %s", [kind, trial.name]) | some kind in {trial.kind, "Rollout"}}
+
+# That is told of the workload where it gets another version.
+is_told_of_the_version(effect, resource) if {
+	some trial in input.trials
+	trial.app == effect.app
+	trial.environment == effect.environment
+	trial.kind == "Deployment"
+	count(trial.by) == 0
+	was_for(resource, trial)
+	every target in effect.targets { target in trial.targets }
 }
 
 findings contains {
@@ -76,6 +104,7 @@ findings contains {
 weaker(effect, resource) := {"it goes away, and what it was for gets each version at once"} if {
 	resource.change == "removed"
 	remains(effect, resource)
+	not is_told_of_the_version(effect, resource)
 } else := union({ways(was, is), numbers(was, is), {sprintf("%s is taken out", [what]) | some what in was.has; not what in is.has}}) if {
 	was := resource.traits.delivery.before
 	is := resource.traits.delivery.after
@@ -109,15 +138,20 @@ ways(was, is) := {"all get a version at once"} if {
 	not is.manual
 } else := set()
 
-numbers(was, is) := {sprintf("%s is %v instead of %v", [what, is.more[what], before]) |
+numbers(was, is) := {sprintf("%s is %s instead of %s", [what, number(is.more[what]), number(before)]) |
 	was.way == is.way
 	some what, before in was.more
 	is.more[what] < before
-} | {sprintf("%s is %v instead of %v", [what, is.less[what], before]) |
+} | {sprintf("%s is %s instead of %s", [what, number(is.less[what]), number(before)]) |
 	was.way == is.way
 	some what, before in was.less
 	is.less[what] > before
 }
+
+# What has no bound stands as a number beyond all others.
+number(value) := "without a bound" if {
+	abs(value) >= 1000000000000
+} else := sprintf("%v", [value])
 
 unordered(resource) := {sprintf("%s is another", [what]) |
 	some what, before in was.unknown

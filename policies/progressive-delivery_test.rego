@@ -102,6 +102,23 @@ test_a_deployment_by_itself if {
 	tried({"by": [rollout]}, false) == []
 }
 
+test_what_goes_away_along_with_the_version_is_told_once if {
+	found := rule.findings with input as json.patch(fixture.with_changes([fixture.promotion]), [
+		{"op": "add", "path": "/trials", "value": [trial]},
+		{"op": "add", "path": "/config/rules/progressive-delivery", "value": {"manual": false}},
+		{"op": "add", "path": "/effects", "value": [object.union(fixture.effect, {"resources": [
+			object.union(resource(canary, null), {"change": "removed"}),
+			object.union(fixture.resource, {"change": "added"}),
+		]})]},
+	])
+	[finding.message | some finding in found] == ["Deployment checkout in prod gets v1.2.3, and no Rollout and no Canary is for it any more"]
+}
+
+test_without_a_bound if {
+	without := changed({"more": {"seconds of pause": -1000000000000}})
+	messages(canary, without) == {["error", "Rollout checkout in prod: seconds of pause is without a bound instead of 1800"]}
+}
+
 test_a_daemon_set_where_flagger_is_used if {
 	tried({"kind": "DaemonSet"}, false) == []
 	tried({"kind": "DaemonSet", "flagger": true}, false) == ["DaemonSet checkout in prod gets v1.2.3, and no Canary is for it"]

@@ -27,7 +27,7 @@ findings contains {
 		first.workload, first.environment, version.name(change.after), first.upstream, listed(of), first.app, first.upstream, first.environment,
 	]),
 	"change": change.id,
-	"targets": first.targets,
+	"targets": targets(of),
 	"location": first.location,
 } if {
 	some of in {of | some of in told}
@@ -35,8 +35,9 @@ findings contains {
 	change := input.changes[min(promotions[[first.app, first.environment, first.upstream]])]
 }
 
-# What one finding is about, by their indices: all that one workload has otherwise than in an environment before.
-told := index.by_key([[[d.app, d.environment, d.targets, d.workload, d.upstream], i] |
+# What one finding is about, by their indices: all that one workload has otherwise than in an environment before, in whichever
+# targets.
+told := index.by_key([[[d.app, d.environment, d.workload, d.upstream], i] |
 	some i, d in input.differences
 	not may_differ(d)
 	not is_promoted(d)
@@ -67,9 +68,15 @@ is_promoted(d) if {
 	contains(image, change.artifact.name)
 }
 
-listed(of) := prose.enumerate_some(sort({setting(input.differences[i]) | some i in of}), 5)
+targets(of) := sort({target | some i in of; some target in input.differences[i].targets})
 
-setting(d) := sprintf("%s%s%s", [within(d), d.name, sides(d)])
+listed(of) := prose.enumerate_some(sort({setting(input.differences[i], targets(of)) | some i in of}), 5)
+
+setting(d, all) := sprintf("%s%s%s%s", [within(d), d.name, sides(d), where(d, all)])
+
+where(d, all) := "" if {
+	count(d.targets) == count(all)
+} else := concat(" ", [" in", prose.enumerate(sort(d.targets), "and")])
 
 within(d) := "" if {
 	d.container == ""

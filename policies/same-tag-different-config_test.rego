@@ -46,6 +46,11 @@ test_one_finding_for_a_workload if {
 	told([{"name": "B"}, {"name": "A", "here": ""}, {"container": "", "of": "replicas", "name": "replicas"}]) == [says("replicas (9, there 5), web's A (\"\", there 5) and web's B (9, there 5)")]
 }
 
+test_one_finding_for_all_targets if {
+	found := rule.findings with input as asked([{"targets": ["eu", "us"], "name": "A"}, {"targets": ["eu"], "name": "B"}], [], {})
+	[[finding.targets, finding.message] | some finding in found] == [[["eu", "us"], says("web's A (9, there 5) and web's B (9, there 5) in eu")]]
+}
+
 test_what_is_hidden_is_not_told if {
 	told([{"hidden": true, "here": null, "there": null}]) == [says("web's LIMIT (different)")]
 }

@@ -2,6 +2,7 @@ package trait
 
 import (
 	"encoding/hex"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -26,8 +27,26 @@ type Delivery struct {
 	Unknown map[string]string  `json:"unknown" meaning:"Digests of what cannot be put in an order: queries, conditions."`
 }
 
-// never is more than any number of failures or seconds.
+// never is more than any number of failures or seconds. What has no bound has it for one.
 const never = 1e12
+
+// pass notes what has to be passed, and what it is called: what is there more than once is counted, so that none of them goes
+// unseen.
+func (d *Delivery) pass(kind, name string) (called string) {
+	called = name
+	for n := 2; slices.Contains(d.Has, strings.TrimSpace(kind+" "+called)); n++ {
+		called = fmt.Sprintf("%s (%d)", name, n)
+	}
+	d.Has = append(d.Has, strings.TrimSpace(kind+" "+called))
+	return called
+}
+
+// asIs notes what cannot be put in an order.
+func (d *Delivery) asIs(what string, nodes ...*yaml.Node) {
+	for _, node := range nodes {
+		d.Unknown[what] += short(digest(node))
+	}
+}
 
 func readDelivery(root *yaml.Node, of document.Identity) *Delivery {
 	d := &Delivery{More: map[string]float64{}, Less: map[string]float64{}, Has: []string{}, Unknown: map[string]string{}}
@@ -42,8 +61,8 @@ func readDelivery(root *yaml.Node, of document.Identity) *Delivery {
 		d.flagger(spec)
 	case "flagger.app/MetricTemplate":
 		d.Way = "measure"
-		d.Unknown["query"] = short(digest(document.Get(spec, "query")))
-		d.Unknown["provider"] = short(digest(document.Get(spec, "provider")))
+		d.asIs("query", document.Get(spec, "query"))
+		d.asIs("provider", document.Get(spec, "provider"))
 	default:
 		return nil
 	}
@@ -63,7 +82,7 @@ func (d *Delivery) rollout(spec *yaml.Node, of document.Identity) {
 		d.Way = "blue-green"
 		d.Manual = text(green, "autoPromotionEnabled") == "false"
 		if d.Manual {
-			d.Has = append(d.Has, "autoPromotionEnabled: false")
+			d.pass("autoPromotionEnabled:", "false")
 		} else {
 			d.More["autoPromotionSeconds"] = seconds(text(green, "autoPromotionSeconds"))
 		}
@@ -102,6 +121,9 @@ func (d *Delivery) canary(steps []*yaml.Node) {
 			}
 		}
 		d.analysis("analysis", document.Get(step, "analysis"))
+		for _, analysis := range document.Items(document.Get(step, "experiment", "analyses")) {
+			d.pass("analysis of an experiment", text(analysis, "templateName"))
+		}
 	}
 	delete(weights, 100)
 	d.Less["first setWeight"] = first
@@ -111,29 +133,44 @@ func (d *Delivery) canary(steps []*yaml.Node) {
 	d.More["pause for a person"] = persons
 }
 
-// analysis notes the templates that have to be passed. One of which a dry run takes all metrics decides nothing.
+// analysis notes the templates that have to be passed, and how many of their metrics a dry run takes, which decide nothing.
 func (d *Delivery) analysis(field string, node *yaml.Node) {
-	if len(document.Items(document.Get(node, "dryRun"))) > 0 {
-		field += " (dryRun)"
-	}
+	dry := dryRun(node)
 	for _, template := range document.Items(document.Get(node, "templates")) {
-		d.Has = append(d.Has, field+" "+text(template, "templateName"))
+		if !slices.ContainsFunc(dry, takesAll) {
+			d.pass(field, text(template, "templateName"))
+		}
+	}
+	if node != nil {
+		d.Less["metrics of "+field+" in a dry run"] += float64(len(dry))
+		d.asIs(fmt.Sprintf("dry run of %d metrics of %s", len(dry), field), document.Get(node, "dryRun"))
+		d.asIs("arguments of "+field, document.Get(node, "args"))
 	}
 }
 
-func (d *Delivery) analysisTemplate(spec *yaml.Node) {
-	var dry []*regexp.Regexp
-	for _, entry := range document.Items(document.Get(spec, "dryRun")) {
+// dryRun are the metrics that a dry run takes, by the expressions that their names match.
+func dryRun(node *yaml.Node) (dry []*regexp.Regexp) {
+	for _, entry := range document.Items(document.Get(node, "dryRun")) {
 		if pattern, err := regexp.Compile(text(entry, "metricName")); err == nil {
 			dry = append(dry, pattern)
 		}
 	}
+	return dry
+}
+
+func takesAll(pattern *regexp.Regexp) bool {
+	return slices.Contains([]string{"", ".*", "^.*$", ".+", "^.+$"}, pattern.String())
+}
+
+func (d *Delivery) analysisTemplate(spec *yaml.Node) {
+	dry := dryRun(spec)
+	d.asIs("arguments", document.Get(spec, "args"))
 	for _, metric := range document.Items(document.Get(spec, "metrics")) {
 		name := text(metric, "name")
 		if slices.ContainsFunc(dry, func(pattern *regexp.Regexp) bool { return pattern.MatchString(name) }) {
 			continue // it decides nothing
 		}
-		d.Has = append(d.Has, "metric "+name)
+		name = d.pass("metric", name)
 		for field, usual := range map[string]float64{"failureLimit": 0, "inconclusiveLimit": 0, "consecutiveErrorLimit": 4} {
 			d.Less[field+" of "+name] = limit(text(metric, field), usual)
 		}
@@ -144,7 +181,7 @@ func (d *Delivery) analysisTemplate(spec *yaml.Node) {
 		d.More["count of "+name] = count
 		d.More["seconds of "+name] = count * seconds(text(metric, "interval"))
 		for _, field := range []string{"successCondition", "failureCondition", "provider"} {
-			d.Unknown[field+" of "+name] = short(digest(document.Get(metric, field)))
+			d.asIs(field+" of "+name, document.Get(metric, field))
 		}
 	}
 }
@@ -176,25 +213,58 @@ func (d *Delivery) flagger(spec *yaml.Node) {
 	if text(analysis, "iterations") != "" {
 		d.Way = "blue-green"
 	}
-	d.Less["threshold"] = limit(text(analysis, "threshold"), never)
+	d.Less["threshold"] = 1
+	if threshold, err := strconv.ParseFloat(text(analysis, "threshold"), 64); err == nil && threshold > 0 {
+		d.Less["threshold"] = threshold
+	}
 	d.Less["first weight"] = first
 	d.More["steps"] = steps
-	d.More["seconds under analysis"] = steps * seconds(text(analysis, "interval"))
+	d.More["seconds under analysis"] = steps * flaggerInterval(text(analysis, "interval"))
 	for _, metric := range document.Items(document.Get(analysis, "metrics")) {
-		name := text(metric, "name")
-		d.Has = append(d.Has, "metric "+name)
-		for field, of := range map[string]map[string]float64{"max": d.Less, "min": d.More} {
-			if value, err := strconv.ParseFloat(text(metric, "thresholdRange", field), 64); err == nil {
-				of["thresholdRange."+field+" of "+name] = value
-			}
-		}
-		d.Unknown["template of "+name] = short(digest(document.Get(metric, "templateRef"))) + short(digest(document.Get(metric, "query")))
+		d.flaggerMetric(metric)
 	}
 	for _, hook := range document.Items(document.Get(analysis, "webhooks")) {
 		kind := text(hook, "type")
-		d.Has = append(d.Has, strings.TrimSpace("web hook "+kind+" "+text(hook, "name")))
+		called := d.pass(strings.TrimSpace("web hook "+kind), text(hook, "name"))
+		d.asIs("address of web hook "+called, document.Get(hook, "url"))
 		d.Manual = d.Manual || kind == "confirm-promotion" || kind == "confirm-rollout" || kind == "confirm-traffic-increase"
 	}
+}
+
+// flaggerMetric reads between which values a metric has to be. Where there is no range, an older field counts: as the least rate
+// of success, and the most of anything else; it is zero where it is left out.
+func (d *Delivery) flaggerMetric(metric *yaml.Node) {
+	name := text(metric, "name")
+	called := d.pass("metric", name)
+	least, most := -never, never
+	bound := func(into *float64, path ...string) {
+		if value, err := strconv.ParseFloat(text(metric, path...), 64); err == nil {
+			*into = value
+		}
+	}
+	switch {
+	case document.Get(metric, "thresholdRange") != nil:
+		bound(&least, "thresholdRange", "min")
+		bound(&most, "thresholdRange", "max")
+	case name == "request-success-rate":
+		least = 0
+		bound(&least, "threshold")
+	default:
+		most = 0
+		bound(&most, "threshold")
+	}
+	d.More["thresholdRange.min of "+called], d.Less["thresholdRange.max of "+called] = least, most
+	d.asIs("template of "+called, document.Get(metric, "templateRef"), document.Get(metric, "query"))
+}
+
+// flaggerInterval is how many seconds there are between two steps: a minute where that is not said, or cannot be read.
+func flaggerInterval(text string) float64 {
+	const usual, least = 60, 10
+	duration, err := time.ParseDuration(text)
+	if err != nil {
+		return usual
+	}
+	return max(least, duration.Seconds())
 }
 
 // flaggerSteps are the first weight, and how many steps there are.

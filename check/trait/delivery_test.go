@@ -2,6 +2,8 @@ package trait_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/promocheck/promocheck/check/trait"
@@ -50,8 +52,37 @@ func TestFlagger(t *testing.T) {
 	if d.Of != "Deployment a" || d.Less["threshold"] != 5 || d.Less["first weight"] != 10 || d.More["seconds under analysis"] != 300 || d.More["thresholdRange.min of rate"] != 99 {
 		t.Errorf("%+v", d)
 	}
+	if d := canary("stepWeight: 10, metrics: [{name: request-success-rate}, {name: ours}, {name: ours, thresholdRange: {min: 1}}]"); d.Less["threshold"] != 1 || d.More["seconds under analysis"] != 600 ||
+		d.More["thresholdRange.min of request-success-rate"] != 0 || !slices.Equal(d.Has, []string{"metric ours", "metric ours (2)", "metric request-success-rate"}) ||
+		d.More["thresholdRange.min of ours"] != -1e12 || d.More["thresholdRange.min of ours (2)"] != 1 {
+		t.Errorf("with what is left out: %+v", d)
+	}
+	if d := canary("interval: 1s, metrics: [{name: request-success-rate, threshold: 99}, {name: request-duration, threshold: 500}]"); d.More["seconds under analysis"] != 10 ||
+		d.More["thresholdRange.min of request-success-rate"] != 99 || d.Less["thresholdRange.max of request-duration"] != 500 {
+		t.Errorf("with older fields: %+v", d)
+	}
+	if d := canary("metrics: [{name: request-success-rate, thresholdRange: {}}]"); d.More["thresholdRange.min of request-success-rate"] != -1e12 || d.Less["thresholdRange.max of request-success-rate"] != 1e12 {
+		t.Errorf("with an empty range: %+v", d)
+	}
 	if d := canary("interval: 30s, threshold: 1, iterations: 4"); d.Way != "blue-green" || d.More["seconds under analysis"] != 120 {
 		t.Errorf("%+v", d)
+	}
+}
+
+func TestAnalysesOfARollout(t *testing.T) {
+	rollout := func(steps string) trait.Delivery {
+		return delivery(t, "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: a}\nspec: {strategy: {canary: {steps: ["+steps+"]}}}")
+	}
+	const step = "{analysis: {templates: [{templateName: errors}]}}"
+	if d := rollout(step + ", {setWeight: 50}, " + step + ", {experiment: {analyses: [{templateName: load}]}}"); !slices.Equal(d.Has, []string{"analysis errors", "analysis errors (2)", "analysis of an experiment load"}) {
+		t.Errorf("the same twice: %+v", d)
+	}
+	const dry = "{analysis: {dryRun: [{metricName: %s}], templates: [{templateName: errors}]}}"
+	if d := rollout(fmt.Sprintf(dry, "a") + ", " + fmt.Sprintf(dry, "b")); len(d.Has) != 2 || d.Less["metrics of analysis in a dry run"] != 2 {
+		t.Errorf("some in a dry run: %+v", d)
+	}
+	if d := rollout(fmt.Sprintf(dry, "'.*'")); len(d.Has) != 0 {
+		t.Errorf("all in a dry run: %+v", d)
 	}
 }
 
