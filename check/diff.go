@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/promocheck/promocheck/check/differ"
+	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/locate"
 	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/refs"
 	"github.com/promocheck/promocheck/check/spelling"
@@ -59,6 +61,7 @@ func (at *standing) sidesOf(ctx context.Context, app, name string) ([]differ.Sid
 	called, _ := spelling.Among(namesOf(at.layout.Path), environment)
 	var sides []differ.Side
 	var known []string
+	places := locate.NewReader()
 	for _, standing := range slices.Concat([]*standing{at}, at.others()) {
 		for _, site := range standing.layout.Sites {
 			if site.App != app {
@@ -74,7 +77,10 @@ func (at *standing) sidesOf(ctx context.Context, app, name string) ([]differ.Sid
 			if err != nil {
 				return nil, err
 			}
-			sides = append(sides, differ.Side{Place: site.Place, State: of})
+			sides = append(sides, differ.Side{Place: site.Place, State: of, Locate: func(of document.Identity, name, text string) state.Location {
+				found, _ := places.Setting(standing.tree, site.Overlay, of, name, text)
+				return found
+			}})
 		}
 	}
 	if len(sides) == 0 {

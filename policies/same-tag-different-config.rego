@@ -28,7 +28,7 @@ findings contains {
 	]),
 	"change": change.id,
 	"targets": targets(of),
-	"location": first.location,
+	"location": location(of),
 } if {
 	some of in {of | some of in told}
 	first := input.differences[min(of)]
@@ -67,6 +67,12 @@ is_promoted(d) if {
 	image != null
 	contains(image, change.artifact.name)
 }
+
+# Where the first is written of which that is known.
+location(of) := input.differences[min(written)].location if {
+	written := {i | some i in of; input.differences[i].location.line > 0}
+	count(written) > 0
+} else := input.differences[min(of)].location
 
 targets(of) := sort({target | some i in of; some target in input.differences[i].targets})
 

@@ -46,6 +46,14 @@ test_one_finding_for_a_workload if {
 	told([{"name": "B"}, {"name": "A", "here": ""}, {"container": "", "of": "replicas", "name": "replicas"}]) == [says("replicas (9, there 5), web's A (\"\", there 5) and web's B (9, there 5)")]
 }
 
+test_points_at_what_is_written if {
+	whole := object.union(fixture.location, {"line": 0})
+	found := rule.findings with input as asked([{"name": "A", "location": whole}, {"name": "B"}], [], {})
+	{finding.location | some finding in found} == {fixture.location}
+	nowhere := rule.findings with input as asked([{"location": whole}], [], {})
+	{finding.location | some finding in nowhere} == {whole}
+}
+
 test_one_finding_for_all_targets if {
 	found := rule.findings with input as asked([{"targets": ["eu", "us"], "name": "A"}, {"targets": ["eu"], "name": "B"}], [], {})
 	[[finding.targets, finding.message] | some finding in found] == [[["eu", "us"], says("web's A (9, there 5) and web's B (9, there 5) in eu")]]

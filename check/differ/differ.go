@@ -17,6 +17,7 @@ import (
 type Side struct {
 	place.Place
 	*state.State
+	Locate
 }
 
 // Workload is one that both places have.
@@ -35,6 +36,9 @@ type Difference struct {
 	Only      string // OnlyThere or OnlyHere, where one has none
 	Hidden    bool   // what it is is not shown
 	Equal     bool   // it is hidden, and the same in both
+
+	// Where the two say it, as far as it is shown and known.
+	ThereAt, HereAt state.Location
 }
 
 // Where something is that one of two places has.
@@ -119,11 +123,20 @@ func differences(there, here *side, a, b state.Object) []Difference {
 		}
 		if !d.Hidden {
 			d.There, d.Here = shown(t, inThere), shown(h, inHere)
+			d.ThereAt, d.HereAt = there.at(a.Identity, at.name, d.There), here.at(b.Identity, at.name, d.Here)
 		}
 		found = append(found, d)
 	}
 	slices.SortFunc(found, Difference.compare)
 	return found
+}
+
+// at is where a side says what is shown of a setting.
+func (s *side) at(of document.Identity, name string, text *string) state.Location {
+	if text == nil || s.Locate == nil {
+		return state.Location{}
+	}
+	return s.Locate(of, name, *text)
 }
 
 func shown(v value, is bool) *string {

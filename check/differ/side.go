@@ -9,10 +9,14 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/setting"
 	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/trait"
 )
+
+// Locate finds where a workload is given a setting, by that one's name and text; the zero place where that is not known.
+type Locate func(of document.Identity, name, text string) state.Location
 
 // longest is how long a text may be that is shown.
 const longest = 200

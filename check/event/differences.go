@@ -132,18 +132,21 @@ func (g *differing) pair(of comparedWith) (*differ.Pair, error) {
 
 // side is what a site deploys once the change is in, with settings.
 func (g *differing) side(s *site) (differ.Side, error) {
+	in, o := g.After, s.After
+	if !s.Reached() {
+		in, o = cmp.Or(s.Tree, g.Before), s.Before
+	}
 	if g.settings[s] == nil {
-		in, o := g.After, s.After
-		if !s.Reached() {
-			in, o = cmp.Or(s.Tree, g.Before), s.Before
-		}
 		of, err := state.Settings(g.ctx, in, o)
 		if err != nil {
 			return differ.Side{}, err
 		}
 		g.settings[s] = of
 	}
-	return differ.Side{Place: s.Place.Place, State: g.settings[s]}, nil
+	return differ.Side{Place: s.Place.Place, State: g.settings[s], Locate: func(of document.Identity, name, text string) state.Location {
+		found, _ := g.places.Setting(in, o, of, name, text)
+		return found
+	}}, nil
 }
 
 func (g *differing) told(p promoted, environment string, w differ.Workload) []Difference {
@@ -152,11 +155,15 @@ func (g *differing) told(p promoted, environment string, w differ.Workload) []Di
 		if d.Equal {
 			continue
 		}
+		at := d.HereAt
+		if at.Path == "" {
+			at = state.MainLocation(p.After)
+		}
 		all = append(all, Difference{
 			App: valid(p.App), Environment: p.Environment, Targets: []string{valid(p.Target)}, Upstream: environment,
 			Workload: valid(w.Here.Kind + " " + w.Here.Name), Container: valid(d.Container), Of: d.Of, Name: valid(d.Name),
 			There: d.There, Here: d.Here, Only: d.Only, Hidden: d.Hidden,
-			Location: locationOf(p.After.Dir, state.MainLocation(p.After)),
+			Location: locationOf(p.After.Dir, at),
 		})
 	}
 	return all

@@ -8,6 +8,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/differ"
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/state"
 )
 
@@ -54,8 +55,9 @@ func pairText(b *strings.Builder, app string, pair differ.Pair) {
 // workloadText writes a table for each workload, a setting a line.
 func workloadText(b *strings.Builder, workload differ.Workload, from, to string) {
 	fmt.Fprintf(b, "\n%s\n", identityText(workload.Here))
-	table := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "  SETTING\t%s\t%s\n", strings.ToUpper(from), strings.ToUpper(to))
+	var rows strings.Builder
+	table := tabwriter.NewWriter(&rows, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "  SETTING\t%s\t%s\tWHERE\n", strings.ToUpper(from), strings.ToUpper(to))
 	for _, d := range workload.Differences {
 		there, here := "-", "-"
 		if d.Only != differ.OnlyHere {
@@ -68,9 +70,23 @@ func workloadText(b *strings.Builder, workload differ.Workload, from, to string)
 		if d.Container != "" {
 			name = Escape(d.Container) + ": " + name
 		}
-		fmt.Fprintf(table, "  %s\t%s\t%s\n", name, there, here)
+		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", name, there, here, whereText(d))
 	}
 	_ = table.Flush() // into memory
+	for row := range strings.Lines(rows.String()) {
+		b.WriteString(strings.TrimRight(row, " \n") + "\n")
+	}
+}
+
+// whereText is where a setting is written, on both sides, as far as that is known.
+func whereText(d differ.Difference) string {
+	var places []string
+	for _, at := range []state.Location{d.ThereAt, d.HereAt} {
+		if at.Path != "" {
+			places = append(places, locationText(event.Location{Path: at.Path, Line: at.Line}))
+		}
+	}
+	return strings.Join(places, ", ")
 }
 
 // settingText is what a setting is in one of two places, or that it is not shown.

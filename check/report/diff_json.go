@@ -5,6 +5,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/differ"
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/state"
 )
 
 // KindDiff is the kind that every diff in JSON states.
@@ -56,6 +57,22 @@ type jsonSetting struct {
 	Only      string  `json:"only"`   // from or to, where the other has none
 	Hidden    bool    `json:"hidden"` // what it is is not shown
 	Equal     bool    `json:"equal"`  // it is hidden, and the same in both
+
+	FromAt *jsonLine `json:"fromAt"` // where it is written; null: not known
+	ToAt   *jsonLine `json:"toAt"`
+}
+
+type jsonLine struct {
+	Path   string `json:"path"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+}
+
+func lineJSON(at state.Location) *jsonLine {
+	if at.Path == "" {
+		return nil
+	}
+	return &jsonLine{at.Path, at.Line, at.Column}
 }
 
 // DiffJSON writes for programs what differs between two environments.
@@ -78,7 +95,7 @@ func workloadJSON(workload differ.Workload) jsonWorkload {
 	only := map[string]string{differ.OnlyThere: "from", differ.OnlyHere: "to"}
 	out := jsonWorkload{namedJSON(workload.There)[0], namedJSON(workload.Here)[0], []jsonSetting{}}
 	for _, d := range workload.Differences {
-		out.Differences = append(out.Differences, jsonSetting{d.Container, d.Of, d.Name, d.There, d.Here, only[d.Only], d.Hidden, d.Equal})
+		out.Differences = append(out.Differences, jsonSetting{d.Container, d.Of, d.Name, d.There, d.Here, only[d.Only], d.Hidden, d.Equal, lineJSON(d.ThereAt), lineJSON(d.HereAt)})
 	}
 	return out
 }
