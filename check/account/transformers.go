@@ -2,6 +2,8 @@ package account
 
 import (
 	"bytes"
+	"errors"
+	"io/fs"
 	"reflect"
 	"slices"
 
@@ -34,11 +36,14 @@ type transformers struct {
 }
 
 // configuresNothing reports whether a file says to Kustomize's transformers where to look, and nothing besides, before and
-// after. Where no kustomization names such a file, nobody else has a use for it.
+// after, wherever it is there. Where no kustomization names such a file, nobody else has a use for it.
 func (c Change) configuresNothing(file string) bool {
 	return !slices.ContainsFunc([]*tree.Tree{c.Before, c.After}, func(in *tree.Tree) bool {
-		text := []byte(textOf(in, file))
-		return len(text) > 0 && !isTransformers(text)
+		if in == nil {
+			return false // nothing was there, or all is looked at as if it were new
+		}
+		_, err := in.Lookup(file)
+		return !errors.Is(err, fs.ErrNotExist) && !isTransformers([]byte(textOf(in, file)))
 	})
 }
 
