@@ -334,6 +334,11 @@ package promocheck.rules.own_rule
 findings contains {"change": change.id, "message": "a change"} if some change in input.changes
 `
 
+// ruled is a repository whose configuration names that rule.
+func ruled(files map[string]fastimport.File) map[string]fastimport.File {
+	return with(with(files, ".promocheck.yaml", "policies: [ours]\n"), "ours/own-rule.rego", ownRule)
+}
+
 func TestPullRequest(t *testing.T) {
 	t.Parallel()
 	before, skipping := tree("v1.3.0", "v1.2.0", "v1.2.0"), tree("v1.3.0", "v1.2.0", "v1.3.0")
@@ -347,13 +352,13 @@ func TestPullRequest(t *testing.T) {
 		errors      string
 		summary     string
 	}{
-		"clean": {
+		"clean, but for a rule that the configuration names": {
 			commits: []fastimport.Commit{
-				{Branch: "main", Files: before},
-				{Branch: "topic", From: []string{"main"}, Files: tree("v1.3.0", "v1.3.0", "v1.2.0")},
-				{Branch: "merge", From: []string{"main", "topic"}, Files: tree("v1.3.0", "v1.3.0", "v1.2.0")},
+				{Branch: "main", Files: ruled(before)},
+				{Branch: "topic", From: []string{"main"}, Files: ruled(tree("v1.3.0", "v1.3.0", "v1.2.0"))},
+				{Branch: "merge", From: []string{"main", "topic"}, Files: ruled(tree("v1.3.0", "v1.3.0", "v1.2.0"))},
 			},
-			result: "pass", errors: "0",
+			result: "pass", errors: "0", annotations: []string{"warning shop/overlays/staging/kustomization.yaml:4 own-rule"},
 		},
 		"failing": {
 			commits: []fastimport.Commit{
