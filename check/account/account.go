@@ -82,6 +82,9 @@ func (c Change) unclaimed(file *File, changed tree.Change, paths paths) {
 	case c.Layout.IsElsewhere(file.Path):
 		file.Why = "it is another environment's, which has a branch of its own"
 		return
+	case c.saysTheSame(changed):
+		file.Why = "it says what it said before, in another form"
+		return
 	case slices.ContainsFunc(c.Ignored, func(glob string) bool { return doublestar.MatchUnvalidated(glob, file.Path) }):
 		file.Why = "the configuration ignores it"
 		return

@@ -17,7 +17,7 @@ func (s *site) looseStrangers() []stranger {
 		was, now := choicesOf(d.Was, s.Before), choicesOf(d.Deployer, s.After)
 		for _, text := range now {
 			if !textsOf(was).has(text) {
-				all = append(all, stranger{s, text, d.Kind + "/" + d.Name, textsOf(was).replacedBy(text, nil)})
+				all = append(all, stranger{s, text, d.Kind + "/" + d.Name, textsOf(was).replacedBy(text, nil), true})
 			}
 		}
 		all = append(all, s.unchosen(d.Kind+"/"+d.Name, was, textsOf(now))...)

@@ -19,6 +19,7 @@ type stranger struct {
 	state.Text
 	object string // its kind and name
 	before string // the only text that stood there before
+	takes  bool   // the place of another, that is gone
 }
 
 // strangers lists those of every reached site, in the order of the sites.
@@ -61,8 +62,11 @@ func (s *site) strangers(passed passedOn) []stranger {
 				continue // it is all new, or judged where it is put in
 			}
 			differs := was.differs(text, now) || text.Kind == unclaimed.Choice && before[key] != nil && !was.has(text)
-			if text.Kind != unclaimed.Claimed && differs {
-				all = append(all, stranger{s, text, is.Kind + "/" + is.Name, was.replacedBy(text, now)})
+			if before[key] != nil && was.isOther(text, now) {
+				text.Kind = unclaimed.Choice
+				all = append(all, stranger{s, text, is.Kind + "/" + is.Name, was[text.Path][0].Value, true})
+			} else if text.Kind != unclaimed.Claimed && differs {
+				all = append(all, stranger{s, text, is.Kind + "/" + is.Name, was.replacedBy(text, now), before[key] != nil && was.lost(text.Path, now)})
 			}
 		}
 		if before[key] != nil {
@@ -78,7 +82,7 @@ func (s *site) unchosen(object string, before []state.Text, now texts) []strange
 	for _, text := range before {
 		if text.Kind == unclaimed.Choice && len(now[text.Path]) == 0 {
 			gone := state.Text{Text: unclaimed.Text{Path: text.Path, Kind: text.Kind}}
-			all = append(all, stranger{s, gone, object, text.Value})
+			all = append(all, stranger{s, gone, object, text.Value, true})
 		}
 	}
 	return all
@@ -119,6 +123,30 @@ func (t texts) differs(text state.Text, now texts) bool {
 	return true
 }
 
+// lost reports whether something stood at a path that is gone from there.
+func (t texts) lost(path string, now texts) bool {
+	return slices.ContainsFunc(t[path], func(other state.Text) bool { return !now.has(other) })
+}
+
+// isOther reports whether a reader knows a text as the image of another artifact than the one that stood in its place, as where
+// two containers swap theirs.
+func (t texts) isOther(text state.Text, now texts) bool {
+	if text.Kind != unclaimed.Claimed || len(t[text.Path]) != 1 || len(now[text.Path]) != 1 || t[text.Path][0].Kind != unclaimed.Claimed {
+		return false
+	}
+	was, before, err := artifact.ParseImage(t[text.Path][0].Value)
+	is, after, errAfter := artifact.ParseImage(text.Value)
+	return err == nil && errAfter == nil && was != is && before.Tag+before.Digest != "" && after.Tag+after.Digest != ""
+}
+
+// isMoved reports whether what a text names is told as a change anyway.
+func (s stranger) isMoved(moved []move) bool {
+	_, version, err := artifact.ParseImage(s.Value)
+	return err == nil && slices.ContainsFunc(moved, func(m move) bool {
+		return m.site == s.site && m.after != nil && m.after.Version.Repository == version.Repository
+	})
+}
+
 // mayRun are the kinds of texts that had a version by themselves, or that a reader knew to be one.
 var mayRun = map[unclaimed.Kind]bool{
 	unclaimed.Claimed: true, unclaimed.Digest: true, unclaimed.Reference: true, unclaimed.ImageKey: true, unclaimed.Address: true, unclaimed.Name: true,
@@ -149,9 +177,12 @@ func (b *builder) unclaimed(strange []stranger, moved []move) []Unclaimed {
 			if held[s.App] == nil {
 				held[s.App] = b.heldIn(s.App)
 			}
-			if !held[s.App][s.Value] {
+			if !held[s.App][s.Value] && !(s.Text.Loose && s.takes) {
 				continue
 			}
+		}
+		if s.Kind == unclaimed.Choice && s.isMoved(moved) {
+			continue
 		}
 		if s.Kind == unclaimed.Directory && b.isOwn(s) {
 			continue // of this repository, as it is: what lies there is looked at itself

@@ -95,6 +95,7 @@ func (c *collector) makeUpFor(t *tree.Tree, m made, held int) {
 	in.addProblems()
 	in.addRewritten(held)
 	in.addLeftOut(held)
+	in.addAsking(held)
 	in.addAfterwards()
 }
 

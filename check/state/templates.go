@@ -60,6 +60,17 @@ func (in *installing) valuesIn(text string) fingerprint {
 	return fingerprintOf(taken, nil)
 }
 
+// valuesOf are the texts of the values that a text takes.
+func (in *installing) valuesOf(text string) []string {
+	var texts []string
+	for _, found := range valueOf.FindAllStringSubmatch(text, -1) {
+		if value := document.Get(in.gives.Root, strings.Split(found[1], ".")...); value != nil {
+			document.Expanded(value, func(_ string, scalar *yaml.Node) { texts = append(texts, scalar.Value) })
+		}
+	}
+	return texts
+}
+
 // undefined is what is said of a template that includes one which is not there: then it may use all values.
 var undefined = regexp.MustCompile(`no template|not defined`)
 

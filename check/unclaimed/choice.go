@@ -3,6 +3,7 @@ package unclaimed
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -10,8 +11,8 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// picks are the fields of objects by which a controller picks versions that the objects do not name: paths below spec, by group
-// and kind.
+// picks are the fields of objects by which a controller picks versions that the objects do not name, or sends users to one of
+// several that run: paths below spec, through lists, by group and kind.
 var picks = map[string][]string{
 	"source.toolkit.fluxcd.io/OCIRepository":          {"ref.semverFilter", "layerSelector", "ignore"},
 	"source.toolkit.fluxcd.io/GitRepository":          {"ignore", "sparseCheckout"},
@@ -48,6 +49,21 @@ var picks = map[string][]string{
 	"sparkoperator.k8s.io/SparkApplication":           {"deps", "sparkVersion"},
 	"sparkoperator.k8s.io/ScheduledSparkApplication":  {"template.deps", "template.sparkVersion"},
 	"cdi.kubevirt.io/DataVolume":                      {"source", "sourceRef"},
+	"helm.toolkit.fluxcd.io/HelmRelease":              {"valuesFrom"},
+	"tekton.dev/Task":                                 {"steps.ref"},
+	"ray.io/RayService":                               {"serveConfigV2"},
+	"serving.kserve.io/InferenceService":              {"predictor.model.runtime", "predictor.canaryTrafficPercent"},
+	"machinelearning.seldon.io/SeldonDeployment":      {"predictors.traffic"},
+	"psmdb.percona.com/PerconaServerMongoDB":          {"upgradeOptions.apply"},
+	"pxc.percona.com/PerconaXtraDBCluster":            {"upgradeOptions.apply"},
+	"cluster.x-k8s.io/MachineDeployment":              {"template.spec.infrastructureRef"},
+	"flagger.app/Canary":                              {"targetRef"},
+	"/Service":                                        {"selector"},
+	"networking.istio.io/VirtualService":              {"http.route", "tcp.route", "tls.route"},
+	"networking.istio.io/DestinationRule":             {"subsets"},
+	"gateway.networking.k8s.io/HTTPRoute":             {"rules.backendRefs"},
+	"gateway.networking.k8s.io/GRPCRoute":             {"rules.backendRefs"},
+	"split.smi-spec.io/TrafficSplit":                  {"backends"},
 }
 
 // takes are the fields that say what a controller deploys from elsewhere, where alone it is known what that runs.
@@ -67,18 +83,22 @@ var takes = map[string][]string{
 // refers are the keys, wherever they stand, under which an object names another that says what runs, or a program or model at an
 // address of its own.
 var refers = map[string]bool{
-	"workflowTemplateRef": true, "templateRef": true, "workloadRef": true, "imageCatalogRef": true,
+	"pipelineRef": true, "taskRef": true, "workflowTemplateRef": true, "templateRef": true, "workloadRef": true, "imageCatalogRef": true,
 	"compositionRef": true, "compositionRevisionRef": true, "compositionSelector": true, "compositionRevisionSelector": true,
 	"mainApplicationFile": true, "jarURI": true, "storageUri": true, "modelUri": true,
 }
 
 // chosen keeps what decides which versions a controller takes, and that names none.
 func (w *walker) chosen(root *yaml.Node) {
-	group, _, _ := strings.Cut(document.Text(document.Get(root, "apiVersion")), "/")
+	group, _, isGroup := strings.Cut(document.Text(document.Get(root, "apiVersion")), "/")
+	if !isGroup {
+		group = ""
+	}
 	kind, spec := group+"/"+document.Text(document.Get(root, "kind")), document.Get(root, "spec")
 	for _, field := range picks[kind] {
-		w.addChoice("spec."+field, document.Get(spec, strings.Split(field, ".")...))
+		w.addChoice("spec."+field, through(spec, strings.Split(field, ".")))
 	}
+	w.addChoice("dependencies.import-values", through(root, []string{"dependencies", "import-values"})) // of a chart
 	var parts []string
 	line := 0
 	for _, field := range takes[kind] {
@@ -91,9 +111,33 @@ func (w *walker) chosen(root *yaml.Node) {
 	}
 }
 
+// through is what a path leads to: where it leads through lists, a list of what it leads to in each element.
+func through(node *yaml.Node, path []string) *yaml.Node {
+	items := document.Items(node)
+	if len(path) == 0 || items == nil {
+		if node == nil || len(path) == 0 {
+			return node
+		}
+		return through(document.Get(node, path[0]), path[1:])
+	}
+	list := &yaml.Node{Kind: yaml.SequenceNode}
+	for _, item := range items {
+		if found := through(item, path); found != nil {
+			list.Content, list.Line = append(list.Content, found), found.Line
+		}
+	}
+	if len(list.Content) == 0 {
+		return nil
+	}
+	return list
+}
+
+// generated is the end of a name that Kustomize generates, which says what is in the object of that name: it is judged itself.
+var generated = regexp.MustCompile(`-[bcdfghkmt2456789]{10}\b`)
+
 func (w *walker) addChoice(path string, node *yaml.Node) {
 	if node != nil {
-		w.add(place{path: path, line: node.Line}, InOneLine(node), Choice)
+		w.add(place{path: path, line: node.Line}, generated.ReplaceAllString(InOneLine(node), ""), Choice)
 	}
 }
 

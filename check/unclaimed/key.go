@@ -17,6 +17,8 @@ type saying struct {
 	part     bool // it is a part of a reference, in a mapping that is an image
 	versions bool // it has versions below it, by what they are versions of
 	ofOne    bool // it is the version of what it names
+	loose    bool // it may be a version, or what one is picked by, or a part of one
+	label    bool // labels, annotations or a selector of some follow
 	none     bool // it names nothing that runs
 }
 
@@ -25,7 +27,7 @@ var afterImage = words("name names ref reference uri url tag tags version versio
 	"override prefix suffix default new host namespace organization org variant")
 
 // inImage are those that a part of a reference goes by, in a mapping that is an image.
-var inImage = words("repository repo registry host hub name fullname image namespace organization org project path variant flavor flavour prefix suffix tagprefix tagsuffix")
+var inImage = words("repository repo registry host hub name fullname image namespace organization org project path variant flavor flavour distro prefix suffix tagprefix tagsuffix")
 
 // alone are the keys that say that a version follows, and not of what.
 var alone = words("version appversion chartversion release build commit revision rev sha ref startingcsv " +
@@ -37,6 +39,19 @@ var afterRegistry = words("host hostname url server address mirror domain prefix
 // ofNone are the words in the names of versions that are none of what runs: of protocols, formats and limits, and of what a
 // dashboard was made with.
 var ofNone = words("api tls ssl http protocol schema format config template policy min max minimum maximum kube kubernetes k8s plugin crd language spec")
+
+// labels are the words that a name ends with which tells of labels and the like.
+var labels = words("labels annotations selector")
+
+// loosely are the words that a name ends with which may say a version, or what one is picked by, if it says of what; and ofRef those
+// that may stand before ref then, of which most are of other objects.
+var (
+	loosely = words("version ver tag rel release revision rev sha commit branch channel track build")
+	ofRef   = words("git source chart image branch commit base repo")
+)
+
+// looseNames are those that end otherwise.
+var looseNames = words("releasename releasetag releaseversion buildnumber buildid tagsuffix tagprefix versionsuffix ref")
 
 // afterTag are those that may follow tag.
 var afterTag = words("override name suffix prefix")
@@ -83,10 +98,13 @@ func (w *walker) read(key string) saying {
 	s.tag = s.tag || s.image && last == "tags"
 	s.version = last == "version" || last == "versions" || last == "digest" || last == "sha" || last == "sha256" || last == "hash"
 	s.versions = last == "versions" || key == "tags" || last == "images"
-	s.ofOne = last == "version" && len(parts) > 1 && !slices.ContainsFunc(parts, func(part string) bool { return ofNone[part] })
+	isOfNone := slices.ContainsFunc(parts, func(part string) bool { return ofNone[part] })
+	s.ofOne = last == "version" && len(parts) > 1 && !isOfNone
 	at := slices.Index(parts, "registry")
 	s.registry = at >= 0 && all(parts[at+1:], afterRegistry) || last == "repository" || last == "repo" || key == "hub" || last == "mirror"
 	s.revision = key == "targetRevision"
+	s.loose = !isOfNone && (loosely[last] || looseNames[strings.Join(parts, "")] || last == "ref" && ofRef[parts[max(0, len(parts)-2)]])
+	s.label = labels[last]
 	s.alone, s.part = alone[strings.Join(parts, "")], inImage[strings.Join(parts, "")]
 	return s
 }

@@ -14,9 +14,11 @@ var (
 	tag   = regexp.MustCompile(`^\w[\w.-]{0,127}$`)
 	// numbered is how versions are written, and hardly anything else: numbers with dots, a v and a number, a commit.
 	numbered = regexp.MustCompile(`^(?:v?\d+(?:\.\d+)+(?:[-+._][\w.+-]*)?|v\d+|[0-9a-f]{7,40})$`)
-	number   = regexp.MustCompile(`^-?\d+$`)
-	commit   = regexp.MustCompile(`^(?:\w+-)?[0-9a-f]{7,40}$`)
-	api      = regexp.MustCompile(`^v\d+$`) // how the versions of an API are written
+	// versionIn is a version of three numbers in a text, no address of a machine; or of two, where the name of a file ends with it.
+	versionIn = regexp.MustCompile(`(?:^|[^.\d])\d+\.\d+\.\d+(?:$|[^.\d]|\.(?:\D|$))|[-_@]v?\d+\.\d+\.(?:tgz|zip|jar|whl|wasm|tar)\b|^ami-[0-9a-f]{8,}$`)
+	number    = regexp.MustCompile(`^-?\d+$`)
+	commit    = regexp.MustCompile(`^(?:\w+-)?[0-9a-f]{7,40}$`)
+	api       = regexp.MustCompile(`^v\d+$`) // how the versions of an API are written
 	// host is a host, with a port or without.
 	host = regexp.MustCompile(`^(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*(?::\d+)?$|^localhost:\d+$`)
 	// repository is a host and a path, or a path of several parts.
@@ -43,10 +45,12 @@ func (w *walker) line(text string, at place) {
 			here, isAll = here.below(strings.TrimSuffix(parts[0], ":"), w), true // a line of what is no YAML
 		}
 		if name, value, given := strings.Cut(part, "="); given && name != "" && value != "" {
-			here, part, isAll = here.below(strings.TrimLeft(name, "-"), w), value, true // a flag, or a variable
+			here, part, isAll = here.below(strings.TrimLeft(name[strings.LastIndexAny(name, "?&")+1:], "-"), w), value, true // a flag, or a variable
 		}
-		if kind := w.kind(part, isAll, here); kind != Claimed {
-			w.add(here, part, kind)
+		text := Text{Path: here.path, Value: part, Kind: w.kind(part, isAll, here)}
+		text.Loose = text.Kind == Version && w.isLoose(part, isAll, here)
+		if text.Kind != Claimed {
+			w.addText(here, text)
 		}
 	}
 }
@@ -69,7 +73,7 @@ func (w *walker) kind(word string, isAll bool, at place) Kind {
 		return kind
 	case isAll && !at.isLabel && isVersioned(word, says, at):
 		return Versioned
-	case isAll && mayBeVersion(word):
+	case isAll && mayBeVersion(word) || w.isLoose(word, isAll, at):
 		return Version
 	case repository.MatchString(word) && (isAll || isAddress(word)) && at.key != "apiVersion":
 		return Bare
@@ -83,6 +87,19 @@ func isVersioned(word string, says saying, at place) bool {
 		return says.alone && at.key != "ref" || at.inVersions && at.under
 	}
 	return isNumbered(word) && !api.MatchString(word) && (says.alone || at.inVersions || says.ofOne && at.nested == 0)
+}
+
+// isLoose reports whether a word is a version by anything that hints at one: it has one in it, as the names of files and packages
+// do, or the key that it stands under is one of those that versions go by, and others.
+func (w *walker) isLoose(word string, isAll bool, at place) bool {
+	if at.isLabel || at.isSchema || at.key == "apiVersion" {
+		return false
+	}
+	says := w.says(at.key)
+	if at.key == "version" && api.MatchString(word) {
+		return false
+	}
+	return versionIn.MatchString(word) || isAll && mayBePart(word) && (says.loose || at.inVersions && looksVersion(word))
 }
 
 // isKeyed reports whether a word is a part of an image's reference by the keys that it stands under, or beside.

@@ -6,6 +6,8 @@ package unclaimed
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
+	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -29,7 +31,7 @@ const (
 	Hidden    Kind = "hidden"    // it stands for values that are not to be known, and may set any version
 	Address   Kind = "address"   // it is an address of a registry
 	Name      Kind = "name"      // it is a name with a tag
-	Version   Kind = "version"   // it may be a version, if something is known to run that
+	Version   Kind = "version"   // it may be a version, if something is known to run that, or it is loose and takes another's place
 	Versioned Kind = "versioned" // it stands at a key that says version, and nothing else
 	Bare      Kind = "bare"      // it has no version, or nothing at all, where a reference may have stood
 	Claimed   Kind = ""          // a reader knows it
@@ -40,7 +42,8 @@ type Text struct {
 	Path  string // of keys, and of names of the elements of lists
 	Value string
 	Kind  Kind
-	Line  int // in the file, if the document is one's
+	Loose bool // it stands where a version may, or has one in it
+	Line  int  // in the file, if the document is one's
 }
 
 // Claims are the scalars that readers understood, with the versions that they found there.
@@ -61,12 +64,28 @@ func In(root *yaml.Node, claims Claims, configured Configured) []Text {
 	w.node(root, place{isSecret: isSecret(root), isSchema: isSchema(root)})
 	w.source(root)
 	w.chosen(root)
-	return w.texts
+	return w.withoutParts()
+}
+
+// withoutParts are the texts but for those that only may be versions in what is told as a whole.
+func (w *walker) withoutParts() []Text {
+	var wholes []string
+	for _, text := range w.texts {
+		if text.Kind == Choice || text.Kind == Taken {
+			wholes = append(wholes, text.Path)
+		}
+	}
+	return slices.DeleteFunc(w.texts, func(text Text) bool {
+		return text.Loose && slices.ContainsFunc(wholes, func(whole string) bool { return strings.HasPrefix(text.Path, whole) })
+	})
 }
 
 // add keeps a text, once for all elements of a list that have it at the same path.
 func (w *walker) add(at place, value string, kind Kind) {
-	text := Text{Path: at.path, Value: value, Kind: kind}
+	w.addText(at, Text{Path: at.path, Value: value, Kind: kind})
+}
+
+func (w *walker) addText(at place, text Text) {
 	if w.seen[text] {
 		return
 	}

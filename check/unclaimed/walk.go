@@ -35,7 +35,7 @@ type place struct {
 
 	isSecret bool // it is a Secret, or its data or binary data, whose texts are encoded
 	isSchema bool // it is a CustomResourceDefinition, whose schemas run nothing
-	isLabel  bool // it is a label or an annotation, or selects by some
+	isLabel  bool // it is a label or an annotation, or selects by some, or is of a dashboard: nothing runs by its versions
 
 	nested int                // in how many texts
 	known  []artifact.Version // what readers found in the text around it
@@ -52,7 +52,7 @@ func (p place) below(key string, w *walker) place {
 	p.under = p.under || w.says(p.key).image
 	p.path, p.key = join(p.path, key), key
 	p.besideImage, p.besideTag, p.besideChart = false, false, false
-	p.isLabel = p.isLabel || key == "labels" || key == "matchLabels" || key == "annotations" || key == "selector"
+	p.isLabel = p.isLabel || w.says(key).label
 	return p
 }
 
@@ -92,6 +92,8 @@ func (w *walker) mapping(node *yaml.Node, at place) {
 		besideTag = besideTag || w.says(key).tag && looksVersion(text)
 	}
 	_, isOperation := texts["op"]
+	_, isDashboard := texts["schemaVersion"]
+	at.isLabel = at.isLabel || isDashboard && at.nested > 0           // of Grafana, whose versions are its own
 	isEntry := texts["newName"]+texts["newTag"]+texts["digest"] != "" // as kustomizations have them for images
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, value := node.Content[i].Value, node.Content[i+1]
