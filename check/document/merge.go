@@ -40,10 +40,10 @@ func Differ(roots []*yaml.Node) bool {
 	return false
 }
 
-// Equal reports whether two nodes mean the same: keys in any order, any quoting, no comments.
+// Equal reports whether two nodes mean the same: keys in any order, any quoting that leaves a text one, no comments.
 func Equal(a, b *yaml.Node) bool {
 	a, b = follow(a), follow(b)
-	if a == nil || b == nil || a.Kind != b.Kind || len(a.Content) != len(b.Content) || a.Value != b.Value || a.ShortTag() != b.ShortTag() {
+	if a == nil || b == nil || a.Kind != b.Kind || len(a.Content) != len(b.Content) || a.Value != b.Value || a.ShortTag() != b.ShortTag() || JSONText(a) != JSONText(b) {
 		return a == b
 	}
 	if a.Kind == yaml.MappingNode {
