@@ -99,6 +99,14 @@ article: {imageURL: https://example.com/x, version: v1}
 		{"keys that say version alone", "version: 1.2\nappVersion: v1.2.3\nmain: {version: 0a1b2c3}\nlabels: {version: 1.2.3}\nmatch: {version: v1}\ntlsVersion: '1.2'", []string{
 			"1 version versioned 1.2", "2 appVersion versioned v1.2.3", "3 main.version versioned 0a1b2c3", "4 labels.version version 1.2.3",
 		}},
+		{"what hints at a version", "tags: {web: 12, team: a}\nsync: {branch: wip, secretRef: v1, ref: refs/heads/a}\ngit: {ref: v1}\nurls: [\"https://a.dev/x-1.2.3.tgz\", \"10.0.0.1:80\", \"https://a.dev/?ref=v7&b=c\"]\nextraLabels: {release: a}\ntlsVersion: 2", []string{
+			"1 tags.web version 12", "2 sync.branch version wip", "2 sync.ref version refs/heads/a", "3 git.ref version v1", "4 urls version https://a.dev/x-1.2.3.tgz",
+			"4 urls.https://a.dev/?ref version v7",
+		}},
+		{"a route", "apiVersion: networking.istio.io/v1\nkind: VirtualService\nspec:\n  http:\n  - {timeout: 5s, route: [{weight: 10}]}\n  - {route: [{weight: 20}]}", []string{
+			"6 spec.http.route choice [[{weight: 10}], [{weight: 20}]]",
+		}},
+		{"a name that is generated", "kind: HelmRelease\napiVersion: helm.toolkit.fluxcd.io/v2\nspec: {valuesFrom: [{name: vals-bm6h7c9t2k}]}", []string{"3 spec.valuesFrom choice [{name: vals}]"}},
 		{"a Secret", "kind: Secret\ndata: {a: Z2hjci5pby9hL2E6djE=}\nstringData: {b: ghcr.io/a/b:v1}", []string{
 			"2 data.a reference ghcr.io/a/a:v1", "3 stringData.b reference ghcr.io/a/b:v1",
 		}},
