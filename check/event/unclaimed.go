@@ -181,6 +181,9 @@ func (b *builder) unclaimed(strange []stranger, moved []move) []Unclaimed {
 				continue
 			}
 		}
+		if s.Text.Loose && slices.ContainsFunc(strange, s.isIn) {
+			continue
+		}
 		if s.Kind == unclaimed.Choice && s.isMoved(moved) {
 			continue
 		}
@@ -239,6 +242,14 @@ func (s stranger) isBeside() bool {
 		return o.Kind == kind && o.Name == bare && (namespace == "" || o.Namespace == "" || o.Namespace == namespace)
 	}
 	return kind != "HelmRepository" && kind != "Bucket" && slices.ContainsFunc(s.after.Objects, is) && !slices.ContainsFunc(s.site.before.Objects, is)
+}
+
+// isIn reports whether a text is a part of another that is told as a whole.
+func (s stranger) isIn(whole stranger) bool {
+	isWhole := whole.Kind == unclaimed.Choice || whole.Kind == unclaimed.Taken
+	path := s.Path + "."
+	return isWhole && whole.site == s.site && whole.object == s.object &&
+		(strings.HasPrefix(path, whole.Path+".") || strings.HasPrefix(strings.TrimPrefix(path, "spec."), whole.Path+"."))
 }
 
 // heldIn are the tags and digests that an app's environments hold, before or after.

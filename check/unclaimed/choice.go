@@ -49,7 +49,6 @@ var picks = map[string][]string{
 	"sparkoperator.k8s.io/SparkApplication":           {"deps", "sparkVersion"},
 	"sparkoperator.k8s.io/ScheduledSparkApplication":  {"template.deps", "template.sparkVersion"},
 	"cdi.kubevirt.io/DataVolume":                      {"source", "sourceRef"},
-	"helm.toolkit.fluxcd.io/HelmRelease":              {"valuesFrom"},
 	"tekton.dev/Task":                                 {"steps.ref"},
 	"ray.io/RayService":                               {"serveConfigV2"},
 	"serving.kserve.io/InferenceService":              {"predictor.model.runtime", "predictor.canaryTrafficPercent"},

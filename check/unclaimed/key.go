@@ -17,6 +17,7 @@ type saying struct {
 	part     bool // it is a part of a reference, in a mapping that is an image
 	versions bool // it has versions below it, by what they are versions of
 	ofOne    bool // it is the version of what it names
+	ofNone   bool // it is a version by which nothing runs
 	loose    bool // it may be a version, or what one is picked by, or a part of one
 	label    bool // labels, annotations or a selector of some follow
 	none     bool // it names nothing that runs
@@ -38,7 +39,7 @@ var afterRegistry = words("host hostname url server address mirror domain prefix
 
 // ofNone are the words in the names of versions that are none of what runs: of protocols, formats and limits, and of what a
 // dashboard was made with.
-var ofNone = words("api tls ssl http protocol schema format config template policy min max minimum maximum kube kubernetes k8s plugin crd language spec")
+var ofNone = words("api tls ssl http protocol schema format config template policy min max minimum maximum kube kubernetes k8s plugin panel crd language spec")
 
 // labels are the words that a name ends with which tells of labels and the like.
 var labels = words("labels annotations selector")
@@ -104,7 +105,7 @@ func (w *walker) read(key string) saying {
 	s.registry = at >= 0 && all(parts[at+1:], afterRegistry) || last == "repository" || last == "repo" || key == "hub" || last == "mirror"
 	s.revision = key == "targetRevision"
 	s.loose = !isOfNone && (loosely[last] || looseNames[strings.Join(parts, "")] || last == "ref" && ofRef[parts[max(0, len(parts)-2)]])
-	s.label = labels[last]
+	s.label, s.ofNone = labels[last], s.version && isOfNone
 	s.alone, s.part = alone[strings.Join(parts, "")], inImage[strings.Join(parts, "")]
 	return s
 }

@@ -45,6 +45,7 @@ func (w *walker) line(text string, at place) {
 			here, isAll = here.below(strings.TrimSuffix(parts[0], ":"), w), true // a line of what is no YAML
 		}
 		if name, value, given := strings.Cut(part, "="); given && name != "" && value != "" {
+			value, _, _ = strings.Cut(value, "&")
 			here, part, isAll = here.below(strings.TrimLeft(name[strings.LastIndexAny(name, "?&")+1:], "-"), w), value, true // a flag, or a variable
 		}
 		text := Text{Path: here.path, Value: part, Kind: w.kind(part, isAll, here)}
@@ -96,7 +97,7 @@ func (w *walker) isLoose(word string, isAll bool, at place) bool {
 		return false
 	}
 	says := w.says(at.key)
-	if at.key == "version" && api.MatchString(word) {
+	if says.ofNone || at.key == "version" && api.MatchString(word) {
 		return false
 	}
 	return versionIn.MatchString(word) || isAll && mayBePart(word) && (says.loose || at.inVersions && looksVersion(word))

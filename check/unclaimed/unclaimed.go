@@ -6,8 +6,6 @@ package unclaimed
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"slices"
-	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -64,20 +62,7 @@ func In(root *yaml.Node, claims Claims, configured Configured) []Text {
 	w.node(root, place{isSecret: isSecret(root), isSchema: isSchema(root)})
 	w.source(root)
 	w.chosen(root)
-	return w.withoutParts()
-}
-
-// withoutParts are the texts but for those that only may be versions in what is told as a whole.
-func (w *walker) withoutParts() []Text {
-	var wholes []string
-	for _, text := range w.texts {
-		if text.Kind == Choice || text.Kind == Taken {
-			wholes = append(wholes, text.Path)
-		}
-	}
-	return slices.DeleteFunc(w.texts, func(text Text) bool {
-		return text.Loose && slices.ContainsFunc(wholes, func(whole string) bool { return strings.HasPrefix(text.Path, whole) })
-	})
+	return w.texts
 }
 
 // add keeps a text, once for all elements of a list that have it at the same path.

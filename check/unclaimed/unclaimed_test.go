@@ -101,12 +101,12 @@ article: {imageURL: https://example.com/x, version: v1}
 		}},
 		{"what hints at a version", "tags: {web: 12, team: a}\nsync: {branch: wip, secretRef: v1, ref: refs/heads/a}\ngit: {ref: v1}\nurls: [\"https://a.dev/x-1.2.3.tgz\", \"10.0.0.1:80\", \"https://a.dev/?ref=v7&b=c\"]\nextraLabels: {release: a}\ntlsVersion: 2", []string{
 			"1 tags.web version 12", "2 sync.branch version wip", "2 sync.ref version refs/heads/a", "3 git.ref version v1", "4 urls version https://a.dev/x-1.2.3.tgz",
-			"4 urls.https://a.dev/?ref version v7",
+			"4 urls.ref version v7",
 		}},
 		{"a route", "apiVersion: networking.istio.io/v1\nkind: VirtualService\nspec:\n  http:\n  - {timeout: 5s, route: [{weight: 10}]}\n  - {route: [{weight: 20}]}", []string{
 			"6 spec.http.route choice [[{weight: 10}], [{weight: 20}]]",
 		}},
-		{"a name that is generated", "kind: HelmRelease\napiVersion: helm.toolkit.fluxcd.io/v2\nspec: {valuesFrom: [{name: vals-bm6h7c9t2k}]}", []string{"3 spec.valuesFrom choice [{name: vals}]"}},
+		{"a name that is generated", "kind: Kustomization\napiVersion: kustomize.toolkit.fluxcd.io/v1\nspec: {postBuild: {substituteFrom: [{name: vals-bmhkctfgdg}]}}", []string{"3 spec.postBuild.substituteFrom choice [{name: vals}]"}},
 		{"a Secret", "kind: Secret\ndata: {a: Z2hjci5pby9hL2E6djE=}\nstringData: {b: ghcr.io/a/b:v1}", []string{
 			"2 data.a reference ghcr.io/a/a:v1", "3 stringData.b reference ghcr.io/a/b:v1",
 		}},
@@ -118,7 +118,7 @@ article: {imageURL: https://example.com/x, version: v1}
 		}},
 		{"binary data", "kind: ConfigMap\nbinaryData: {a: Z2hjci5pby9hL2E6djE=}\ndata: {b: Z2hjci5pby9hL2E6djE=}", []string{"2 binaryData.a reference ghcr.io/a/a:v1"}},
 		{"a subscription", "apiVersion: operators.coreos.com/v1alpha1\nkind: Subscription\nspec: {sourceNamespace: olm, source: redhat, name: shop, channel: stable, startingCSV: shop.v1}", []string{
-			"3 spec.startingCSV version shop.v1", "3 spec taken olm redhat shop stable shop.v1",
+			"3 spec.channel version stable", "3 spec.startingCSV version shop.v1", "3 spec taken olm redhat shop stable shop.v1",
 		}},
 		{"another subscription", "apiVersion: messaging.knative.dev/v1\nkind: Subscription\nspec: {channel: {name: a}, source: b}", nil},
 		{"what picks versions", "apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nspec:\n  imageRepositoryRef: {name: shop}\n  policy: {semver: {range: 1.x}, a: [b, c]}", []string{
