@@ -12,8 +12,9 @@ import (
 	"github.com/promocheck/promocheck/check/tree"
 )
 
-// told is a comment that a tool takes for more than that: of ytt, of kpt, and of Flux's image automation.
-var told = regexp.MustCompile(`#\s*(?:[@!]|kpt-set:|\{\s*"\$)`)
+// told is what tools take for more than a comment: what is written for ytt, kpt or Flux's image automation, and what is filled in
+// before the text is YAML, wherever it stands.
+var told = regexp.MustCompile(`#\s*(?:[@!]|kpt-set:|\{\s*"\$)|\{\{|\{%|<%|\$\{`)
 
 // saysTheSame reports whether a file has another form than before, and means the same: other comments, quotes, or another order
 // of keys.

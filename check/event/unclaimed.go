@@ -177,7 +177,8 @@ func (b *builder) unclaimed(strange []stranger, moved []move) []Unclaimed {
 			if held[s.App] == nil {
 				held[s.App] = b.heldIn(s.App)
 			}
-			if !held[s.App][s.Value] && !(s.Text.Loose && s.takes) {
+			isKnown := held[s.App][s.Value] || s.Text.Loose && s.takes
+			if !isKnown {
 				continue
 			}
 		}

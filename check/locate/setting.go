@@ -72,10 +72,10 @@ func isSecretLine(data []byte, line int) bool {
 // mayBeIn reports whether a document may say it: the workload's own, under the name that it has before an overlay gives it another,
 // or what is no workload. Of a Secret nothing is shown.
 func (s sought) mayBeIn(d *said) bool {
-	switch {
-	case d.identity.Kind == "Secret":
+	switch d.identity.Kind {
+	case "Secret":
 		return false
-	case d.identity.Kind == s.of.Kind:
+	case s.of.Kind:
 		return strings.Contains(s.of.Name, d.identity.Name)
 	}
 	return document.Get(d.root, "spec", "template") == nil
