@@ -17,6 +17,7 @@ package promocheck.rules.changed_source
 
 import data.promocheck.lib.environment
 import data.promocheck.lib.prose
+import data.promocheck.lib.version
 
 findings contains {
 	"change": change.id,
@@ -76,7 +77,7 @@ added contains change if {
 	is_null(change.before)
 }
 
-place(change) := [change.app, change.environment, concat("/", [change.artifact.kind, change.artifact.name])]
+place(change) := [change.app, change.environment, version.artifact(change)]
 
 # Where each environment's targets have the artifacts from that are added to it. A complete rule is computed once.
 repositories := {where: known |
@@ -92,9 +93,7 @@ source(repository) := repository if {
 
 severity(change) := "note" if {
 	proven(change)
-} else := "error" if {
-	change.environment in environment.production
-} else := "warning"
+} else := environment.severity(change.environment)
 
 # A digest is the same build wherever it comes from: one that this environment ran at base, or one before it.
 proven(change) if {

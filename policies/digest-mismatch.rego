@@ -29,7 +29,7 @@ findings contains {
 		prose.enumerate_some([sprintf("%s in %s", [digest(held), name]) | some [name, held] in held_alike], 3),
 		verdict(change.after, held_alike),
 	]),
-	"severity": severity(change.environment),
+	"severity": environment.severity(change.environment),
 } if {
 	some change in input.changes
 	held_alike := alike(change)
@@ -112,7 +112,7 @@ moved_severity(change) := "note" if {
 	not change.environment in environment.production
 } else := "warning" if {
 	count(change.upstream) == 0
-} else := severity(change.environment)
+} else := environment.severity(change.environment)
 
 digest(held) := version.short(held.digest) if {
 	held.digest != ""
@@ -122,7 +122,3 @@ verdict(after, alike) := "not the digest that was tested" if {
 	after.digest != ""
 	every pair in alike { pair[1].digest != "" }
 } else := "nothing proves that it is the build that was tested"
-
-severity(name) := "error" if {
-	name in environment.production
-} else := "warning"

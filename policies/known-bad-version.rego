@@ -46,7 +46,7 @@ findings contains {
 		change.artifact.name, version.name(change.after), change.environment,
 		bad.location.path, bad.location.line, bad.version, bad.reason,
 	]),
-	"severity": listed_severity(change.environment),
+	"severity": environment.severity(change.environment),
 } if {
 	some change in input.changes
 	some bad in change.bad
@@ -114,7 +114,3 @@ severity(left) := "error" if {
 	left.reason != ""
 	not input.head.staged
 } else := "warning"
-
-listed_severity(name) := "error" if name in environment.production
-
-else := "warning"

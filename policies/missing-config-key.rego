@@ -94,15 +94,11 @@ elsewhere(key) := sprintf(", as in %s%s", [prose.enumerate(key.defined, "and"), 
 	count(key.defined) > 0
 } else := ""
 
-severity(key) := grave(key.environment) if {
+severity(key) := environment.severity(key.environment) if {
 	is_certain(key)
 } else := "warning" if {
 	is_likely(key)
 } else := "note"
-
-grave(name) := "error" if {
-	name in environment.production
-} else := "warning"
 
 is_certain(key) if key.since
 

@@ -58,7 +58,7 @@ findings contains {
 		some i, other in parameters.order
 		i < at
 		not other in change.targets
-		held := input.state[change.app][change.environment][other][concat("/", [change.artifact.kind, change.artifact.name])]
+		held := input.state[change.app][change.environment][other][version.artifact(change)]
 		not holds(held, change.after)
 	}
 	count(lacking) > 0

@@ -31,7 +31,7 @@ findings contains {
 		"%s %s enters %s but %s in %s",
 		[change.artifact.name, version.name(change.after), change.environment, was(change), prose.enumerate(skipped, "or")],
 	),
-	"severity": severity(change.environment),
+	"severity": environment.severity(change.environment),
 } if {
 	some change in input.changes
 	change.entry
@@ -142,7 +142,3 @@ was_in(holding) if evidence.holds(holding)
 was_in(holding) if evidence.gets(holding)
 
 was_in(holding) if evidence.ran(holding)
-
-severity(name) := "error" if {
-	name in environment.production
-} else := "warning"

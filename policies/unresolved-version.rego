@@ -30,6 +30,4 @@ subject(unresolved) := concat("/", [part | some part in parts; not part in {"", 
 
 severity(unresolved) := "note" if {
 	not unresolved.reached
-} else := "error" if {
-	unresolved.environment in environment.production
-} else := "warning"
+} else := environment.severity(unresolved.environment)

@@ -30,8 +30,8 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 		return nil, err
 	}
 	moved = b.joinMoved(moved)
-	strange := b.strangers()
-	if err := b.renderAppsOf(ctx, moved, strange); err != nil {
+	texts := b.unclaimedTexts()
+	if err := b.renderAppsOf(ctx, moved, texts); err != nil {
 		return nil, err
 	}
 	if err := b.stand(ctx, moved); err != nil {
@@ -81,7 +81,7 @@ func Build(ctx context.Context, c Comparison) (*Event, error) {
 		Merged:     b.stateOf(moved, afterwards),
 		Config:     Config{Rules: rules.Parameters, Requires: append([]Requirement{}, c.Requires...), Provided: append([]Provided{}, c.Provided...)},
 		Unresolved: append([]Unresolved{}, slices.Concat(b.unresolved(), unpinned(moved), b.unnamed(), b.pointed())...),
-		Unclaimed:  b.unclaimed(strange, moved),
+		Unclaimed:  b.unclaimed(texts, moved),
 		Keys:       lacks,
 		Optional:   optional,
 		Outside:    outside(c.Layout.Outside),
@@ -144,12 +144,12 @@ func (b *builder) render(ctx context.Context, chosen func(*site) bool) error {
 
 // renderAppsOf completes the apps whose versions move, or that have texts which may be versions, or which production
 // deploys: what their environments hold, and say, is evidence.
-func (b *builder) renderAppsOf(ctx context.Context, moved []move, strange []stranger) error {
+func (b *builder) renderAppsOf(ctx context.Context, moved []move, texts []unclaimedText) error {
 	apps := b.required(moved)
 	for _, m := range moved {
 		apps[m.App], apps[m.fromApp()] = true, true
 	}
-	for _, s := range strange {
+	for _, s := range texts {
 		apps[s.App] = apps[s.App] || s.Kind == unclaimed.Version || b.isProduction(s.Environment)
 	}
 	return b.render(ctx, func(s *site) bool { return s.before == nil && apps[s.App] })

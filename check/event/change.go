@@ -19,13 +19,13 @@ func (b *builder) changes(ctx context.Context, moved []move) ([]Change, error) {
 	var first []move // of each change
 	ids, taken := map[string]int{}, map[string]bool{}
 	of := make([]int, len(moved))
-	known := map[leap][]int{} // the changes that are one
+	known := map[sharing][]int{} // the changes that are one
 	for i, m := range moved {
-		leap, same := m.leap(), -1
-		if alike := known[leap]; len(alike) > 0 {
+		sharing, same := m.sharing(), -1
+		if alike := known[sharing]; len(alike) > 0 {
 			same = alike[0]
 			if !m.isJudgedWith(first[same]) {
-				isAs := b.change(m, leap.fidelity).isJudgedAs
+				isAs := b.change(m, sharing.fidelity).isJudgedAs
 				at := slices.IndexFunc(alike, func(one int) bool { return isAs(changes[one]) })
 				if same = -1; at >= 0 {
 					same = alike[at]
@@ -34,7 +34,7 @@ func (b *builder) changes(ctx context.Context, moved []move) ([]Change, error) {
 		}
 		isFirst := same < 0
 		if isFirst {
-			change := b.change(m, leap.fidelity)
+			change := b.change(m, sharing.fidelity)
 			// Few artifacts change in more than one way in an environment; those are numbered.
 			name := change.ID
 			ids[name]++
@@ -44,7 +44,7 @@ func (b *builder) changes(ctx context.Context, moved []move) ([]Change, error) {
 			taken[change.ID] = true
 			changes, first = append(changes, change), append(first, m)
 			same = len(changes) - 1
-			known[leap] = append(known[leap], same)
+			known[sharing] = append(known[sharing], same)
 		}
 		c := &changes[same]
 		of[i] = same
@@ -72,8 +72,8 @@ func (b *builder) changes(ctx context.Context, moved []move) ([]Change, error) {
 	return changes, b.addPrevious(changes, moved, of)
 }
 
-// leap is what moves share that may be one change.
-type leap struct {
+// sharing is all in which moves are alike that may be one change.
+type sharing struct {
 	app, environment string
 	artifact         artifact.Artifact
 	added, removed   bool
@@ -82,9 +82,9 @@ type leap struct {
 	fidelity         Fidelity
 }
 
-func (m move) leap() leap {
+func (m move) sharing() sharing {
 	fidelity := Fidelity(state.Worst(m.site.before.Fidelity, m.site.after.Fidelity))
-	return leap{m.App, m.Environment, m.artifact, m.before == nil, m.after == nil, m.starts, versionOf(m.before), versionOf(m.after), fidelity}
+	return sharing{m.App, m.Environment, m.artifact, m.before == nil, m.after == nil, m.starts, versionOf(m.before), versionOf(m.after), fidelity}
 }
 
 // isJudgedWith reports whether two moves are judged by the same.

@@ -110,12 +110,12 @@ type Change struct {
 	Upstream    []Holding         `json:"upstream"` // of the app's own path
 	Earlier     []Holding         `json:"earlier"`  // every environment before this one on the app's path
 	Bad         []Bad             `json:"bad"`      // what the base branch says of After
-	Lost        []string          `json:"lost"`     // those that left the app in production alone
+	Lost        []string          `json:"lost"`     // the environments before it that the app is in no more, where none of them has it
 	Own         History           `json:"own"`      // this environment's own past with After
 	// LeftElsewhere is, of a change into production, how the targets of other environments that are production gave After up.
 	LeftElsewhere map[string]map[string]Left `json:"left_elsewhere"`
 	Returns       *bool                      `json:"returns"`    // every target ran exactly After before; null where history cannot tell
-	Familiar      *bool                      `json:"familiar"`   // the environment has other artifacts from there; null where it is no first from elsewhere
+	Familiar      *bool                      `json:"familiar"`   // the environment takes other artifacts from the same registry; null where After is not the first of its artifact, or is from where the upstream has it
 	Previous      *Previous                  `json:"previous"`   // of a change backward, if history tells
 	BroughtBy     map[string][]Bringing      `json:"brought_by"` // of a change backward, by target: the commits of head that do it and say so
 	Fidelity      Fidelity                   `json:"fidelity"`

@@ -109,7 +109,7 @@ func (b *builder) calledResource(r Resource) string {
 func (b *builder) called(i document.Identity) string {
 	var words []string
 	for word := range strings.SplitSeq(trait.Stem(i.Kind, i.Name), "-") {
-		if spelling.Step(word) < 0 && !slices.ContainsFunc(b.Layout.Path, func(e overlay.Environment) bool { return e.Name == word }) {
+		if spelling.Step(word) < 0 && !slices.ContainsFunc(b.Layout.Path, func(e overlay.Environment) bool { return strings.EqualFold(e.Name, word) }) {
 			words = append(words, word)
 		}
 	}

@@ -32,10 +32,10 @@ func (b *builder) stateOf(moved []move, at func(*site) *state.State) State {
 }
 
 // atBase is what runs at a site before the change.
-func atBase(s *site) *state.State { return cmp.Or(s.stands, s.before) }
+func atBase(s *site) *state.State { return cmp.Or(s.runsBefore, s.before) }
 
 // afterwards is what runs there once the change is in.
-func afterwards(s *site) *state.State { return cmp.Or(s.gets, s.after) }
+func afterwards(s *site) *state.State { return cmp.Or(s.runsAfter, s.after) }
 
 func versionsOf(held []state.Held) map[string][]Version {
 	versions := map[string][]Version{}

@@ -7,9 +7,9 @@ import (
 	"github.com/promocheck/promocheck/check/unclaimed"
 )
 
-// looseStrangers are what decides which versions are picked in deployers of which no overlay has the object.
-func (s *site) looseStrangers() []stranger {
-	var all []stranger
+// looseTexts are what decides which versions are picked in deployers of which no overlay has the object.
+func (s *site) looseTexts() []unclaimedText {
+	var all []unclaimedText
 	for _, d := range s.Loose {
 		if d.Was == nil {
 			continue
@@ -17,7 +17,7 @@ func (s *site) looseStrangers() []stranger {
 		was, now := choicesOf(d.Was, s.Before), choicesOf(d.Deployer, s.After)
 		for _, text := range now {
 			if !textsOf(was).has(text) {
-				all = append(all, stranger{s, text, d.Kind + "/" + d.Name, textsOf(was).replacedBy(text, nil), true})
+				all = append(all, unclaimedText{s, text, d.Kind + "/" + d.Name, textsOf(was).replacedBy(text, nil), true})
 			}
 		}
 		all = append(all, s.unchosen(d.Kind+"/"+d.Name, was, textsOf(now))...)

@@ -21,9 +21,9 @@ var versioned = map[unclaimed.Kind]bool{
 	unclaimed.ImageKey: true, unclaimed.Revision: true, unclaimed.Version: true, unclaimed.Versioned: true, unclaimed.Choice: true, unclaimed.Taken: true,
 }
 
-// saying lists the environments right before a stranger's that deploy the very same text in the same place: what is copied
+// saying lists the environments right before a text's that deploy the very same text in the same place: what is copied
 // from there, as where both have a copy of a release, has run there.
-func (b *builder) saying(s stranger, in saidIn) []string {
+func (b *builder) saying(s unclaimedText, in saidIn) []string {
 	names := []string{}
 	object := s.object
 	if named[s.Kind] {

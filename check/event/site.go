@@ -15,8 +15,9 @@ import (
 type site struct {
 	overlay.Place
 	before, after *state.State
-	// What runs at base, and will once the change is in, where charts wait for their next version; nil: those two.
-	stands, gets *state.State
+	// What really runs before the change and after it, where charts are installed anew only with their next version; nil: what
+	// is declared.
+	runsBefore, runsAfter *state.State
 
 	// Other sites of its environment that gave up something which this one has now, and those that this one gave up to.
 	origins, heirs []*site

@@ -13,8 +13,8 @@ import (
 	"github.com/promocheck/promocheck/check/unclaimed"
 )
 
-// stranger is a text in a place that differs and that no reader of versions knows.
-type stranger struct {
+// unclaimedText is a text in a place that differs and that no reader of versions knows.
+type unclaimedText struct {
 	*site
 	state.Text
 	object string // its kind and name
@@ -22,22 +22,22 @@ type stranger struct {
 	takes  bool   // the place of another, that is gone
 }
 
-// strangers lists those of every reached site, in the order of the sites.
-func (b *builder) strangers() []stranger {
-	var all []stranger
+// unclaimedTexts lists those of every reached site, in the order of the sites.
+func (b *builder) unclaimedTexts() []unclaimedText {
+	var all []unclaimedText
 	for _, site := range b.sites {
 		if site.Reached() && site.After != nil {
-			all = append(all, site.strangers(b.passed)...)
-			all = append(all, site.looseStrangers()...)
+			all = append(all, site.unclaimedTexts(b.passed)...)
+			all = append(all, site.looseTexts()...)
 		}
 	}
 	return all
 }
 
-// strangers compares the texts of each object with those of the same object before. What has another name than
+// unclaimedTexts compares the texts of each object with those of the same object before. What has another name than
 // before, as generated ConfigMaps have with each change, is compared with all of its kind that are gone.
-func (s *site) strangers(passed passedOn) []stranger {
-	var all []stranger
+func (s *site) unclaimedTexts(passed passedOn) []unclaimedText {
+	var all []unclaimedText
 	before, after := merged(s.tookOver(), byKey(s.before.Objects)), byKey(s.after.Objects)
 	gone := map[string][]state.Text{}
 	for _, key := range slices.Sorted(maps.Keys(before)) {
@@ -64,9 +64,9 @@ func (s *site) strangers(passed passedOn) []stranger {
 			differs := was.differs(text, now) || text.Kind == unclaimed.Choice && before[key] != nil && !was.has(text)
 			if before[key] != nil && was.isOther(text, now) {
 				text.Kind = unclaimed.Choice
-				all = append(all, stranger{s, text, is.Kind + "/" + is.Name, was[text.Path][0].Value, true})
+				all = append(all, unclaimedText{s, text, is.Kind + "/" + is.Name, was[text.Path][0].Value, true})
 			} else if text.Kind != unclaimed.Claimed && differs {
-				all = append(all, stranger{s, text, is.Kind + "/" + is.Name, was.replacedBy(text, now), before[key] != nil && was.lost(text.Path, now)})
+				all = append(all, unclaimedText{s, text, is.Kind + "/" + is.Name, was.replacedBy(text, now), before[key] != nil && was.lost(text.Path, now)})
 			}
 		}
 		if before[key] != nil {
@@ -77,12 +77,12 @@ func (s *site) strangers(passed passedOn) []stranger {
 }
 
 // unchosen lists what decided which versions an object picks, and is gone from it.
-func (s *site) unchosen(object string, before []state.Text, now texts) []stranger {
-	var all []stranger
+func (s *site) unchosen(object string, before []state.Text, now texts) []unclaimedText {
+	var all []unclaimedText
 	for _, text := range before {
 		if text.Kind == unclaimed.Choice && len(now[text.Path]) == 0 {
 			gone := state.Text{Text: unclaimed.Text{Path: text.Path, Kind: text.Kind}}
-			all = append(all, stranger{s, gone, object, text.Value, true})
+			all = append(all, unclaimedText{s, gone, object, text.Value, true})
 		}
 	}
 	return all
@@ -140,7 +140,7 @@ func (t texts) isOther(text state.Text, now texts) bool {
 }
 
 // isMoved reports whether what a text names is told as a change anyway.
-func (s stranger) isMoved(moved []move) bool {
+func (s unclaimedText) isMoved(moved []move) bool {
 	_, version, err := artifact.ParseImage(s.Value)
 	return err == nil && slices.ContainsFunc(moved, func(m move) bool {
 		return m.site == s.site && m.after != nil && m.after.Version.Repository == version.Repository
@@ -169,10 +169,10 @@ func (t texts) replacedBy(text state.Text, now texts) string {
 
 // unclaimed lists what may name what runs and is known to nobody, for the apps of which it is known by now what they
 // hold.
-func (b *builder) unclaimed(strange []stranger, moved []move) []Unclaimed {
+func (b *builder) unclaimed(texts []unclaimedText, moved []move) []Unclaimed {
 	list, listed, said := []Unclaimed{}, map[[9]string]int{}, saidIn{}
 	held := map[string]map[string]bool{} // by app, the versions
-	for _, s := range strange {
+	for _, s := range texts {
 		if s.Kind == unclaimed.Version {
 			if held[s.App] == nil {
 				held[s.App] = b.heldIn(s.App)
@@ -182,7 +182,7 @@ func (b *builder) unclaimed(strange []stranger, moved []move) []Unclaimed {
 				continue
 			}
 		}
-		if s.Text.Loose && slices.ContainsFunc(strange, s.isIn) {
+		if s.Text.Loose && slices.ContainsFunc(texts, s.isIn) {
 			continue
 		}
 		if s.Kind == unclaimed.Choice && s.isMoved(moved) {
@@ -224,7 +224,7 @@ func shown(kind unclaimed.Kind) string {
 }
 
 // isOwn reports whether a directory is one of this repository, at no revision but those that mean its own branch.
-func (b *builder) isOwn(s stranger) bool {
+func (b *builder) isOwn(s unclaimedText) bool {
 	repository, _, _ := strings.Cut(s.Value, "//")
 	return slices.Contains(b.Self.Repositories, repository) && !slices.ContainsFunc(s.after.Held, func(h state.Held) bool {
 		return h.Version.Repository == repository && !slices.Contains(b.Self.Revisions, strings.ToLower(h.Version.Tag))
@@ -233,7 +233,7 @@ func (b *builder) isOwn(s stranger) bool {
 
 // isBeside reports whether a source of one thing comes with what takes from it, so that its version is judged. One that was there
 // before is not judged again: what takes from it now has another version than it had.
-func (s stranger) isBeside() bool {
+func (s unclaimedText) isBeside() bool {
 	kind, name, _ := strings.Cut(s.Value, "/")
 	namespace, bare, isNamed := strings.Cut(name, "/")
 	if !isNamed {
@@ -246,7 +246,7 @@ func (s stranger) isBeside() bool {
 }
 
 // isIn reports whether a text is a part of another that is told as a whole.
-func (s stranger) isIn(whole stranger) bool {
+func (s unclaimedText) isIn(whole unclaimedText) bool {
 	isWhole := whole.Kind == unclaimed.Choice || whole.Kind == unclaimed.Taken
 	path := s.Path + "."
 	return isWhole && whole.site == s.site && whole.object == s.object &&
@@ -266,7 +266,7 @@ func (b *builder) heldIn(app string) map[string]bool {
 
 // follows reports whether a text changes as a version does that is known to: a label that repeats it. What is sure
 // to name something by itself has to say nothing else that differs.
-func (s stranger) follows(m move) bool {
+func (s unclaimedText) follows(m move) bool {
 	if m.after == nil {
 		return false
 	}

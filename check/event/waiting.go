@@ -27,17 +27,17 @@ func (b *builder) stand(ctx context.Context, moved []move) error {
 		if err != nil {
 			return err
 		}
-		if s.stands, err = b.standing(ctx, deployed, s.Before, s.before); err != nil {
+		if s.runsBefore, err = b.standing(ctx, deployed, s.Before, s.before); err != nil {
 			return err
 		}
-		s.gets = s.stands
+		s.runsAfter = s.runsBefore
 		if !s.Reached() || s.After == nil {
 			continue
 		}
 		if deployed, err = b.afterwards(deployed, s); err != nil {
 			return err
 		}
-		if s.gets, err = b.standing(ctx, deployed, s.After, s.after); err != nil {
+		if s.runsAfter, err = b.standing(ctx, deployed, s.After, s.after); err != nil {
 			return err
 		}
 	}

@@ -110,5 +110,6 @@ func (l *Lately) note(elsewhere []*presence) {
 	}
 }
 
-// isNoEnvironments reports whether other branches have environments, and this one has none.
+// isNoEnvironments reports whether this is the branch of no environment, where each environment has one: nothing that was
+// committed to it was deployed.
 func (h *History) isNoEnvironments() bool { return len(h.beside) > 0 && !h.Apart }

@@ -11,7 +11,8 @@ import (
 
 var _ = add("marks", "What its annotations tell who deploys it, where they tell anything.", readMarks, sides[Marks])
 
-// Marks are what an object's annotations tell those who deploy it. They are called argocd, flux and helm.
+// Marks are what an object's annotations tell Argo CD, Flux and Helm to do with it. Each list has those of the three, as argocd,
+// flux and helm, that are told so.
 type Marks struct {
 	Kept     []string `json:"kept" meaning:"Who leaves it in the cluster when it is taken out of Git: argocd, flux, helm."`
 	Replaced []string `json:"replaced" meaning:"Who makes it anew where a change of it is refused, or leaves it as it is."`

@@ -11,6 +11,12 @@ production contains environment.name if {
 }
 
 # METADATA
+# description: How grave something is in an environment that is an error in production and a warning before it.
+severity(name) := "error" if {
+	name in production
+} else := "warning"
+
+# METADATA
 # description: The environments that have another before them on the promotion path.
 downstream contains environment.name if {
 	some environment in input.path

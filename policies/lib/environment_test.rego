@@ -5,6 +5,10 @@ import data.promocheck.lib.fixture_test as fixture
 
 test_production if environment.production == {"prod"} with input as fixture.quiet
 
+test_severity if {
+	{environment.severity("prod"), environment.severity("staging")} == {"error", "warning"} with input as fixture.quiet
+}
+
 test_several_are_production if {
 	environment.production == {"eu", "us"} with input.path as [
 		{"name": "eu", "upstream": [], "production": true},

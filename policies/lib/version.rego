@@ -4,6 +4,10 @@
 package promocheck.lib.version
 
 # METADATA
+# description: The artifact of a change, as the event has it for a key.
+artifact(change) := concat("/", [change.artifact.kind, change.artifact.name])
+
+# METADATA
 # description: |
 #   A version as people name it: the tag, the digest shortened to what tells it apart, or both.
 name(version) := concat("@", parts) if {

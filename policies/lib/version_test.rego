@@ -3,6 +3,8 @@ package promocheck.lib.version_test
 import data.promocheck.lib.fixture_test as fixture
 import data.promocheck.lib.version
 
+test_artifact if version.artifact({"artifact": {"kind": "image", "name": "acme/shop"}}) == "image/acme/shop"
+
 test_name[note] if {
 	some note, {"tag": tag, "digest": digest, "name": name} in {
 		"tag": {"tag": "v1", "digest": "", "name": "v1"},
