@@ -12,9 +12,8 @@ import (
 	"github.com/promocheck/promocheck/check/tree"
 )
 
-// told is what tools take for more than a comment: what is written for ytt, kpt or Flux's image automation, and what is filled in
-// before the text is YAML, wherever it stands.
-var told = regexp.MustCompile(`#\s*(?:[@!]|kpt-set:|\{\s*"\$)|\{\{|\{%|<%|\$\{`)
+// filled is what is filled in before a text is YAML, wherever it stands: in a comment, too.
+var filled = regexp.MustCompile(`\{\{|\{%|<%|\$\{`)
 
 // saysTheSame reports whether a file has another form than before, and means the same: other comments, quotes, or another order
 // of keys.
@@ -28,7 +27,7 @@ func (c Change) saysTheSame(changed tree.Change) bool {
 		return false
 	}
 	before, after := textOf(c.Before, changed.Path), textOf(c.After, changed.Path)
-	if slices.ContainsFunc(differing(before, after), told.MatchString) {
+	if !document.ToldAlike(document.Told(before), document.Told(after)) || slices.ContainsFunc(differing(before, after), filled.MatchString) {
 		return false
 	}
 	for _, parse := range []func([]byte) ([]*yaml.Node, error){document.Parse, document.ParseAsJSON} {

@@ -29,6 +29,9 @@ func (b *builder) unclaimedTexts() []unclaimedText {
 		if site.Reached() && site.After != nil {
 			all = append(all, site.unclaimedTexts(b.passed)...)
 			all = append(all, site.looseTexts()...)
+			if b.isProduction(site.Environment) {
+				all = append(all, b.toldTexts(site)...)
+			}
 		}
 	}
 	return all

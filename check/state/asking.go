@@ -17,6 +17,7 @@ var (
 	// asksCluster is in a template that is rendered in another way where the cluster has something, or runs something already.
 	asksCluster = regexp.MustCompile(`\blookup\s|\.Capabilities\.|\.Release\.(?:IsUpgrade|IsInstall|Revision)`)
 	looksUp     = regexp.MustCompile(`\blookup\s`)
+	saysImage   = regexp.MustCompile(`(?i)image|tag`)
 )
 
 // addAsking tells of what templates say for clusters that have something else than is taken for granted: images that are not in
@@ -61,15 +62,15 @@ func (in *installing) asking(file, text string, rendered []Held) []Text {
 	texts := slices.DeleteFunc(in.texts(fieldsOf(text), nil, file), func(t Text) bool {
 		return t.Loose || t.Kind == unclaimed.Bare || isRendered(t.Value)
 	})
-	var lookups []string
+	var asked []string
 	for line := range strings.Lines(text) {
-		if looksUp.MatchString(line) {
-			lookups = append(lookups, strings.TrimSpace(line))
+		if looksUp.MatchString(line) || asksCluster.MatchString(line) && saysImage.MatchString(line) {
+			asked = append(asked, strings.TrimSpace(line))
 		}
 	}
-	if len(lookups) > 0 {
-		value := strings.Join(append(lookups, in.valuesOf(strings.Join(lookups, "\n"))...), " ")
-		texts = append(texts, Text{Text: unclaimed.Text{Path: "what it looks up", Value: value, Kind: unclaimed.Choice}, File: file})
+	if len(asked) > 0 {
+		value := strings.Join(append(asked, in.valuesOf(strings.Join(asked, "\n"))...), " ")
+		texts = append(texts, Text{Text: unclaimed.Text{Path: "what it asks the cluster", Value: value, Kind: unclaimed.Choice}, File: file})
 	}
 	return texts
 }
