@@ -20,6 +20,7 @@ type Rule struct {
 	Title       string
 	Description string
 	Severity    Severity // of a finding that states none
+	Grades      bool     // some findings state one
 	Remediation string   // what to do about a finding
 	Parameters  []Parameter
 	Off         bool     // it is only asked where the configuration has a setting of it
@@ -57,7 +58,7 @@ func newRule(module *ast.Module) (Rule, error) {
 	if !definesFindings(module) {
 		return Rule{}, errors.New("defines no set `findings`: a rule reports by `findings contains finding if { ... }`")
 	}
-	rule := Rule{ID: strings.ReplaceAll(string(name), "_", "-"), File: module.Package.Location.File}
+	rule := Rule{ID: strings.ReplaceAll(string(name), "_", "-"), File: module.Package.Location.File, Grades: grades(module)}
 	for _, annotations := range module.Annotations {
 		if annotations.Scope == "package" {
 			return rule, rule.describe(annotations)
@@ -79,6 +80,18 @@ func definesFindings(module *ast.Module) bool {
 		}
 		found = true
 	}
+	return found
+}
+
+// grades reports whether anything that a module makes states a severity.
+func grades(module *ast.Module) bool {
+	found := false
+	ast.WalkTerms(module, func(term *ast.Term) bool {
+		if object, ok := term.Value.(ast.Object); ok {
+			found = found || object.Get(ast.StringTerm("severity")) != nil
+		}
+		return found
+	})
 	return found
 }
 

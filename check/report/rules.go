@@ -52,6 +52,8 @@ func standing(rule evaluate.Ruling) string {
 		return fmt.Sprintf("%s (by default; any setting of it switches it on, as %s)", set.Severity, rule.Severity)
 	case set.Severity != "":
 		severity, said = string(set.Severity), fmt.Sprintf(" (%s; by itself %s)", whereSet(set, "severity"), rule.Severity)
+	case rule.Grades:
+		said = " (unless a finding says otherwise)"
 	}
 	if len(rule.Lacks) > 0 && !rule.IsOff() {
 		said += ", not asked until " + strings.Join(rule.Lacks, ", ") + " is set"
@@ -121,6 +123,7 @@ type jsonRule struct {
 	Own          bool           `json:"own"`
 	Asked        bool           `json:"asked"`
 	Severity     string         `json:"severity"`
+	Grades       bool           `json:"grades"` // findings may say otherwise, since nothing is configured
 	Environments []string       `json:"environments"`
 	Apps         []string       `json:"apps"`
 	Parameters   map[string]any `json:"parameters"`
@@ -136,6 +139,7 @@ func RulesJSON(w io.Writer, book *Rulebook, _ Options) error {
 		}
 		out.Rules = append(out.Rules, jsonRule{
 			Rule: rule.ID, Title: rule.Title, File: rule.File, Own: rule.Own, Severity: string(severity),
+			Grades:       rule.Grades && rule.Setting.Severity == "",
 			Asked:        !rule.IsOff() && len(rule.Lacks) == 0,
 			Environments: append([]string{}, rule.Setting.Environments...),
 			Apps:         append([]string{}, rule.Setting.Apps...),
