@@ -20,6 +20,7 @@ const MaxObjectSize = 64 << 20
 type Object struct {
 	OID  OID
 	Type string // blob, tree, commit or tag
+	Size int64
 	Data []byte
 	Err  error
 }
@@ -174,7 +175,7 @@ func readAnswer(in *bufio.Reader, name string, limit int64) (Object, error) {
 	if err != nil || size < 0 {
 		return Object{}, fmt.Errorf("unexpected answer %q", line)
 	}
-	object := Object{OID: OID(header[0]), Type: header[1]}
+	object := Object{OID: OID(header[0]), Type: header[1], Size: size}
 	if size > limit {
 		object.Err = tooLarge(header[0], size, limit)
 		_, err = io.CopyN(io.Discard, in, size)

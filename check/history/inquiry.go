@@ -8,6 +8,7 @@ import (
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/doing"
 	"github.com/promocheck/promocheck/check/form"
+	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
 )
 
@@ -202,4 +203,4 @@ func (h *History) tell(walkers []*walker) ([]*walker, error) {
 }
 
 // atATime is how many states are worked out before askers are told of them.
-const atATime = 4 * mostAtOnce
+const atATime = 4 * state.MostAtOnce

@@ -3,7 +3,6 @@ package history
 import (
 	"cmp"
 	"context"
-	"runtime"
 
 	"github.com/promocheck/promocheck/check/alike"
 	"github.com/promocheck/promocheck/check/artifact"
@@ -13,7 +12,6 @@ import (
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
-	"golang.org/x/sync/errgroup"
 )
 
 // site is an overlay as it was from one commit on, until one that moved its versions.
@@ -70,21 +68,12 @@ func (s *site) stays(changes []tree.Change, memory *Memory, reader *alike.Reader
 
 // render works out what sites hold, side by side. The states themselves are not kept.
 func (h *History) render(sites []*site) error {
-	var files []tree.Files
+	var reads []tree.Files
 	for _, s := range sites {
-		files = append(files, tree.Files{Tree: s.tree, Paths: s.Named()})
+		reads = append(reads, tree.Files{Tree: s.tree, Paths: s.Named()})
 	}
-	_ = tree.Prefetch(files...) // a failure comes up again where a file is needed
-	states, ctx := errgroup.WithContext(h.ctx)
-	states.SetLimit(min(runtime.GOMAXPROCS(0), mostAtOnce))
-	for _, s := range sites {
-		states.Go(func() error { return h.take(ctx, s) })
-	}
-	return states.Wait()
+	return state.Together(h.ctx, reads, func(ctx context.Context, i int) error { return h.take(ctx, sites[i]) })
 }
-
-// mostAtOnce bounds the memory that states need which are worked out side by side.
-const mostAtOnce = 8
 
 // take works out what a site holds.
 func (h *History) take(ctx context.Context, s *site) error {

@@ -3,7 +3,6 @@ package state
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"sync"
 
 	"github.com/promocheck/promocheck/check/artifact"
@@ -11,7 +10,6 @@ import (
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/tree"
-	"golang.org/x/sync/errgroup"
 )
 
 // Cache works out the state of each overlay once, however many trees have it alike. It is safe for
@@ -158,27 +156,16 @@ type Asked struct {
 	Into    **State
 }
 
-// mostAtOnce bounds the memory that states need which are worked out side by side.
-const mostAtOnce = 8
-
-// All is like Of, for several overlays, side by side: that is what takes longest. The files that the
-// overlays name are read ahead, all at once: one by one, as they are built, Git would be asked for each.
+// All is like Of, for several overlays.
 func (c *Cache) All(ctx context.Context, asked []Asked) error {
-	keys := make([]Key, len(asked))
-	var files []tree.Files
+	keys, reads := make([]Key, len(asked)), make([]tree.Files, len(asked))
 	for i, a := range asked {
 		if keys[i] = KeyOf(a.Tree, a.Overlay); !c.knows(keys[i]) {
-			files = append(files, tree.Files{Tree: a.Tree, Paths: a.Overlay.Named()})
+			reads[i] = tree.Files{Tree: a.Tree, Paths: a.Overlay.Named()}
 		}
 	}
-	_ = tree.Prefetch(files...) // a failure comes up again where a file is needed
-	states, ctx := errgroup.WithContext(ctx)
-	states.SetLimit(min(runtime.GOMAXPROCS(0), mostAtOnce))
-	for i, a := range asked {
-		states.Go(func() (err error) {
-			*a.Into, err = c.of(ctx, keys[i], a.Tree, a.Overlay)
-			return err
-		})
-	}
-	return states.Wait()
+	return Together(ctx, reads, func(ctx context.Context, i int) (err error) {
+		*asked[i].Into, err = c.of(ctx, keys[i], asked[i].Tree, asked[i].Overlay)
+		return err
+	})
 }

@@ -25,6 +25,7 @@ type Store struct {
 	mu          sync.Mutex
 	directories recent[[]DirEntry]
 	contents    recent[[]byte]
+	large       map[git.OID]bool       // those that are not kept
 	grafted     map[git.OID][]DirEntry // directories that Git does not have
 }
 
@@ -42,6 +43,7 @@ func NewStore(objects Objects) *Store {
 		objects:     objects,
 		directories: newRecent(maxDirectories, sizeOf),
 		contents:    newRecent(maxContents, func(data []byte) int { return len(data) }),
+		large:       map[git.OID]bool{},
 		grafted:     map[git.OID][]DirEntry{},
 	}
 }
@@ -174,6 +176,11 @@ func (s *Store) loadContents(oids []git.OID) error {
 			return err
 		}
 		for i, object := range objects {
+			if object.Size > maxKept {
+				s.mu.Lock()
+				s.large[some[i]] = true
+				s.mu.Unlock()
+			}
 			if data, err := blob(object); err == nil {
 				s.keep(some[i], data)
 				read += len(data)
@@ -184,6 +191,18 @@ func (s *Store) loadContents(oids []git.OID) error {
 		}
 	}
 	return nil
+}
+
+func (s *Store) hasLarge() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.large) > 0
+}
+
+func (s *Store) isLarge(oid git.OID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.large[oid]
 }
 
 func blob(object git.Object) ([]byte, error) {

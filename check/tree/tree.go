@@ -187,20 +187,29 @@ type Files struct {
 // find them at hand. Paths that lead to no file are passed over: ReadFile says why.
 func Prefetch(files ...Files) error {
 	var oids []git.OID
+	var store *Store
 	asked := map[git.OID]bool{}
 	for _, f := range files {
 		for _, path := range f.Paths {
 			resolved, err := f.Tree.Resolve(path)
 			if oid := resolved.Entry.OID; err == nil && resolved.Entry.Mode.IsFile() && !asked[oid] {
 				asked[oid] = true
-				oids = append(oids, oid)
+				oids, store = append(oids, oid), f.Tree.store
 			}
 		}
 	}
 	if len(oids) == 0 {
 		return nil
 	}
-	return files[0].Tree.store.loadContents(oids)
+	return store.loadContents(oids)
+}
+
+// AnyLarge reports whether one of the files, which were prefetched, is too large to be at hand.
+func (f Files) AnyLarge() bool {
+	return len(f.Paths) > 0 && f.Tree.store.hasLarge() && slices.ContainsFunc(f.Paths, func(path string) bool {
+		resolved, err := f.Tree.Resolve(path)
+		return err == nil && f.Tree.store.isLarge(resolved.Entry.OID)
+	})
 }
 
 // Content reads a file that Lookup or Resolve found. Callers must not change it.
