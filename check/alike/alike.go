@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/form"
@@ -70,7 +71,7 @@ func (r *Reader) Change(t *tree.Tree, c *kustomization.Closure, traits *Traits, 
 	}
 	uses := usesOf(c, change.Path)
 	return len(uses) > 0 && !slices.ContainsFunc(uses, func(u use) bool {
-		before, after := &file{r, t, change.Path, change.Before, u}, &file{r, t, change.Path, change.After, u}
+		before, after := r.file(t, change.Path, change.Before, u), r.file(t, change.Path, change.After, u)
 		parts := before.parts()
 		return len(parts) == 0 || !slices.Equal(parts, after.parts()) || slices.ContainsFunc(indices(parts), func(i int) bool {
 			mentioned := traits.mentionedIn(u.role, parts[i])
@@ -106,6 +107,12 @@ type file struct {
 	path  string
 	entry tree.Entry
 	use   use
+
+	documents func() []*yaml.Node // none if one is not understood
+}
+
+func (r *Reader) file(t *tree.Tree, path string, entry tree.Entry, u use) *file {
+	return &file{Reader: r, tree: t, path: path, entry: entry, use: u, documents: sync.OnceValue(func() []*yaml.Node { return documentsOf(t, path, entry) })}
 }
 
 // parts lists the parts of a file; none if it is not understood.
@@ -130,10 +137,10 @@ func (f *file) parts() []part {
 	return parts
 }
 
-// documents are those of a file; none if one is not understood. What is written in JSON, or with anchors, is
+// documentsOf are those of a file; none if one is not understood. What is written in JSON, or with anchors, is
 // seldom enough to be rendered.
-func (f *file) documents() []*yaml.Node {
-	data, err := f.tree.Content(f.path, f.entry)
+func documentsOf(t *tree.Tree, path string, entry tree.Entry) []*yaml.Node {
+	data, err := t.Content(path, entry)
 	if err != nil || bytes.ContainsAny(data, "\r\t") {
 		return nil
 	}

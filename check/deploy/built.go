@@ -39,7 +39,7 @@ type Deploying struct {
 
 // note notes of a document whether it is one, with the objects that can be read of it.
 func (c *content) note(text []byte, objects []*yaml.Node) {
-	if !ofBuilt.Match(text) || !ofGroups.Match(text) {
+	if !ofBuilt.Match(text) || !ofGroups.Match(text) && !hides(text) {
 		return
 	}
 	c.deploys = true

@@ -178,16 +178,14 @@ var (
 	// ofGroups is the line of a document that says its API, by which those are told apart that are worth parsing: a
 	// file with all of Flux in it has half a megabyte. A text that is written in another way than most, or stands for
 	// another, may say it too.
-	ofGroups = regexp.MustCompile(`apiVersion["']?\s*:\s*` + before + `(?:kustomize\.toolkit\.fluxcd\.io|helm\.toolkit\.fluxcd\.io|source\.toolkit\.fluxcd\.io|source\.extensions\.fluxcd\.io|fluxcd\.controlplane\.io|argoproj\.io|fleet\.cattle\.io|configsync\.gke\.io|gitops\.kluctl\.io|kappctrl\.k14s\.io|config\.projectsveltos\.io)/|` + hidden)
-	ofKinds  = regexp.MustCompile(`kind["']?\s*:\s*` + before + `(?:Kustomization|FluxInstance|GitRepository|ArtifactGenerator|HelmRelease|HelmChart|Application|ApplicationSet|GitRepo|RootSync|RepoSync|KluctlDeployment|App|ClusterProfile|Profile)\b|` + hidden)
+	ofGroups = regexp.MustCompile(`apiVersion["']?\s*:\s*` + before + `(?:kustomize\.toolkit\.fluxcd\.io|helm\.toolkit\.fluxcd\.io|source\.toolkit\.fluxcd\.io|source\.extensions\.fluxcd\.io|fluxcd\.controlplane\.io|argoproj\.io|fleet\.cattle\.io|configsync\.gke\.io|gitops\.kluctl\.io|kappctrl\.k14s\.io|config\.projectsveltos\.io)/`)
+	ofKinds  = regexp.MustCompile(`kind["']?\s*:\s*` + before + `(?:Kustomization|FluxInstance|GitRepository|ArtifactGenerator|HelmRelease|HelmChart|Application|ApplicationSet|GitRepo|RootSync|RepoSync|KluctlDeployment|App|ClusterProfile|Profile)\b`)
+	// isHidden matches a text, or a key, that does not stand there to the letter.
+	isHidden = regexp.MustCompile(`(?:apiVersion|kind)["']?\s*:\s*(?:\*|"[^"\n]*\\)|!!binary|(?m:^\s*\*\S+\s+:)`)
 )
 
-const (
-	// before is what may stand before a text: an anchor, a tag, the head of a block and a quote.
-	before = `(?:[&!]\S*\s+)*(?:[>|][-+0-9]*\s+)?["']?`
-	// hidden is a text, or a key, that does not stand there to the letter.
-	hidden = `(?:apiVersion|kind)["']?\s*:\s*(?:\*|"[^"\n]*\\)|!!binary|(?m:^\s*\*\S+\s+:)`
-)
+// before is what may stand before a text: an anchor, a tag, the head of a block and a quote.
+const before = `(?:[&!]\S*\s+)*(?:[>|][-+0-9]*\s+)?["']?`
 
 // ofChart is the line of a document of Flux that is about a chart.
 var ofChart = regexp.MustCompile(`(?m)^kind["']?\s*:\s*["']?(?:HelmRelease|HelmChart)\b`)
@@ -220,13 +218,23 @@ func documentsIn(data []byte) [][]byte {
 			end = start + 1 + at + 1
 		}
 		part := data[start:end]
-		if ofGroups.Match(part) && ofKinds.Match(part) && !isInstalledFromElsewhere(part) || bytes.Contains(part, ofCluster) {
+		if isDeployer(part) && !isInstalledFromElsewhere(part) || bytes.Contains(part, ofCluster) {
 			above := bytes.Repeat([]byte("\n"), bytes.Count(data[:start], []byte("\n")))
 			documents = append(documents, append(above, part...))
 		}
 		start = end
 	}
 	return documents
+}
+
+// isDeployer reports whether a document may be about something that deploys.
+func isDeployer(document []byte) bool {
+	return ofGroups.Match(document) && ofKinds.Match(document) || hides(document)
+}
+
+// hides reports whether a document may say its API or its kind otherwise than to the letter. To match that takes longest.
+func hides(document []byte) bool {
+	return (bytes.ContainsAny(document, `*\`) || bytes.Contains(document, []byte("!!binary"))) && isHidden.Match(document)
 }
 
 // isInstalledFromElsewhere reports whether a document is about a chart that comes from no Git repository, as most do.
