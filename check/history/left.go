@@ -23,7 +23,9 @@ type Departure struct {
 	Gone git.PastCommit     // what took it away
 	By   git.PastCommit     // what had brought it; zero if that was before the known past
 	Was  []artifact.Version // all that the target had of the artifact before
-	Is   []artifact.Version // and after
+	Is   []artifact.Version // and after, for more than a moment
+
+	stay Stay
 }
 
 // Left asks how the targets of a place, which is an environment, gave up a version.
@@ -96,17 +98,18 @@ func (l *Left) note(w *walker, p point, target string, has bool) {
 	case has && departure == nil:
 		at := l.of
 		at.App, at.Place.Target = w.app, target
-		departure = &Departure{Gone: p.newer, Was: versionsAt(w.History, p, at)}
+		departure = &Departure{Gone: p.newer, Was: versionsAt(w.History, p, at), stay: Stay{Until: p.newer.Time}}
 		// What a point is made of may be of a later commit, if no version that is looked for moved in between.
-		then, err := w.pointIn(p.newer.Tree, w.app)
+		then, err := w.pointIn(w.lasting(p.newer).Tree, w.app)
 		w.fail(err)
 		departure.Is = versionsAt(w.History, then, at)
 		l.Targets[target] = departure
 		fallthrough
 	case has:
-		if departure.By = (git.PastCommit{}); p.known {
-			departure.By = p.commit
-		}
+		departure.stay.beginsIn(p)
+		departure.By = departure.stay.By
+	case departure != nil && departure.stay.isBrief():
+		delete(l.Targets, target)
 	case departure != nil:
 		l.settled[target] = true
 	}

@@ -31,6 +31,9 @@ func (s Stay) running() time.Duration {
 	return s.Until.Sub(s.Ran)
 }
 
+// isBrief reports whether a stay was over before any cluster can have run the version: that is none.
+func (s Stay) isBrief() bool { return !s.Until.IsZero() && s.Until.Sub(s.Seen) < moment }
+
 // Lasted is how long a stay has lasted at a time, as far as is known.
 func (s Stay) Lasted(now time.Time) time.Duration {
 	if !s.Until.IsZero() {
@@ -118,13 +121,16 @@ func (s *Stays) see(w *walker, points []point) {
 				s.stay = Stay{Until: p.newer.Time, Gone: p.newer}
 			}
 			s.stay.beginsIn(p)
-			if runs {
+			if runs && !p.isBrief() {
 				s.stay.Ran = p.commit.Time
 			}
-			s.note()
+			if !s.stay.isBrief() {
+				s.note()
+			}
 		}
-		s.over = s.over || s.open && !is
-		s.ranOver = s.ranOver || s.open && !is && !s.stay.Ran.IsZero()
+		ended := s.open && !is && !s.stay.isBrief()
+		s.over = s.over || ended
+		s.ranOver = s.ranOver || ended && !s.stay.Ran.IsZero()
 		s.open = is
 	}
 }

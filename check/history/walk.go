@@ -2,6 +2,7 @@ package history
 
 import (
 	"slices"
+	"time"
 
 	"github.com/promocheck/promocheck/check/alike"
 	"github.com/promocheck/promocheck/check/artifact"
@@ -17,6 +18,22 @@ type point struct {
 	sites  []*site
 	newer  git.PastCommit // what the next newer point begins with; zero for the newest
 	known  bool           // that it began with its commit
+}
+
+// moment is how long something has to stand for a cluster to have run it, roughly. A host that rebases a branch commits it within
+// seconds, so that what only stood between two of its commits was never anywhere.
+const moment = time.Minute
+
+// isBrief reports whether what a point was made way for something else before any cluster can have run it.
+func (p point) isBrief() bool { return p.newer.OID != "" && p.newer.Time.Sub(p.commit.Time) < moment }
+
+// lasting is the commit with which the branch came to be what it was for more than a moment, from a commit on.
+func (h *History) lasting(commit git.PastCommit) git.PastCommit {
+	i := h.position(commit.OID)
+	for i > 0 && h.past.Commits[i-1].Time.Sub(commit.Time) < moment {
+		i--
+	}
+	return h.past.Commits[i]
 }
 
 // walker is at one commit, with the sites that the app had there.
