@@ -59,9 +59,10 @@ func write(h hash.Hash, path string, entry tree.Entry) {
 // them by content.
 func (c *Closure) Texts(t *tree.Tree) []tree.Entry {
 	var found []tree.Entry
+	known := map[tree.Entry]bool{}
 	add := func(entry tree.Entry) {
-		if entry.Mode.IsFile() && !slices.Contains(found, entry) {
-			found = append(found, entry)
+		if entry.Mode.IsFile() && !known[entry] {
+			known[entry], found = true, append(found, entry)
 		}
 	}
 	for _, paths := range []map[string]bool{c.paths, c.hints, c.taken.files} {
