@@ -44,15 +44,18 @@ func (b *builder) counted(m move) counted {
 	if m.after == nil {
 		return nil
 	}
-	ask := func(environment string, held *state.Held, of state.Likenesses) counterparts {
-		return b.counterparts(counterpartsOf{m.App, m.fromApp(), environment, m.artifact, held.Mention, of})
+	ask := func(environment string) counterparts { // what is there of the object, or of the one that it goes on from
+		found := b.counterparts(counterpartsOf{m.App, m.fromApp(), environment, m.artifact, m.after.Mention, m.likenessesOf(m.after, m.site.after)})
+		if !found.known && m.before != nil {
+			found = b.counterparts(counterpartsOf{m.App, m.fromApp(), environment, m.artifact, m.before.Mention, m.was().likenessesOf(m.before, m.was().before)})
+		}
+		return found
 	}
-	is := m.likenessesOf(m.after, m.site.after)
 	all := counted{}
 	upstream, earlier := b.appPath(m)
 	var apart history.Slots // of an environment that has something else in its other objects
 	for _, environment := range slices.Concat(upstream, earlier) {
-		found := ask(environment.Name, m.after, is)
+		found := ask(environment.Name)
 		all.set(environment.Name, found.slots)
 		if found.slots.Alone {
 			apart = found.slots
@@ -61,10 +64,7 @@ func (b *builder) counted(m move) counted {
 	if len(all) == 0 {
 		return nil // nor is anything told apart here: what a canary ran is no news to the stable one
 	}
-	own := ask(m.Environment, m.after, is)
-	if !own.known && m.before != nil {
-		own = ask(m.Environment, m.before, m.was().likenessesOf(m.before, m.was().before))
-	}
+	own := ask(m.Environment)
 	if !own.known {
 		own.slots = apart // it is new here, whatever others run
 	}

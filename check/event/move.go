@@ -76,9 +76,10 @@ func byArtifact(held []state.Held) map[artifact.Artifact][]state.Held {
 type pair struct{ before, after *state.Held }
 
 // pairs matches the places that hold one artifact before and after, so that a stable and a canary, or
-// two containers of one image, never hide each other: first by slot; then, as workloads get renamed,
-// by container, and by whatever is left. Equal versions are no change, wherever they stand; a build that gets another tag
-// where it stands is one, though it enters nowhere.
+// two containers of one image, never hide each other: first by slot; then, as workloads get renamed or become of another
+// kind, by what they are called, by an equal version, by container, and by whatever is left. What has no other is told
+// unless what is called alike has the same version. Equal versions that are paired are no change, wherever they stand; a
+// build that gets another tag where it stands is one, though it enters nowhere.
 func pairs(before, after []state.Held) []pair {
 	var found []pair
 	var gone, come []*state.Held
@@ -99,27 +100,32 @@ func pairs(before, after []state.Held) []pair {
 		}
 	}
 	for i := range before {
-		if was := &before[i]; slots[was.Slot] == was && !holds(after, *was) {
+		if was := &before[i]; slots[was.Slot] == was {
 			gone = append(gone, was)
 		}
 	}
-	come = slices.DeleteFunc(come, func(is *state.Held) bool { return holds(before, *is) })
-	for _, alike := range []func(a, b state.Slot) bool{sameContainer, anySlot} {
+	for _, alike := range []func(was, is *state.Held) bool{sameSeat, stays, sameContainer, whatever} {
 		come = slices.DeleteFunc(come, func(is *state.Held) bool {
-			at := slices.IndexFunc(gone, func(was *state.Held) bool { return alike(was.Slot, is.Slot) })
+			at := slices.IndexFunc(gone, func(was *state.Held) bool { return alike(was, is) })
 			if at < 0 {
 				return false
 			}
-			found = append(found, pair{gone[at], is})
+			if !stays(gone[at], is) {
+				found = append(found, pair{gone[at], is})
+			}
 			gone = slices.Delete(gone, at, at+1)
 			return true
 		})
 	}
 	for _, is := range come {
-		found = append(found, pair{nil, is})
+		if !slices.ContainsFunc(before, func(was state.Held) bool { return stays(&was, is) && isNoNews(&was, is) }) {
+			found = append(found, pair{nil, is})
+		}
 	}
 	for _, was := range gone {
-		found = append(found, pair{was, nil})
+		if !slices.ContainsFunc(after, func(is state.Held) bool { return stays(&is, was) }) {
+			found = append(found, pair{was, nil})
+		}
 	}
 	slices.SortStableFunc(found, func(a, b pair) int {
 		return cmp.Or(compareVersions(a.before, b.before), compareVersions(a.after, b.after))
@@ -127,14 +133,27 @@ func pairs(before, after []state.Held) []pair {
 	return found
 }
 
-func sameContainer(a, b state.Slot) bool { return path.Base(a.Part) == path.Base(b.Part) }
-
-func anySlot(_, _ state.Slot) bool { return true }
-
-// holds reports whether one of the places has the version of another, and proves it for that one.
-func holds(held []state.Held, of state.Held) bool {
-	return slices.ContainsFunc(held, func(h state.Held) bool { return h.Version.Unchanged(of.Version) && h.Mention.Proves(of.Mention) })
+// sameSeat reports whether what holds one version is called like what holds another, of whatever kind.
+func sameSeat(was, is *state.Held) bool {
+	return was.Owner != (state.Owner{}) && was.Owner.CalledLike(is.Owner) && sameContainer(was, is)
 }
+
+// isNoNews reports whether something more that has a version says nothing beside what has it already: what is called alike,
+// or takes another part of one repository's revision.
+func isNoNews(was, is *state.Held) bool {
+	return is.Artifact.Kind == artifact.Git || was.Owner.Alike(is.Owner)
+}
+
+// stays reports whether one place has the version of another, and proves it for that one.
+func stays(was, is *state.Held) bool {
+	return was.Version.Unchanged(is.Version) && was.Mention.Proves(is.Mention)
+}
+
+func sameContainer(was, is *state.Held) bool {
+	return path.Base(was.Slot.Part) == path.Base(is.Slot.Part)
+}
+
+func whatever(_, _ *state.Held) bool { return true }
 
 func sameVersion(a, b *state.Held) bool { return compareVersions(a, b) == 0 }
 

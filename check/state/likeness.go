@@ -25,6 +25,12 @@ type Owner struct {
 // NewOwner is an object that goes by its own name.
 func NewOwner(object document.Identity) Owner { return Owner{Identity: object, called: object.Name} }
 
+// CalledLike reports whether two owners go by one name, of whatever kind they are.
+func (o Owner) CalledLike(p Owner) bool { return o.called == p.called && o.Part == p.Part }
+
+// Alike reports whether two owners are of one kind, too.
+func (o Owner) Alike(p Owner) bool { return o.Kind == p.Kind && o.CalledLike(p) }
+
 // Likeness is what an owner is recognised by in another environment. Two owners that share one are counterparts.
 type Likeness struct {
 	form                        int // which of the likenesses of an owner it is
@@ -35,10 +41,11 @@ type Likeness struct {
 func (l Likeness) Among(likenesses Likenesses) bool { return likenesses[l.form] == l }
 
 // Likenesses are those of one owner, the one that asks for most agreement first.
-type Likenesses [4]Likeness
+type Likenesses [5]Likeness
 
 // LikenessesOf are those of whatever holds versions at a place: kind and name, first as they are and then without
-// the environment's own words; and last, wherever in the object that is. A namespace counts where it tells two apart
+// the environment's own words; then wherever in the object that is; and last, without the words by which one that takes a
+// share of the traffic is told from the one beside it. A namespace counts where it tells two apart
 // that are called alike. What owns nothing that could be found again has none.
 func LikenessesOf(held []Held, at place.Place) []Likenesses {
 	all := make([]Likenesses, len(held))
@@ -58,6 +65,7 @@ func LikenessesOf(held []Held, at place.Place) []Likenesses {
 			{1, o.Kind, "", name, part},
 			{2, o.Kind, "", name, part},
 			{3, o.Kind, "", name, ""},
+			{4, o.Kind, "", without(name, wordsOfTrials), ""},
 		}
 		namespace, seen := namespaces[all[i][2]]
 		isTwice[all[i][2]] = isTwice[all[i][2]] || seen && namespace != o.Namespace
@@ -99,6 +107,9 @@ func wordsOfEnvironment(environment string) [][]string {
 	}
 	return names
 }
+
+// wordsOfTrials are what is called a workload that takes traffic from another, or that it is taken from.
+var wordsOfTrials = [][]string{{"canary"}, {"stable"}, {"primary"}, {"preview"}, {"active"}, {"blue"}, {"green"}}
 
 // split cuts a name into its words, in lower case.
 func split(name string) []string {
