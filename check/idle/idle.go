@@ -3,6 +3,7 @@
 package idle
 
 import (
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -31,18 +32,32 @@ var paused = map[string]bool{"Deployment": true, "DeploymentConfig": true, "Roll
 // Fields are those by whose values objects are idle, or start others.
 var Fields = map[string]func(*yaml.Node) bool{
 	"suspend": isYes, "paused": isYes, "replicas": isZero, "parallelism": isZero, "minReplicas": isZero,
+	skipReconcile: isYes, hook: isNoHook, reconcile: isDisabled, apply: isKept,
 }
+
+// Annotations by which deployers leave an object alone, or an application as it is.
+const (
+	skipReconcile = "argocd.argoproj.io/skip-reconcile"
+	hook          = "argocd.argoproj.io/hook"
+	reconcile     = "kustomize.toolkit.fluxcd.io/reconcile"
+	apply         = "kustomize.toolkit.fluxcd.io/ssa"
+)
 
 // Of reads why an object is idle, as far as it says so itself.
 func Of(root *yaml.Node, of document.Identity) Idle {
 	name := of.Kind + " " + of.Name
+	annotation := func(key string) *yaml.Node { return document.Get(root, "metadata", "annotations", key) }
 	switch {
+	case isYes(annotation(skipReconcile)), isNoHook(annotation(hook)), isDisabled(annotation(reconcile)), isKept(annotation(apply)):
+		return Idle{Why: name + " is marked to be left alone"}
 	case isYes(document.Get(root, "spec", "suspend")):
 		return Idle{Why: name + " is suspended"}
 	case of.Kind == "CronJob" && isYes(document.Get(root, "spec", "jobTemplate", "spec", "suspend")):
 		return Idle{Why: "the jobs of " + name + " are suspended"}
 	case paused[of.Kind] && isYes(document.Get(root, "spec", "paused")):
 		return Idle{Why: name + " is paused"}
+	case of.Kind == "CronJob" && isZero(document.Get(root, "spec", "jobTemplate", "spec", "parallelism")):
+		return Idle{Why: "the jobs of " + name + " are scaled to zero"}
 	case counted[of.Kind] != "" && isZero(document.Get(root, "spec", counted[of.Kind])):
 		return Idle{Why: name + " is scaled to zero", Scaled: true}
 	}
@@ -66,6 +81,23 @@ func ByHand(root *yaml.Node, of document.Identity) Idle {
 		return Idle{}
 	}
 	return Idle{Why: of.Kind + " " + of.Name + " is synced by hand", ByHand: true}
+}
+
+// isNoHook reports whether Argo CD applies an object only when an application goes, or a sync has failed, or never.
+func isNoHook(node *yaml.Node) bool {
+	hooks := strings.FieldsFunc(document.Text(node), func(r rune) bool { return r == ',' || r == ' ' })
+	isRun := func(hook string) bool {
+		return !slices.Contains([]string{"Skip", "PreDelete", "PostDelete", "SyncFail"}, hook)
+	}
+	return len(hooks) > 0 && !slices.ContainsFunc(hooks, isRun)
+}
+
+func isDisabled(node *yaml.Node) bool { return document.Text(node) == "disabled" }
+
+// isKept reports whether Flux leaves an object as it is where it is there, or leaves it out.
+func isKept(node *yaml.Node) bool {
+	text := document.Text(node)
+	return text == "IfNotPresent" || text == "Ignore"
 }
 
 // isYes reports whether a field says yes, as YAML's readers in a cluster take it.

@@ -1,10 +1,16 @@
 package idle
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/promocheck/promocheck/check/document"
 )
+
+// marked is a Deployment with an annotation.
+func marked(annotation string) string {
+	return "kind: Deployment\nmetadata: {name: web, annotations: {" + annotation + "}}\nspec: {template: {}}\n"
+}
 
 func TestObjects(t *testing.T) {
 	const (
@@ -33,6 +39,14 @@ func TestObjects(t *testing.T) {
 		"suspended in other words":           {[]string{"kind: CronJob\nmetadata: {name: web}\nspec: {suspend: yes}\n"}, "CronJob web is suspended"},
 		"jobs that are suspended":            {[]string{"kind: CronJob\nmetadata: {name: web}\nspec: {jobTemplate: {spec: {suspend: true}}}\n"}, "the jobs of CronJob web are suspended"},
 		"a job without pods":                 {[]string{"kind: Job\nmetadata: {name: web}\nspec: {parallelism: 0}\n"}, "Job web is scaled to zero"},
+		"jobs without pods":                  {[]string{"kind: CronJob\nmetadata: {name: web}\nspec: {jobTemplate: {spec: {parallelism: 0}}}\n"}, "the jobs of CronJob web are scaled to zero"},
+		"a hook that is not run":             {[]string{marked("argocd.argoproj.io/hook: 'Skip, PostDelete'")}, "Deployment web is marked to be left alone"},
+		"a hook that is run":                 {[]string{marked("argocd.argoproj.io/hook: 'PostDelete,Sync'")}, ""},
+		"not reconciled by Flux":             {[]string{marked("kustomize.toolkit.fluxcd.io/reconcile: disabled")}, "Deployment web is marked to be left alone"},
+		"reconciled by Flux":                 {[]string{marked("kustomize.toolkit.fluxcd.io/reconcile: enabled")}, ""},
+		"left as it is by Flux":              {[]string{marked("kustomize.toolkit.fluxcd.io/ssa: IfNotPresent")}, "Deployment web is marked to be left alone"},
+		"merged by Flux":                     {[]string{marked("kustomize.toolkit.fluxcd.io/ssa: Merge")}, ""},
+		"an application that is skipped":     {[]string{strings.Replace(marked("argocd.argoproj.io/skip-reconcile: 'true'"), "Deployment", "Application", 1)}, "Application web is marked to be left alone"},
 		"a custom resource without replicas": {[]string{"kind: Redis\nmetadata: {name: web}\nspec: {replicas: 0}\n"}, ""},
 	} {
 		var objects Objects
