@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,13 +45,17 @@ func (s *Session) standingIn(ctx context.Context, commit git.Commit, g *govern.G
 		return nil, err
 	}
 	finder.OfBranch(own.environment)
-	s.follow(ctx, finder, own.name, g)
+	self := s.self(own.name, g)
+	if own.name != "" {
+		self.Default = func() string { return cmp.Or(s.trunk(), "main") } // HEAD is no other environment's branch
+	}
+	s.follow(ctx, finder, self)
 	at := s.store.Tree(commit.Tree)
 	layout, err := finder.Of(at)
 	if err != nil {
 		return nil, err
 	}
-	return &standing{commit: commit, tree: at, governing: g, layout: layout, branches: &own}, nil
+	return &standing{commit: commit, tree: at, governing: g, layout: layout, self: self, branches: &own}, nil
 }
 
 // addOthers adds the branches of other environments.

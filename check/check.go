@@ -5,18 +5,15 @@ package check
 import (
 	"context"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/promocheck/promocheck/check/account"
 	"github.com/promocheck/promocheck/check/calendar"
-	"github.com/promocheck/promocheck/check/deploy"
 	"github.com/promocheck/promocheck/check/doing"
 	"github.com/promocheck/promocheck/check/evaluate"
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/finding"
-	"github.com/promocheck/promocheck/check/giturl"
 	"github.com/promocheck/promocheck/check/govern"
 	"github.com/promocheck/promocheck/check/history"
 	"github.com/promocheck/promocheck/check/overlay"
@@ -80,7 +77,7 @@ func (s *Session) read(ctx context.Context, change *change, past func() (*histor
 		Base:     baseOf(change.Comparison),
 		Head:     headOf(change.Comparison),
 		Commits:  change.Commits,
-		Self:     change.self(),
+		Self:     event.Self{Repositories: change.self.Repositories(), Revisions: change.self.Revisions()},
 		Bad:      event.Listed{Path: change.governing.Config.Path, Versions: change.governing.Config.BadVersions},
 		Layout:   change.pairing,
 		Before:   change.Before,
@@ -176,20 +173,6 @@ func (c *change) account() []account.File {
 		Files: c.files, Before: c.Before, After: c.After, Layout: c.pairing, Governs: c.governing.Governs, Ignored: c.governing.Config.Ignore,
 		Undeployed: c.undeployed(),
 	})
-}
-
-// self is this repository, as objects in it may name it. Without a revision they mean its default branch, as they do
-// by HEAD, and that is what changes are made to.
-func (c *change) self() event.Self {
-	self := event.Self{Repositories: []string{}, Revisions: []string{"", "head"}}
-	for _, branch := range (deploy.Self{Branch: c.Base.Name}).Branches() {
-		branch = strings.ToLower(branch)
-		self.Revisions = append(self.Revisions, branch, "refs/heads/"+branch)
-	}
-	for _, url := range c.governing.Config.Repositories {
-		self.Repositories = append(self.Repositories, giturl.Parse(url).Repository())
-	}
-	return self
 }
 
 func pathsOf(files []tree.Change) []string {

@@ -30,6 +30,8 @@ type Options struct {
 	Longest bool
 	// Repositories are addresses of the repository that the caller knows, beside those that it says itself.
 	Repositories []string
+	// DefaultBranch is what the repository's default branch is called; empty: the caller does not know.
+	DefaultBranch string
 	// Policies are directories on disk with rules that the caller tries out, beside the bundled ones and the repository's
 	// own.
 	Policies []string
@@ -49,6 +51,7 @@ type Session struct {
 	parsed    kustomization.Cache
 	deploying deploy.Cache
 	remotes   func() []string
+	trunk     func() string // what the default branch is called; empty: that is not known
 	states    *state.Cache
 	waivers   map[git.OID][]waiver.Waiver // by the tree that states them
 	memory    *history.Memory             // of what the past was at other times; nil: only one is asked about
@@ -64,11 +67,29 @@ func Open(ctx context.Context, o Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Session{
+	s := &Session{
 		options: o, repo: repo, store: tree.NewStore(repo), parsed: kustomization.Cache{}, deploying: deploy.Cache{}, states: state.NewCache(), waivers: map[git.OID][]waiver.Waiver{},
 		remotes:  sync.OnceValue(func() []string { return repo.Remotes(ctx) }),
 		policies: newLoader(o.Policies, o.Prints),
-	}, nil
+	}
+	s.trunk = sync.OnceValue(func() string { return s.defaultBranch(ctx) })
+	return s, nil
+}
+
+// defaultBranch is what the default branch is called, as a CI system says, else as the clone knows it; empty where neither does.
+func (s *Session) defaultBranch(ctx context.Context) string {
+	if s.options.DefaultBranch != "" {
+		return s.options.DefaultBranch
+	}
+	main, err := s.repo.DefaultBase(ctx)
+	if err != nil {
+		return ""
+	}
+	branch, _, err := s.repo.BranchOf(ctx, main)
+	if err != nil {
+		return ""
+	}
+	return branch.Name
 }
 
 // Close ends what was started to read the repository.
@@ -102,6 +123,7 @@ type standing struct {
 	tree      *tree.Tree
 	governing *govern.Governing
 	layout    *overlay.Layout
+	self      deploy.Self // the repository, as objects in the commit's tree may name it
 
 	governedFrom string     // the other branch that governing is from; empty: it is the commit's own
 	governedBy   git.Commit // of that branch, or where all but the caller's configuration is from
@@ -116,12 +138,14 @@ func (s *Session) standingBy(ctx context.Context, commit git.Commit, at *tree.Tr
 	if err != nil {
 		return nil, err
 	}
-	s.follow(ctx, finder, commit.Name, g)
+	self := s.self(commit.Name, g)
+	self.Default = s.trunk
+	s.follow(ctx, finder, self)
 	layout, err := finder.Of(at)
 	if err != nil {
 		return nil, err
 	}
-	return &standing{commit: commit, tree: at, governing: g, layout: layout}, nil
+	return &standing{commit: commit, tree: at, governing: g, layout: layout, self: self}, nil
 }
 
 // builds has layouts know what deployers are built to.
@@ -131,12 +155,16 @@ func (s *Session) builds(ctx context.Context) overlay.Build {
 	}
 }
 
-// follow has a finder follow what deployers point to that take this repository at a branch.
-func (s *Session) follow(ctx context.Context, finder *overlay.Finder, branch string, g *govern.Governing) {
-	self := deploy.Self{
+// self is the repository at a branch, by the addresses that the configuration has for it, the caller and the clone.
+func (s *Session) self(branch string, g *govern.Governing) deploy.Self {
+	return deploy.Self{
 		Branch:    branch,
 		Addresses: func() []string { return slices.Concat(g.Config.Repositories, s.options.Repositories, s.remotes()) },
 	}
+}
+
+// follow has a finder follow what deployers point to that take this repository.
+func (s *Session) follow(ctx context.Context, finder *overlay.Finder, self deploy.Self) {
 	finder.Follow(deploy.NewReader(s.deploying, self), s.builds(ctx))
 }
 

@@ -149,10 +149,11 @@ func (a asked) branch() refs.Request {
 func (p Process) asked(c *cli.Context) (asked, error) {
 	o := asked{
 		Options: check.Options{
-			Dir:          text(c, flagDir),
-			Config:       text(c, flagConfig),
-			Now:          p.Now(),
-			Repositories: p.addresses(),
+			Dir:           text(c, flagDir),
+			Config:        text(c, flagConfig),
+			Now:           p.Now(),
+			Repositories:  p.addresses(),
+			DefaultBranch: p.defaultBranch(),
 		},
 		Request: refs.Request{
 			Base:    text(c, flagBase),

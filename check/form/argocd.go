@@ -68,7 +68,7 @@ func argoSource(source argocd.Source, s Settings) []Found {
 	} else if strings.HasPrefix(document.Text(location), "oci://") {
 		found = append(found, ociArtifact(location, revision, nil, ""))
 	} else if location != nil {
-		found = append(found, gitSource(location, revision, ""))
+		found = append(found, s.branch(location, revision, ""))
 	}
 	// What a plugin or Jsonnet is given are variables.
 	given := imageFinder{Settings: s}

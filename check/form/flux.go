@@ -25,12 +25,15 @@ func fluxCD(groupKind string) reader {
 }
 
 // gitRepository reads Flux's source of a Git repository.
-func gitRepository(root *yaml.Node, _ Settings) []Found {
+func gitRepository(root *yaml.Node, s Settings) []Found {
 	spec := document.Get(root, "spec")
 	ref := document.Get(spec, "ref")
 	// The order in which Flux lets one override another.
 	for _, key := range []string{"commit", "name", "semver", "tag", "branch"} {
 		if revision := document.Get(ref, key); document.Text(revision) != "" {
+			if key == "name" {
+				return []Found{s.branch(document.Get(spec, "url"), revision, "ref")}
+			}
 			return []Found{gitSource(document.Get(spec, "url"), revision, "ref")}
 		}
 	}

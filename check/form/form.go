@@ -39,6 +39,8 @@ type Settings struct {
 	Variables []string     // globs for names of variables that name an image; with ! before them, that name none
 	Tags      []string     // globs for paths of keys, in values, that have an image's tag; with ! before them, that have none
 	Repo      *argocd.Repo // what Argo CD finds in the repo; nil: nothing is known of that
+	// Called is what a revision of a repository is called, the same for all that mean one branch; nil: what it says.
+	Called func(address, revision string) string
 	// Follows reports whether what a deployer changes of a source of its is rendered where that is deployed; nil: none is.
 	Follows func(deployer, source *yaml.Node) bool
 	// Values merges the values that a release of Flux gives its chart; nil: it has none but those it says itself.

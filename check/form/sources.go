@@ -9,6 +9,15 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
+// branch is a revision of a Git repository that may be a branch's, by whatever that is called there.
+func (s Settings) branch(location, revision *yaml.Node, part string) Found {
+	found := gitSource(location, revision, part)
+	if s.Called != nil && found.Problem == "" {
+		found.Version.Tag = s.Called(document.Text(location), found.Version.Tag)
+	}
+	return found
+}
+
 // gitSource is a revision of a Git repository. Without one, it is whatever the default branch has.
 func gitSource(location, revision *yaml.Node, part string) Found {
 	repository := giturl.Parse(document.Text(location)).Repository()

@@ -63,7 +63,7 @@ func of(ctx context.Context, t *tree.Tree, o *overlay.Overlay, readers []reader,
 
 // Forms is what an overlay's repo says of the forms that it uses.
 func Forms(t *tree.Tree, o *overlay.Overlay) form.Settings {
-	s := form.Settings{Follows: follows(o), Repo: o.Self.Repo(t)}
+	s := form.Settings{Follows: follows(o), Repo: o.Self.Repo(t), Called: o.Self.Called}
 	if o.Config != nil {
 		s.Variables, s.Tags = o.Config.Images.Variables, o.Config.Images.Tags
 	}
