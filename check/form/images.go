@@ -21,6 +21,9 @@ func images(root *yaml.Node, s Settings) []Found {
 		return f.configuration(root)
 	}
 	f.look(root, "", anything)
+	if describes(root) {
+		return slices.DeleteFunc(f.found, isPattern)
+	}
 	return f.found
 }
 
