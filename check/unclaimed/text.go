@@ -28,12 +28,9 @@ var (
 
 // line looks at a text that stands in one line: at all of it, if it is one word, and at each of its words.
 func (w *walker) line(text string, at place) {
-	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\"'`,;|(){}<>[]", r) })
+	parts := wordsOf(text)
 	if strings.HasPrefix(text, "{{") { // what it names is what something else says
 		at.key, at.under, at.inImage, at.besideImage, at.besideTag = "", false, false, false, false
-	}
-	if len(parts) == 3 && parts[1] == "=" {
-		parts = []string{parts[0] + ":", parts[2]}
 	}
 	for i, part := range parts {
 		here := at
@@ -44,12 +41,16 @@ func (w *walker) line(text string, at place) {
 		if i == 1 && len(parts) == 2 && strings.HasSuffix(parts[0], ":") {
 			here, isAll = here.below(strings.TrimSuffix(parts[0], ":"), w), true // a line of what is no YAML
 		}
+		if i >= 2 && (parts[i-1] == "=" || parts[i-1] == ":=") {
+			here, isAll = here.below(strings.TrimPrefix(parts[i-2], "$"), w), true // what is set
+		}
 		if name, value, given := strings.Cut(part, "="); given && name != "" && value != "" {
 			value, _, _ = strings.Cut(value, "&")
 			here, part, isAll = here.below(strings.TrimLeft(name[strings.LastIndexAny(name, "?&")+1:], "-"), w), value, true // a flag, or a variable
 		}
-		text := Text{Path: here.path, Value: part, Kind: w.kind(part, isAll, here)}
-		text.Loose = text.Kind == Version && w.isLoose(part, isAll, here)
+		shape := shapeOf(part)
+		text := Text{Path: here.path, Value: part, Kind: w.kind(shape, isAll, here)}
+		text.Loose = text.Kind == Version && w.isLoose(shape, isAll, here)
 		if text.Kind != Claimed {
 			w.addText(here, text)
 		}

@@ -107,6 +107,9 @@ article: {imageURL: https://example.com/x, version: v1}
 			"6 spec.http.route choice [[{weight: 10}], [{weight: 20}]]",
 		}},
 		{"a name that is generated", "kind: Kustomization\napiVersion: kustomize.toolkit.fluxcd.io/v1\nspec: {postBuild: {substituteFrom: [{name: vals-bmhkctfgdg}]}}", []string{"3 spec.postBuild.substituteFrom choice [{name: vals}]"}},
+		{"what is filled in", "a: 'ghcr.io/acme/${NAME}:v1'\nb: ${IMAGE}\nc: |\n  image: {{ .img }}:v1\n  <<- $build := 12 >>\nargs: [--agent=$(REG)/agent:$(VER)]\nenv: [{name: REG, value: ghcr.io}, {name: VER, value: v3}]", []string{
+			"1 a reference ghcr.io/acme/${NAME}:v1", "4 c.image image-key {{ .img }}:v1", "5 c.build versioned 12", "6 args.agent reference ghcr.io/agent:v3", "7 env.VER.value version v3",
+		}},
 		{"a Secret", "kind: Secret\ndata: {a: Z2hjci5pby9hL2E6djE=}\nstringData: {b: ghcr.io/a/b:v1}", []string{
 			"2 data.a reference ghcr.io/a/a:v1", "3 stringData.b reference ghcr.io/a/b:v1",
 		}},

@@ -37,6 +37,8 @@ type place struct {
 	isSchema bool // it is a CustomResourceDefinition, whose schemas run nothing
 	isLabel  bool // it is a label or an annotation, or selects by some, or is of a dashboard: nothing runs by its versions
 
+	variables map[string]string // that are put into it
+
 	nested int                // in how many texts
 	known  []artifact.Version // what readers found in the text around it
 	line   int                // in the file; within a text, of what stands before it
@@ -124,6 +126,9 @@ func (w *walker) mapping(node *yaml.Node, at place) {
 		case key == "name" && imageKinds[texts["kind"]]:
 			inside.key = "image"
 		}
+		if key == "args" || key == "command" {
+			inside.variables = variablesOf(node)
+		}
 		inside.isSecret = at.isSecret && (at.path != "" || key == "data") || at.path == "" && key == "binaryData"
 		w.node(value, inside)
 	}
@@ -168,7 +173,7 @@ func (w *walker) list(node *yaml.Node, at place) {
 }
 
 func (w *walker) scalar(node *yaml.Node, at place) {
-	text := strings.TrimSpace(node.Value)
+	text := strings.TrimSpace(at.expanded(node.Value))
 	if at.isSecret {
 		if data, err := base64.StdEncoding.DecodeString(text); err == nil {
 			text = strings.TrimSpace(string(data))
@@ -219,7 +224,7 @@ func (w *walker) structured(text string, at place) {
 		line = strings.TrimSpace(line)
 		at.line = before + number
 		roots := []*yaml.Node(nil)
-		if mayName(line) {
+		if mayName(line) && !strings.Contains(line, ": {{") {
 			roots = parsed(line)
 		}
 		if roots == nil {
