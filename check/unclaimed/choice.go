@@ -57,6 +57,11 @@ var picks = map[string][]string{
 	"pxc.percona.com/PerconaXtraDBCluster":            {"upgradeOptions.apply"},
 	"cluster.x-k8s.io/MachineDeployment":              {"template.spec.infrastructureRef"},
 	"flagger.app/Canary":                              {"targetRef"},
+	"config.openshift.io/ImageDigestMirrorSet":        {"imageDigestMirrors"},
+	"config.openshift.io/ImageTagMirrorSet":           {"imageTagMirrors"},
+	"operator.openshift.io/ImageContentSourcePolicy":  {"repositoryDigestMirrors"},
+	"addons.cluster.x-k8s.io/ClusterResourceSet":      {"resources"},
+	"karpenter.k8s.aws/EC2NodeClass":                  {"amiSelectorTerms"},
 	"/Service":                                        {"selector"},
 	"networking.istio.io/VirtualService":              {"http.route", "tcp.route", "tls.route"},
 	"networking.istio.io/DestinationRule":             {"subsets"},
@@ -80,10 +85,13 @@ var takes = map[string][]string{
 }
 
 // refers are the keys, wherever they stand, under which an object names another that says what runs, or a program or model at an
-// address of its own.
+// address of its own; and the labels and annotations by which a controller picks what runs.
 var refers = map[string]bool{
 	"pipelineRef": true, "taskRef": true, "workflowTemplateRef": true, "templateRef": true, "workloadRef": true, "imageCatalogRef": true,
 	"compositionRef": true, "compositionRevisionRef": true, "compositionSelector": true, "compositionRevisionSelector": true,
+	"functionRef": true, "packageref": true,
+	"istio.io/rev": true, "config.linkerd.io/proxy-version": true, "apps.open-cluster-management.io/git-branch": true,
+	"apps.open-cluster-management.io/git-tag": true, "apps.open-cluster-management.io/git-path": true, "apps.open-cluster-management.io/git-desired-commit": true,
 	"mainApplicationFile": true, "jarURI": true, "storageUri": true, "modelUri": true,
 }
 
