@@ -9,8 +9,9 @@ import (
 )
 
 var (
-	// filled is a part of a text that is put there later, by its name: by a shell, by Flux or by a template.
-	filled = regexp.MustCompile(`\$\{[\w.-]+\}|\$\([\w.-]+\)|\{\{-?\s*\$?[\w.]+\s*-?\}\}`)
+	// filled is a part of a text that is put there later, by its name: by a shell, by Flux or by a template, whose
+	// words for conditions are no names.
+	filled = regexp.MustCompile(`\$\{[\w.-]+\}|\$\([\w.-]+\)|\{\{-?\s*(?:[.$][\w.]*|\w+\.[\w.]+)\s*-?\}\}`)
 	// variable is where Kubernetes puts one of a container's into its arguments.
 	variable = regexp.MustCompile(`\$\([\w.-]+\)`)
 )
