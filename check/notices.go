@@ -15,6 +15,7 @@ import (
 	"github.com/promocheck/promocheck/check/event"
 	"github.com/promocheck/promocheck/check/history"
 	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/place"
 	"github.com/promocheck/promocheck/check/refs"
 	"github.com/promocheck/promocheck/check/spelling"
 	"github.com/promocheck/promocheck/check/tree"
@@ -34,6 +35,7 @@ func (s *Session) notices(ctx context.Context, c *change) []string {
 	}
 	notices = append(notices, c.misspeltApps()...)
 	notices = append(notices, outOfReach(c.pairing.Outside)...)
+	notices = append(notices, beginning(c.pairing.Beginning)...)
 	notices = append(notices, c.waiting()...)
 	if s.options.Config == "" {
 		for _, file := range c.files {
@@ -104,6 +106,20 @@ func outOfReach(outside []overlay.Outside) []string {
 		return nil
 	}
 	return []string{examplesOf(places) + ": called like production, and out of reach: no overlay pattern takes that in, nor does an environment's `match`"}
+}
+
+// beginning says which apps the change brings that may be in production by values.yaml alone, which is not judged.
+func beginning(apps []place.Place) []string {
+	in := map[string][]string{}
+	for _, p := range apps {
+		in[p.Environment] = append(in[p.Environment], p.App)
+	}
+	var notices []string
+	for _, environment := range slices.Sorted(maps.Keys(in)) {
+		notices = append(notices, fmt.Sprintf("%s: new, with values for environments before %s and none for it, as most have: not taken to be there. "+
+			"If %s deploys what values.yaml alone gives, that is not judged yet", examplesOf(in[environment]), environment, environment))
+	}
+	return notices
 }
 
 // configNotice says that a change is not judged by the configuration that it brings.

@@ -17,6 +17,9 @@ type Pairing struct {
 	// Pointers are what deployers point to and is not read, before the change and after it.
 	Pointers []Pointer
 
+	// Beginning are the apps that the change brings and that are not presumed to be in an environment which is production.
+	Beginning []place.Place
+
 	// Production is set where all of the tree is of an environment that is production.
 	Production bool
 	elsewhere  []string
@@ -69,6 +72,13 @@ func Pair(before, after *Layout, changed []string) *Pairing {
 	pairing.Production = slices.ContainsFunc(pairing.Path, func(e Environment) bool { return own >= 0 && e.step == own && e.Production })
 	pairing.elsewhere = slices.Concat(before.search.elsewhere, after.search.elsewhere)
 	pairing.Pointers = pointers(pairing.Path, before.search.pointers, after.search.pointers)
+	for _, b := range after.search.beginning {
+		at := place.Place{App: b.app, Environment: names.nameOf(b.step, chosen)}
+		isThere := slices.ContainsFunc(after.overlays, func(c candidate) bool { return c.app == b.app && c.step == b.step })
+		if !isThere && !slices.Contains(pairing.Beginning, at) {
+			pairing.Beginning = append(pairing.Beginning, at)
+		}
+	}
 	gone := lostBy(before, after)
 	were, are := before.deployers(), after.deployers()
 	isChanged := map[string]bool{}

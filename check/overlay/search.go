@@ -28,6 +28,7 @@ type search struct {
 	passed    map[string]bool        // directories that a usual pattern matches, and whether they are none of an environment
 	built     built                  // the deployers that something builds
 	proven    map[*maker]bool        // those of another tree of which it is known whether they build the same in this one
+	beginning []beginning            // what is not presumed to be in production
 	elsewhere []string               // directories and files of environments that have another branch
 }
 
@@ -41,6 +42,8 @@ type candidate struct {
 	component bool
 	// divides is set where what lies in the environment's directory may be apps of their own.
 	divides bool
+	// presumed is set where no more than the app's values for an earlier environment says that it is there.
+	presumed bool
 	// pointed is set where a deployer takes it in, whatever else it is a part of.
 	pointed bool
 	takes   []take
