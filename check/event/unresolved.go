@@ -2,7 +2,11 @@ package event
 
 import (
 	"fmt"
+	"path"
+	"slices"
+	"strings"
 
+	"github.com/promocheck/promocheck/check/deploy"
 	"github.com/promocheck/promocheck/check/state"
 )
 
@@ -11,6 +15,7 @@ import (
 // not build: then nobody can tell what the change does to it.
 func (b *builder) unresolved() []Unresolved {
 	list := []Unresolved{}
+	var placeholders []placeholder
 	for _, site := range b.sites {
 		if site.Lost != nil {
 			list = append(list, site.lost())
@@ -23,6 +28,9 @@ func (b *builder) unresolved() []Unresolved {
 			if known && u.Quiet {
 				continue
 			}
+			if u.Placeholder != "" {
+				placeholders = append(placeholders, placeholder{site, u.Placeholder, u.Slot.Object, len(list)})
+			}
 			list = append(list, Unresolved{
 				Overlay:     valid(site.After.Dir),
 				App:         valid(site.App),
@@ -34,7 +42,40 @@ func (b *builder) unresolved() []Unresolved {
 			})
 		}
 	}
+	for _, at := range toldAbove(placeholders, list) {
+		list = slices.Delete(list, at, at+1)
+	}
 	return list
+}
+
+// placeholder is a text that waits for somebody to fill it in, and could not be worked out for that.
+type placeholder struct {
+	site   *site
+	text   string
+	object string // that has it
+	at     int    // in what is listed
+}
+
+// isHandedOn reports whether a set of applications that has another placeholder deploys what has this one.
+func (p placeholder) isHandedOn(set placeholder) bool {
+	return strings.HasPrefix(set.object, "argoproj.io/ApplicationSet/") && slices.ContainsFunc(p.site.After.Deployers, func(d *deploy.Deployer) bool {
+		return d.Set != nil && path.Base(set.object) == d.Set.Name
+	})
+}
+
+// toldAbove lists what is told of the set of applications already that hands a placeholder on to what it deploys to the same
+// environment, the last first.
+func toldAbove(all []placeholder, list []Unresolved) []int {
+	var told []int
+	for _, p := range slices.Backward(all) {
+		isTold := func(set placeholder) bool {
+			return list[set.at].Reached && set.site.Environment == p.site.Environment && strings.HasSuffix(p.text, set.text) && p.isHandedOn(set)
+		}
+		if slices.ContainsFunc(all, isTold) {
+			told = append(told, p.at)
+		}
+	}
+	return told
 }
 
 // lost says that what a place ran is not known any more: what took it in is not followed.

@@ -119,6 +119,8 @@ type Unresolved struct {
 	Slot Slot // that should hold a version; empty where it is about more
 	// Quiet is set where it is no news as long as it stays the same.
 	Quiet bool
+	// Placeholder is the text with a placeholder that it is about, as it is written; empty: there is none.
+	Placeholder string
 
 	content fingerprint // of all of what could not be read, so that a change of it shows
 	given   fingerprint // of what a version is made from that could not be made

@@ -42,7 +42,7 @@ func (c *collector) readVersions(o *observed) {
 				from = fingerprintOf(secret, nil)
 			}
 			c.Unresolved = append(c.Unresolved, Unresolved{
-				Reason: o.kept.Kind + " " + o.kept.Name + " " + found.Problem + by, Location: o.place(found.Scalars), Slot: slot, content: printOf(found), given: from,
+				Reason: o.kept.Kind + " " + o.kept.Name + " " + found.Problem + by, Location: o.place(found.Scalars), Slot: slot, Placeholder: placeholderIn(found), content: printOf(found), given: from,
 			})
 			continue
 		}
@@ -71,6 +71,16 @@ func (o *observed) pass(found form.Found) {
 			o.versions[scalar] = found.Artifact.Key()
 		}
 	}
+}
+
+// placeholderIn is the text of what was found that has a placeholder for Argo CD to fill in; empty where none has.
+func placeholderIn(found form.Found) string {
+	for _, scalar := range found.Scalars {
+		if strings.Contains(scalar.Value, "{{") {
+			return scalar.Value
+		}
+	}
+	return ""
 }
 
 // printOf tells a problem from others that read alike, by all of the text that it is about.
