@@ -4,15 +4,15 @@
 #   What an environment runs comes from another repository than before, or from a further one: another registry, a fork,
 #   somebody else's account. What comes to an environment for the first time is compared with the environment before it,
 #   unless this environment has other artifacts from there. The tag may well be one that was tested, but whoever owns a repository decides what its tags
-#   stand for. In production that is an error, in any other environment a warning, and a note where a digest proves that
-#   it is a build that this environment, or the one right before it, ran already. That environments have a registry
-#   each is fine.
+#   stand for. In production that is an error, or a warning where an environment right before it runs exactly that version
+#   from there; in any other environment it is a warning, and a note where a digest proves that it is a build that this
+#   environment, or the one right before it, ran already. That environments have a registry each is fine.
 # custom:
 #   severity: warning
 #   remediation: |
 #     Check who owns the new repository. To move, pin the digest that runs first, and change the repository afterwards:
-#     a digest is the same build from anywhere. Where tags have to do, move in a change of its own, with this rule's
-#     severity lowered in .promocheck.yaml by one before it.
+#     a digest is the same build from anywhere. Where tags have to do, move the environments before production first. To move
+#     production without them, lower this rule's severity in .promocheck.yaml by a change that comes before the move.
 package promocheck.rules.changed_source
 
 import data.promocheck.lib.environment
@@ -93,6 +93,9 @@ source(repository) := repository if {
 
 severity(change) := "note" if {
 	proven(change)
+} else := "warning" if {
+	some upstream in change.upstream
+	runs_from_there(upstream, change.after)
 } else := environment.severity(change.environment)
 
 # A digest is the same build wherever it comes from: one that this environment ran at base, or one before it.
@@ -105,4 +108,13 @@ proven(change) if {
 	change.after.digest != ""
 	some upstream in change.upstream
 	upstream.holds
+}
+
+# The environment runs the very version, and has it from nowhere else. What is only declared there proves nothing.
+runs_from_there(upstream, after) if {
+	upstream.holds
+	upstream.runs
+	held := [one | some one in upstream.versions; one.tag == after.tag; one.digest == after.digest]
+	count(held) > 0
+	every one in held { one.repository == after.repository }
 }

@@ -55,6 +55,21 @@ test_is_a_note_where_a_digest_proves_the_build[note] if {
 	severities(found) == {"note"}
 }
 
+# Staging runs the very version from there, or does not: its other targets, or an object that is suspended, prove nothing.
+test_is_a_warning_where_staging_runs_it_from_there[note] if {
+	some note, [fields, severity] in {
+		"runs it": [{"versions": [elsewhere]}, "warning"],
+		"from elsewhere in another target": [{"versions": [elsewhere, fixture.v2]}, "error"],
+		"another version": [{"versions": [object.union(elsewhere, {"tag": "v0"})]}, "error"],
+		"another digest": [{"versions": [object.union(elsewhere, {"digest": fixture.digest})]}, "error"],
+		"declares it only": [{"versions": [elsewhere], "runs": false}, "error"],
+		"in some targets": [{"versions": [elsewhere], "holds": false}, "error"],
+	}
+	runs := object.union(fixture.never("staging"), object.union({"holds": true, "runs": true}, fields))
+	found := changed_source.findings with input as fixture.with_change({"after": elsewhere, "upstream": [runs]})
+	severities(found) == {severity}
+}
+
 test_a_digest_that_nobody_ran_proves_nothing if {
 	after := object.union(elsewhere, {"digest": fixture.digest})
 	found := changed_source.findings with input as fixture.with_change({"after": after})

@@ -109,4 +109,10 @@ func isYes(node *yaml.Node) bool {
 	return false
 }
 
-func isZero(node *yaml.Node) bool { return document.Text(node) == "0" }
+// isZero reports whether a field is zero, however the number is written: 0.0, 0x0 and -0 are what a cluster takes for 0.
+func isZero(node *yaml.Node) bool {
+	text := document.Text(node)
+	var number float64
+	err := (&yaml.Node{Kind: yaml.ScalarNode, Value: text}).Decode(&number)
+	return err == nil && number == 0 && text != ""
+}

@@ -64,3 +64,20 @@ func TestObjects(t *testing.T) {
 		}
 	}
 }
+
+// TestZero has zero in all words in which YAML has it, and what is none.
+func TestZero(t *testing.T) {
+	for text, want := range map[string]bool{
+		"0": true, "0.0": true, "0x0": true, "00": true, "-0": true, "+0": true, "0e0": true, "0o0": true, "0b0": true, ".0": true, "-0.0": true, `"0"`: true,
+		"1": false, "0x1": false, "0.5": false, "null": false, "~": false, `""`: false, "no": false, "false": false, "zero": false, "[]": false,
+	} {
+		roots, err := document.Parse([]byte("kind: Deployment\nmetadata: {name: web}\nspec: {replicas: " + text + "}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := document.Identify(roots[0], "")
+		if got := Of(roots[0], of).Scaled; got != want {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+}
