@@ -78,7 +78,7 @@ func (s *Session) read(ctx context.Context, change *change, past func() (*histor
 		Head:     headOf(change.Comparison),
 		Commits:  change.Commits,
 		Self:     event.Self{Repositories: change.self.Repositories(), Revisions: change.self.Revisions()},
-		Bad:      event.Listed{Path: change.governing.Config.Path, Versions: change.governing.Config.BadVersions},
+		Bad:      event.Listed{Path: change.governing.Config.Path, Versions: change.governing.Config.BadVersions, Same: change.governing.Config.Artifacts},
 		Layout:   change.pairing,
 		Before:   change.Before,
 		After:    change.After,

@@ -3,6 +3,7 @@ package artifact
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/blang/semver/v4"
@@ -35,24 +36,33 @@ func (b *Bad) Read() error {
 	return nil
 }
 
-// Has reports whether a version of an artifact is one of them. What follows the numbers of a tag is mostly a variant or a
-// build: a version is in a range by what it is with it, or without.
-func (b *Bad) Has(a Artifact, v Version) bool {
-	if !doublestar.MatchUnvalidated(path(b.Artifact), a.Name) && !doublestar.MatchUnvalidated(b.Artifact, v.Repository) {
+// Has reports whether a version of an artifact is one of them. The groups are names that mean one artifact.
+func (b *Bad) Has(a Artifact, v Version, same []Names) bool {
+	if !b.names(a, v, same) {
 		return false
 	}
 	if b.within == nil {
 		return b.Version == v.Tag || b.Version == v.Digest || isOne(b.Version, v.Tag)
 	}
-	is := semantic(v.Tag)
-	if is == nil {
-		return false
-	}
-	whole, err := semver.ParseTolerant(v.Tag)
-	return b.within(is.Version) || err == nil && b.within(whole)
+	return slices.ContainsFunc(b.readings(v.Tag), b.within)
 }
+
+// names reports whether an artifact is called as it is listed: with the registry's host or without, as Docker Hub's official
+// images are in short or in full, or by another name of its group.
+func (b *Bad) names(a Artifact, v Version, same []Names) bool {
+	listed, full := path(b.Artifact), b.Artifact
+	if _, parsed, err := ParseImage(b.Artifact); err == nil {
+		full = parsed.Repository
+	}
+	isCalled := func(name string) bool { return doublestar.MatchUnvalidated(official(listed), official(name)) }
+	return isCalled(a.Name) || isCalled(path(v.Repository)) || doublestar.MatchUnvalidated(b.Artifact, v.Repository) ||
+		Call(Artifact{Name: listed}, full, same).Name == a.Name
+}
+
+// official is the short name of an image that is official at Docker Hub, which mirrors have by the full one.
+func official(name string) string { return strings.TrimPrefix(name, "library/") }
 
 // isOne reports whether two texts are one semantic version: v1.2.0 and 1.2.0.
 func isOne(a, b string) bool {
-	return strings.Contains(a, ".") && strings.TrimPrefix(a, "v") == strings.TrimPrefix(b, "v")
+	return strings.Contains(a, ".") && strings.TrimLeft(a, "vV") == strings.TrimLeft(b, "vV")
 }

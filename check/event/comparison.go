@@ -42,6 +42,7 @@ type Comparison struct {
 type Listed struct {
 	Path     string
 	Versions []artifact.Bad
+	Same     []artifact.Names // the names that mean one artifact
 }
 
 // of is what the list says of a version.
@@ -51,7 +52,7 @@ func (l Listed) of(h *state.Held) []Bad {
 		return bad
 	}
 	for _, listed := range l.Versions {
-		if listed.Has(h.Artifact, h.Version) {
+		if listed.Has(h.Artifact, h.Version, l.Same) {
 			bad = append(bad, Bad{Version: listed.Version, Reason: listed.Reason, Location: Location{Path: l.Path, Line: listed.Line}})
 		}
 	}
