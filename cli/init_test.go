@@ -82,8 +82,9 @@ func TestInitGlobs(t *testing.T) {
 		"at both":                 {[]string{"eu-prod-1"}, `["*-prod-*"]`},
 		"another separator":       {[]string{"prod_eu"}, `["prod_*"]`},
 		"in two ways":             {[]string{"prod-eu", "production-us", "production"}, `["prod-*", "production", "production-*"]`},
-		"another spelling":        {[]string{"prod", "live"}, `["live"]`},
-		"no more than the name":   {[]string{"prod"}, ""},
+		"another spelling":        {[]string{"prod", "live"}, `["*-live", "*-prod", "live", "live-*", "prod-*"]`},
+		"no more than the name":   {[]string{"prod"}, `["*-prod", "prod-*"]`},
+		"what means two, beside":  {[]string{"prod", "prod-to-staging", "staging"}, ""},
 		"what means two of them":  {[]string{"prod-eu", "prod-to-staging"}, `["prod-eu"]`},
 		"that of one environment": {[]string{"eu-prod", "eu-staging", "prod-to-staging"}, `["*-prod"]`},
 	} {

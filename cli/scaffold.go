@@ -72,11 +72,21 @@ func scaffold(survey *check.Survey, lines check.Lines, match map[string][]string
 }
 
 // globsOf are globs for the names of an environment's directories: prod-* for prod-eu and prod-us. A name without a word
-// for the environment, or with nothing else, stays as it is.
+// for the environment stays as it is. Where none has anything else in it, a region may come at either end.
 func globsOf(environment string, names []string) []string {
 	var globs []string
+	bare := []string{environment}
 	for _, name := range names {
-		globs = append(globs, globOf(environment, name))
+		glob := globOf(environment, name)
+		globs = append(globs, glob)
+		if glob == name && spelling.SameEnvironment(name, environment) {
+			bare = append(bare, name)
+		}
+	}
+	if len(bare) == len(names)+1 {
+		for _, word := range bare {
+			globs = append(globs, word+"-*", "*-"+word)
+		}
 	}
 	slices.Sort(globs)
 	return slices.Compact(globs)
@@ -166,7 +176,11 @@ func writeRules(b *strings.Builder, layout *overlay.Layout, lines check.Lines) {
 			"  version-not-in-staging: {shared-line: warn}\n", lines.Merges, lines.Entering, lines.Shared)
 	}
 	b.WriteString("\n# Rules can be set, and limited to some environments or apps:\n")
-	others := "  friday-push: {severity: warning}\n#   mutable-tag: {environments: [staging, prod]}\n"
+	var last []string
+	for _, environment := range layout.Path[max(0, len(layout.Path)-2):] {
+		last = append(last, environment.Name)
+	}
+	others := "  friday-push: {severity: warning}\n#   mutable-tag: {environments: " + list(last) + "}\n"
 	if set.Len() == 0 {
 		b.WriteString("# rules:\n# " + others)
 		return
