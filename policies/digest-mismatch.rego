@@ -12,7 +12,8 @@
 #   severity: warning
 #   remediation: |
 #     Promote the very digest that the environment before this one runs. If it runs a tag without a digest, pin the
-#     digest there first.
+#     digest there first. Where none comes before it, give a build that is to run there a tag of its own, and leave the tags
+#     that run as they are.
 package promocheck.rules.digest_mismatch
 
 import data.promocheck.lib.environment

@@ -12,8 +12,9 @@
 # custom:
 #   severity: warning
 #   remediation: |
-#     If it is meant, take it out of the environments before production first. To keep it in the cluster, mark it before:
-#     `kustomize.toolkit.fluxcd.io/prune: disabled`, or `argocd.argoproj.io/sync-options: Prune=false`.
+#     If it is meant, do the same in the environments before production first. To keep in the cluster what goes away, mark it
+#     before: `kustomize.toolkit.fluxcd.io/prune: disabled`, or `argocd.argoproj.io/sync-options: Prune=false`. What is
+#     suspended is kept as it is, and deployed again once `suspend` is taken out.
 package promocheck.rules.removed_from_production
 
 import data.promocheck.lib.environment
@@ -22,7 +23,7 @@ import data.promocheck.lib.object as objects
 import data.promocheck.lib.prose
 
 findings contains about(effect, severity, sprintf("%s %s away in %s%s", [
-	prose.enumerate_some(sort(names), 3), verb(names), effect.environment, why(effect, severity),
+	prose.enumerate_some(sort(names), 3), verb(names), effect.environment, why(effect, severity, count(names)),
 ])) if {
 	some [i, severity], names in gone
 	effect := input.effects[i]
@@ -318,11 +319,11 @@ verb(names) := "goes" if {
 	count(names) == 1
 } else := "go"
 
-why(effect, "error") := concat("", [", with what is in it", still(effect, "error")])
+why(effect, "error", number) := sprintf(", with what is in %s%s", [it(number), still(effect, "error", number)])
 
-why(effect, "warning") := concat("", [with_what_it_deploys(effect), still(effect, "warning")])
+why(effect, "warning", number) := concat("", [with_what_it_deploys(effect, number), still(effect, "warning", number)])
 
-with_what_it_deploys(effect) := sprintf(", and with it what it deploys%s", [listed(deployed)]) if {
+with_what_it_deploys(effect, number) := sprintf(", and with %s what %s%s", [it(number), deploys(number), listed(deployed)]) if {
 	some resource in effect.resources
 	goes(effect, resource)
 	resource.traits.switches.before.deployer
@@ -330,10 +331,21 @@ with_what_it_deploys(effect) := sprintf(", and with it what it deploys%s", [list
 	deployed := union({along(effect, one) | some one in effect.resources; goes(effect, one)})
 } else := ""
 
+it(1) := "it"
+
+it(number) := "them" if number > 1
+
+deploys(1) := "it deploys"
+
+deploys(number) := "they deploy" if number > 1
+
 # Giving something up everywhere at once proves nothing.
-still(effect, severity) := concat("", [
-	said(having(effect, severity, true), "still has it", "still have it"),
-	said(having(effect, severity, false) - having(effect, severity, true), "gives it up only now", "give it up only now"),
+still(effect, severity, number) := concat("", [
+	said(having(effect, severity, true), sprintf("still has %s", [it(number)]), sprintf("still have %s", [it(number)])),
+	said(
+		having(effect, severity, false) - having(effect, severity, true),
+		sprintf("gives %s up only now", [it(number)]), sprintf("give %s up only now", [it(number)]),
+	),
 ])
 
 said(names, _, _) := "" if count(names) == 0

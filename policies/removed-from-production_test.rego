@@ -128,6 +128,9 @@ deployer(orphans) := gone({"kind": "Kustomization", "traits": {"switches": {"bef
 
 test_a_deployer_goes if {
 	messages([deployer(false)]) == {["warning", "Kustomization checkout goes away in prod, and with it what it deploys"]}
+	messages([deployer(false), object.union(deployer(false), {"name": "pay", "stem": "pay"})]) == {[
+		"warning", "Kustomization checkout and Kustomization pay go away in prod, and with them what they deploy",
+	]}
 	messages([deployer(true)]) == {["warning", "Kustomization checkout goes away in prod"]}
 }
 

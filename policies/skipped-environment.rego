@@ -115,6 +115,8 @@ skipped_part(holding, after) := concat(" ", ["all of", holding.environment]) if 
 	version.in_some_targets(holding, after)
 } else := sprintf("%s (%s)", [holding.environment, evidence.idle(holding)]) if {
 	count(holding.idle) > 0
+} else := sprintf("%s (which %s)", [holding.environment, how]) if {
+	how := version.pinned_otherwise(holding, after)
 } else := holding.environment
 
 was(change) := "is not known to have run" if {
@@ -127,6 +129,9 @@ was(change) := "is not known to have run" if {
 } else := "is not known to have been" if {
 	some holding in skipped_of(change)
 	is_null(holding.held)
+} else := "is not known to have been" if {
+	some holding in skipped_of(change)
+	version.pinned_otherwise(holding, change.after)
 } else := "was never"
 
 skipped_of(change) := [holding |

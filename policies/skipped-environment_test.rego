@@ -24,6 +24,21 @@ test_says_where_only_some_targets_had_it if {
 	{finding.message | some finding in found} == {"acme/checkout v1.2.3 enters prod but was never in all of staging"}
 }
 
+# Whether the tag is the build of the digest, nothing says. It is no news that an environment never ran the tag.
+test_a_digest_that_was_not_there_with_its_tag[note] if {
+	some note, [after, held, says] in {
+		"is added": [fixture.digest, "", "v1.2.3@sha256:3f4e5a6b7c8d enters prod but is not known to have been in dev or staging (which has v1.2.3 without a digest)"],
+		"is taken away": ["", fixture.digest, "v1.2.3 enters prod but is not known to have been in dev or staging (which has v1.2.3 by a digest only)"],
+		"is another": [fixture.digest, "sha256:00", "v1.2.3@sha256:3f4e5a6b7c8d enters prod but was never in dev or staging"],
+	}
+	staging := fixture.holding("staging", {"versions": [object.union(fixture.v2, {"digest": held})]})
+	found := skipped_environment.findings with input as fixture.with_change({
+		"after": object.union(fixture.v2, {"digest": after}),
+		"upstream": [staging], "earlier": [fixture.never("dev"), staging],
+	})
+	{finding.message | some finding in found} == {concat(" ", ["acme/checkout", says])}
+}
+
 test_is_a_warning_outside_production if {
 	skipped_environment.findings == {{
 		"change": "checkout/prod/1",

@@ -13,7 +13,7 @@ package promocheck.rules.unresolved_version
 import data.promocheck.lib.environment
 
 findings contains {
-	"message": sprintf("what %s runs cannot be worked out: %s", [subject(unresolved), unresolved.reason]),
+	"message": sprintf("what %s runs cannot be worked out: %s", [subject(unresolved), because(unresolved)]),
 	"app": unresolved.app,
 	"environment": unresolved.environment,
 	"targets": [unresolved.target],
@@ -27,6 +27,12 @@ findings contains {
 subject(unresolved) := concat("/", [part | some part in parts; not part in {"", "."}]) if {
 	parts := [unresolved.app, unresolved.environment, unresolved.target]
 }
+
+# A reason that begins with what is done is about the file where it is found.
+because(unresolved) := sprintf("%s %s", [unresolved.location.path, unresolved.reason]) if {
+	unresolved.location.path != ""
+	regex.match(`^(?:cannot|does|generates|has|installs|is|locks|means|names|puts|stands|takes) `, unresolved.reason)
+} else := unresolved.reason
 
 severity(unresolved) := "note" if {
 	not unresolved.reached

@@ -30,6 +30,19 @@ test_leaves_out_what_there_is_only_one_of if {
 	{finding.message | some finding in found} == {"what prod runs cannot be worked out: the file is no YAML"}
 }
 
+test_says_which_file_is_meant[note] if {
+	some note, [reason, path, says] in {
+		"what is wrong with it": ["is not valid YAML", "a/b.yaml", "a/b.yaml is not valid YAML"],
+		"what it does": ["takes values from elsewhere", "a/b.yaml", "a/b.yaml takes values from elsewhere"],
+		"what has a subject": ["shop is not there", "a/b.yaml", "shop is not there"],
+		"a subject that begins alike": ["issuer is not there", "a/b.yaml", "issuer is not there"],
+		"no file": ["is not valid YAML", "", "is not valid YAML"],
+	}
+	at := object.union(fixture.location, {"path": path})
+	found := unresolved_version.findings with input as unresolved({"reason": reason, "location": at})
+	{finding.message | some finding in found} == {concat("", ["what checkout/prod/eu runs cannot be worked out: ", says])}
+}
+
 test_is_silent_where_all_is_known if count(unresolved_version.findings) == 0 with input as fixture.quiet
 
 unresolved(fields) := object.union(fixture.quiet, {"unresolved": [object.union(

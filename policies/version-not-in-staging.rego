@@ -144,6 +144,8 @@ reason(upstream, change) := sprintf("gets it by the very line that sets it for %
 	evidence.only_declared(upstream)
 } else := sprintf("held it %s and moved on", [when(upstream)]) if {
 	upstream.held == true
+} else := sprintf("%s, which may be another build", [how]) if {
+	how := version.pinned_otherwise(upstream, change.after)
 } else := "never held it" if {
 	upstream.held == false
 } else := "does not hold it"

@@ -74,7 +74,7 @@ test_says_what_staging_is_to_the_version[note] if {
 		},
 		"same tag, digest on one side": {
 			"staging": {"versions": [object.union(fixture.v2, {"digest": fixture.digest})]},
-			"says": "acme/checkout v1.2.3 enters prod, but staging never held it (staging holds v1.2.3@sha256:3f4e5a6b7c8d)",
+			"says": "acme/checkout v1.2.3 enters prod, but staging has v1.2.3 by a digest only, which may be another build (staging holds v1.2.3@sha256:3f4e5a6b7c8d)",
 		},
 	}
 	found := rule.findings with input as staging_is(fields)

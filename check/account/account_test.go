@@ -1,7 +1,6 @@
 package account_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -217,15 +216,11 @@ func TestTransformers(t *testing.T) {
 	}
 }
 
-func TestPatternForAPipeline(t *testing.T) {
-	for path, want := range map[string]string{
-		".github/workflows/deploy-production.yaml": ".github/workflows/deploy-{env}.yaml",
-		".github/workflows/staging.yml":            ".github/workflows/{env}.yml",
-		".github/workflows/deploy.yml":             "",
-	} {
-		why := of(t, treetest.Files{path: "image: a/b:v1\n"})[0].Why
-		if got := strings.Contains(why, fmt.Sprintf("overlays: [%q]", want)); got != (want != "") {
-			t.Errorf("%s: %s", path, why)
+// TestNoPatternForAPipeline offers nobody to take what a pipeline does for an environment.
+func TestNoPatternForAPipeline(t *testing.T) {
+	for _, path := range []string{".github/workflows/deploy-production.yaml", ".github/workflows/deploy.yml", "prod/Jenkinsfile"} {
+		if file := of(t, treetest.Files{path: "image: a/b:v1\n"})[0]; file.Fate != account.Unread || strings.Contains(file.Why, "overlays:") {
+			t.Errorf("%s: is %s, because %s", path, file.Fate, file.Why)
 		}
 	}
 }

@@ -1,13 +1,10 @@
 package account
 
 import (
-	"fmt"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/promocheck/promocheck/check/spelling"
 	"github.com/promocheck/promocheck/check/tree"
 )
 
@@ -48,11 +45,7 @@ func (c Change) ofPipeline(changed tree.Change, forProduction bool) (Fate, strin
 	if !ok {
 		return Inert, "it tells a pipeline what to do, and no changed line of it names an image"
 	}
-	why := fmt.Sprintf("it tells a pipeline what to do, and a changed line may name what that deploys: %s", line)
-	if pattern, ok := patternFor(changed.Path); ok {
-		why += fmt.Sprintf("; `overlays: [%q]` has it read", pattern)
-	}
-	return Unread, why
+	return Unread, "it tells a pipeline what to do, and a changed line may name what that deploys: " + line
 }
 
 // ofRun tells the fate of what is run by hand or by a pipeline, where its path says production: as a pipeline's file, it is
@@ -146,15 +139,4 @@ func namesImage(line string) bool {
 		key, value := found[1], found[2]
 		return !noImage.MatchString(value) && (!aboutImages.MatchString(key) || strings.Contains(value, ":"))
 	})
-}
-
-// patternFor is the overlay pattern that would take a file in: its path, with {env} for the environment's word in its name.
-func patternFor(file string) (pattern string, ok bool) {
-	dir, name := path.Split(file)
-	words := spelling.Words(name)
-	at := slices.IndexFunc(words, func(word string) bool { return spelling.Step(word) >= 0 })
-	if at < 0 {
-		return "", false
-	}
-	return dir + strings.Replace(name, words[at], "{env}", 1), true
 }

@@ -36,6 +36,21 @@ same_tag_only(a, b) if {
 
 # METADATA
 # description: |
+#   How an environment has the tag of a version of which only one of the two has a digest, as a clause: it may be the same
+#   build, and nothing says so. Undefined where it has no such tag.
+pinned_otherwise(holding, version) := sprintf("has %s without a digest", [version.tag]) if {
+	version.digest != ""
+	some held in holding.versions
+	same_tag_only(held, version)
+	held.digest == ""
+} else := sprintf("has %s by a digest only", [version.tag]) if {
+	version.digest == ""
+	some held in holding.versions
+	same_tag_only(held, version)
+}
+
+# METADATA
+# description: |
 #   A digest, shortened to what tells it apart.
 short(digest) := concat(":", [algorithm, substring(hex, 0, 12)]) if {
 	[algorithm, hex] := split(digest, ":")
