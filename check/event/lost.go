@@ -10,8 +10,8 @@ import (
 	"github.com/promocheck/promocheck/check/spelling"
 )
 
-// addLost notes which environments an app had before production, where it has none of them any more. first are the
-// moves that the changes were made of.
+// addLost notes which environments an app had before production and has no more, where none is left that came as near to
+// production. first are the moves that the changes were made of.
 func (b *builder) addLost(changes []Change, first []move) error {
 	lately := map[int]*history.Lately{} // of each change that leaves production alone
 	var inquiry *history.Inquiry
@@ -20,7 +20,7 @@ func (b *builder) addLost(changes []Change, first []move) error {
 	}
 	for i, m := range first {
 		switch {
-		case m.after == nil || !changes[i].Entry || !b.isProduction(m.Environment) || b.hasAnyBefore(m):
+		case m.after == nil || !changes[i].Entry || !b.isProduction(m.Environment):
 		case inquiry == nil:
 			lately[i] = &history.Lately{}
 		default:
@@ -34,15 +34,17 @@ func (b *builder) addLost(changes []Change, first []move) error {
 	}
 	for i, was := range lately {
 		upstream, earlier := b.appPath(first[i])
+		left := b.leftBefore(first[i])
 		lost := map[string]bool{}
 		for _, environment := range slices.Concat(upstream, earlier) {
-			lost[environment.Name] = true
+			lost[environment.Name] = len(left) == 0
 		}
 		for name := range was.Environments {
-			if b.isBefore(name, first[i].Environment) {
-				lost[name] = true
+			if _, known := lost[name]; !known {
+				lost[name] = b.isBefore(name, first[i].Environment) && !slices.ContainsFunc(left, func(other string) bool { return !b.isBefore(other, name) })
 			}
 		}
+		maps.DeleteFunc(lost, func(_ string, is bool) bool { return !is })
 		changes[i].Lost = append(changes[i].Lost, slices.SortedFunc(maps.Keys(lost), b.alongPath)...)
 	}
 	return nil
@@ -52,18 +54,25 @@ func (b *builder) isProduction(environment string) bool {
 	return slices.ContainsFunc(b.Layout.Path, func(e overlay.Environment) bool { return e.Name == environment && e.Production })
 }
 
-// hasAnyBefore reports whether the app of a move is deployed in an environment before it when all is done.
-func (b *builder) hasAnyBefore(m move) bool {
+// leftBefore are the environments before that of a move in which its app is deployed when all is done.
+func (b *builder) leftBefore(m move) []string {
 	upstream, earlier := b.appPath(m)
-	return slices.ContainsFunc(b.around(m), func(s *site) bool {
-		return s.After != nil && slices.ContainsFunc(slices.Concat(upstream, earlier), func(e overlay.Environment) bool { return e.Name == s.Environment })
-	})
+	var left []string
+	for _, e := range slices.Concat(upstream, earlier) {
+		if slices.ContainsFunc(b.around(m), func(s *site) bool { return s.After != nil && s.Environment == e.Name }) {
+			left = append(left, e.Name)
+		}
+	}
+	return left
 }
 
-// isBefore reports whether a version would come to one environment from another, by the path, or where that one is
-// gone from the whole repository, by what it is called.
+// isBefore reports whether a version would come to one environment from another, by the path, or where one of them is
+// gone from the whole repository, by what they are called.
 func (b *builder) isBefore(name, environment string) bool {
-	if !slices.ContainsFunc(b.Layout.Path, func(e overlay.Environment) bool { return e.Name == name }) {
+	isOnPath := func(name string) bool {
+		return slices.ContainsFunc(b.Layout.Path, func(e overlay.Environment) bool { return e.Name == name })
+	}
+	if !isOnPath(name) || !isOnPath(environment) {
 		step := spelling.Step(name)
 		return step >= 0 && step < spelling.Step(environment)
 	}
