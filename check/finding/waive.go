@@ -80,6 +80,11 @@ func lacks(w *waiver.Waiver, f *Finding, all map[string]different) string {
 		if !w.In(c.App, c.Environment) {
 			return fmt.Sprintf("%s changes in %s, too", c.App, c.Environment)
 		}
+		for _, from := range c.From {
+			if !w.In(from.App, from.Environment) {
+				return fmt.Sprintf("%s was %s until this change", c.App, from.App)
+			}
+		}
 		if w.Version != "" && !called(c.After, w.Version) {
 			return fmt.Sprintf("it is for %s, and %s %s", w.Version, c.Artifact.Name, becomes(c.After))
 		}
