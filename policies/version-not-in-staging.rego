@@ -5,7 +5,7 @@
 #   brings it there too proves nothing, since nobody has seen it run; nor does it where all that has it there is
 #   suspended, or scaled to zero with nothing to start it, and was so ever since it came. A version that was there and made room for a newer
 #   one is let through for a while. One that was taken back there, for an older one, is not: by whoever did that it was
-#   not fit. Where one and the same line sets the version for both, and did so before, nothing can be promoted alone:
+#   not fit; nor is one that an environment before staging took back before staging got it. Where one and the same line sets the version for both, and did so before, nothing can be promoted alone:
 #   the finding names the line, and how to give production one of its own. Where one chart is installed as several
 #   releases, or several workloads run one image, each is judged by the object of its own kind and name. What another
 #   directory of the same environment ran until then, which this change renames, splits or merges, enters only where
@@ -59,6 +59,47 @@ findings contains object.union(severity(change), {
 		some upstream in change.upstream
 	]
 }
+
+# An environment that has the version got it only after one before it, which has it no more, had taken it back.
+findings contains {
+	"change": change.id,
+	"message": sprintf("%s %s enters %s, and %s got it only after %s", [
+		change.artifact.name, version.name(change.after), change.environment,
+		prose.enumerate_some(sort([upstream.environment | some upstream in change.upstream; evidence.holds(upstream)]), 3),
+		prose.enumerate_some(sort(backs), 3),
+	]),
+} if {
+	some change in input.changes
+	change.entry
+	not is_null(change.after)
+	change.environment in environment.production
+	every upstream in change.upstream { not holds_untouched(upstream, change) }
+	backs := {sprintf("%s had it, and %s", [earlier.environment, enumerate_back(earlier)]) |
+		some upstream in change.upstream
+		some earlier in taken_back_before(upstream, change)
+	}
+	count(backs) > 0
+	not change.id in rollback.declared
+}
+
+holds_untouched(upstream, change) if {
+	evidence.holds(upstream)
+	count(taken_back_before(upstream, change)) == 0
+}
+
+# The environments before an upstream that took the version back, and do not have it again, before it came there.
+taken_back_before(upstream, change) := [earlier |
+	evidence.holds(upstream)
+	is_string(upstream.since)
+	some earlier in change.earlier
+	not earlier.environment in {direct.environment | some direct in change.upstream}
+	not earlier.holds
+	not earlier.gets
+	some left in earlier.left
+	left.direction == "backward"
+	is_string(left.at)
+	clock.between(left.at, upstream.since) >= 0
+]
 
 # METADATA
 # description: When it is too long ago that an environment held the version, and could run it.

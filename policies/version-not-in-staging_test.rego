@@ -169,6 +169,21 @@ test_lets_what_was_taken_back_come_with_leave if {
 	count(rule.findings) == 0 with input as object.union(change, allowed)
 }
 
+# What dev took back before staging got it; what it took back later, or has again, goes on from staging.
+test_counts_what_was_taken_back_before_the_next_environment_got_it[note] if {
+	some note, [since, dev, n] in {
+		"before": ["2026-11-21T10:00:00Z", {"left": {".": left("backward", {"at": "2026-11-20T10:00:00Z"})}}, 1],
+		"after": ["2026-11-19T10:00:00Z", {"left": {".": left("backward", {"at": "2026-11-20T10:00:00Z"})}}, 0],
+		"moved on": ["2026-11-21T10:00:00Z", {"left": {".": left("forward", {"at": "2026-11-20T10:00:00Z"})}}, 0],
+		"again": ["2026-11-21T10:00:00Z", {"holds": true, "left": {".": left("backward", {"at": "2026-11-20T10:00:00Z"})}}, 0],
+	}
+	change := fixture.with_change({
+		"upstream": [fixture.holding("staging", {"holds": true, "held": true, "since": since})],
+		"earlier": [fixture.holding("dev", object.union({"held": true}, dev))],
+	})
+	count(rule.findings) == n with input as change
+}
+
 left(direction, fields) := object.union(
 	{
 		"direction": direction, "to": fixture.v1, "commit": "3f00c0ffee", "author": "Ada",
