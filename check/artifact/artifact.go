@@ -47,6 +47,23 @@ func (v Version) Same(w Version) bool {
 	return v.Tag == w.Tag
 }
 
+// MayBe reports whether two versions may be one, as who answers for a version has to take them: of the same digest or,
+// where not both have one, of one tag, with or without a v before the numbers.
+func (v Version) MayBe(w Version) bool {
+	if v.Digest != "" && w.Digest != "" {
+		return v.Digest == w.Digest
+	}
+	return v.Tag != "" && v.Tag == w.Tag || isOne(v.Tag, w.Tag)
+}
+
+// Spellings are the tags by which that may be the same version: 1.2.0 for v1.2.0.
+func (v Version) Spellings() []string {
+	if numbers := strings.TrimPrefix(v.Tag, "v"); isOne(v.Tag, numbers) {
+		return []string{v.Tag, numbers, "v" + numbers}
+	}
+	return []string{v.Tag}
+}
+
 // Unchanged reports whether replacing v by w deploys the same thing from the same place.
 func (v Version) Unchanged(w Version) bool { return v.Repository == w.Repository && v.Same(w) }
 

@@ -16,7 +16,7 @@ type Left struct {
 	At        *string   `json:"at"`        // RFC 3339
 	Author
 	Reason string `json:"reason"` // by which the commit declares that it takes the version back; empty where it does not
-	// RevertedBy is the commit of head that says that it reverts the one which took the version away.
+	// RevertedBy is the commit of head that reverts the one which took the version away: it says so, and brings it back there.
 	RevertedBy *string `json:"reverted_by"`
 }
 
@@ -151,7 +151,7 @@ func (b *builder) tell(d *departed) (Left, error) {
 	if left.Reason, err = b.reason(d.of, d.Departure); err != nil {
 		return left, err
 	}
-	if left.RevertedBy, err = b.revertedBy(d.Gone); err != nil {
+	if left.RevertedBy, err = b.revertedBy(d); err != nil {
 		return left, err
 	}
 	if len(d.to) == 0 {
@@ -169,17 +169,25 @@ func (b *builder) tell(d *departed) (Left, error) {
 	return left, nil
 }
 
-// revertedBy is the commit of head that says that it reverts a commit of the base branch; nil where none does.
-func (b *builder) revertedBy(commit git.PastCommit) (*string, error) {
+// revertedBy is the commit of head that reverts a departure: it says so, and brings the version back to the target. It is
+// nil where none does.
+func (b *builder) revertedBy(d *departed) (*string, error) {
 	for _, entry := range b.Commits {
 		if !entry.Reverts.Any() {
 			continue
 		}
-		brought, err := b.past.Brought(commit)
+		brought, err := b.past.Brought(d.Gone)
 		if err != nil {
 			return nil, err
 		}
-		if entry.Reverts.Of(brought) {
+		if !entry.Reverts.Of(brought) {
+			continue
+		}
+		was, is, err := b.step(entry.OID, d.of.App, d.of.Place, nil)
+		if err != nil {
+			return nil, err
+		}
+		if holdsArtifact(is, d.of.Artifact, d.of.Version.MayBe) && !holdsArtifact(was, d.of.Artifact, d.of.Version.MayBe) {
 			return pointer(string(entry.OID)), nil
 		}
 	}
@@ -224,11 +232,11 @@ func (b *builder) reason(of history.Question, d *history.Departure) (string, err
 		}
 		took := len(entries) == 1
 		if !took {
-			was, is, err := b.step(entry.OID, of.App, of.Place, nil)
+			was, is, err := b.step(entry.OID, d.App, of.Place, nil)
 			if err != nil {
 				return "", err
 			}
-			took = holdsArtifact(was, of.Artifact, of.Version.Same) && !holdsArtifact(is, of.Artifact, of.Version.Same)
+			took = holdsArtifact(was, of.Artifact, of.Version.MayBe) && !holdsArtifact(is, of.Artifact, of.Version.MayBe)
 		}
 		if took {
 			return reason, nil

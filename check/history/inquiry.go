@@ -138,7 +138,10 @@ func lookedFor(askers []asker) (map[string]bool, *words) {
 			return nil, newWords(nil)
 		}
 		_, hex, _ := strings.Cut(version.Digest, ":")
-		looked[version.Tag], looked[hex] = true, true
+		looked[hex] = true
+		for _, tag := range version.Spellings() {
+			looked[tag] = true
+		}
 		versions = append(versions, *version)
 	}
 	return looked, newWords(versions)

@@ -7,7 +7,7 @@ import (
 	"github.com/promocheck/promocheck/check/git"
 )
 
-// Left is how each target of a place gave up a version the last time that it had it. A target that has it now, or that
+// Left is how each target of a place gave up a version, or what may be the same one (artifact.Version.MayBe), the last time that it had it. A target that has it now, or that
 // never had it, is not among them.
 type Left struct {
 	Targets map[string]*Departure
@@ -20,6 +20,7 @@ type Left struct {
 
 // Departure is how one target gave up a version.
 type Departure struct {
+	App  string             // as the target's app was called then
 	Gone git.PastCommit     // what took it away
 	By   git.PastCommit     // what had brought it; zero if that was before the known past
 	Was  []artifact.Version // all that the target had of the artifact before
@@ -46,7 +47,13 @@ func (l *Left) version() *artifact.Version { return &l.of.Version }
 func (l *Left) settle(*walker)             {}
 
 func (l *Left) wants(w *walker, _ point, s *site) bool {
-	return !l.done(w.History) && l.of.Place.has(s) && w.words.mayHold(s, l.of.Version)
+	return !l.done(w.History) && l.of.Place.has(s) && l.mayHold(w, s)
+}
+
+// mayHold reports whether a site may have the version, or what may be the same one in other words.
+func (l *Left) mayHold(w *walker, s *site) bool {
+	return slices.ContainsFunc(l.of.Version.Spellings(), func(tag string) bool { return w.words.mayHold(s, artifact.Version{Tag: tag}) }) ||
+		w.words.mayHold(s, l.of.Version)
 }
 
 // done reports whether all is known of every target that there was since the place last had the version. Before that,
@@ -82,9 +89,9 @@ func (l *Left) see(w *walker, points []point) {
 func (l *Left) have(w *walker, p point) map[string]bool {
 	has := map[string]bool{}
 	for _, s := range p.sites {
-		if l.of.Place.has(s) && w.words.mayHold(s, l.of.Version) && w.holds(s, l.of.Artifact, l.of.Version, l.of.Version.Same) {
+		if l.of.Place.has(s) && l.mayHold(w, s) && slices.ContainsFunc(w.heldBy(s)[l.of.Artifact], l.of.Version.MayBe) {
 			slots := l.of.slotsAt(w.History, p)
-			has[s.Target] = has[s.Target] || slices.ContainsFunc(w.heldIn(l.of, slots, s), l.of.Version.Same)
+			has[s.Target] = has[s.Target] || slices.ContainsFunc(w.heldIn(l.of, slots, s), l.of.Version.MayBe)
 		}
 	}
 	return has
@@ -98,7 +105,7 @@ func (l *Left) note(w *walker, p point, target string, has bool) {
 	case has && departure == nil:
 		at := l.of
 		at.App, at.Place.Target = w.app, target
-		departure = &Departure{Gone: p.newer, Was: versionsAt(w.History, p, at), stay: Stay{Until: p.newer.Time}}
+		departure = &Departure{App: w.app, Gone: p.newer, Was: versionsAt(w.History, p, at), stay: Stay{Until: p.newer.Time}}
 		// What a point is made of may be of a later commit, if no version that is looked for moved in between.
 		then, err := w.pointIn(w.lasting(p.newer).Tree, w.app)
 		w.fail(err)

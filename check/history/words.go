@@ -43,6 +43,9 @@ func newWords(versions []artifact.Version) *words {
 	}
 	for _, version := range versions {
 		w.add(wordOf(version))
+		for _, tag := range version.Spellings() {
+			w.add(tag)
+		}
 	}
 	return w
 }
