@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -142,6 +143,9 @@ func (h *builder) commit(side, branch, from, message string, hours int, files tr
 	c.Author, c.Message = cmp.Or(c.Author, "Ada Example <ada@example.com>"), cmp.Or(c.Message, message)
 	if c.Time.IsZero() {
 		c.Time = Now.Add(time.Duration(hours-48) * time.Hour)
+		if hours == 0 && branch == "main" {
+			c.Time = c.Time.Add(-time.Duration(h.stepsAfter(side)) * time.Minute)
+		}
 	}
 	if from != "" {
 		c.From = []string{from}
@@ -151,6 +155,17 @@ func (h *builder) commit(side, branch, from, message string, hours int, files tr
 	if merging != "" {
 		c.Branch, c.Message, c.From = into, merging, []string{from, branch}
 		h.commits = append(h.commits, c)
+	}
+}
+
+// stepsAfter counts the steps of the base branch after a side: each stands for a minute before the next, since what stands for less
+// was never anywhere.
+func (h *builder) stepsAfter(side string) int {
+	at, _ := strconv.Atoi(strings.TrimPrefix(side, "then-")) // zero for base
+	for n := 0; ; n++ {
+		if _, changes := h.scenario.on(nil, fmt.Sprintf("then-%d", at+n+1)); !changes {
+			return n
+		}
 	}
 }
 
