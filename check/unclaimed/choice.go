@@ -62,7 +62,6 @@ var picks = map[string][]string{
 	"operator.openshift.io/ImageContentSourcePolicy":  {"repositoryDigestMirrors"},
 	"addons.cluster.x-k8s.io/ClusterResourceSet":      {"resources"},
 	"karpenter.k8s.aws/EC2NodeClass":                  {"amiSelectorTerms"},
-	"/Service":                                        {"selector"},
 	"networking.istio.io/VirtualService":              {"http.route", "tcp.route", "tls.route"},
 	"networking.istio.io/DestinationRule":             {"subsets"},
 	"gateway.networking.k8s.io/HTTPRoute":             {"rules.backendRefs"},
@@ -97,10 +96,7 @@ var refers = map[string]bool{
 
 // chosen keeps what decides which versions a controller takes, and that names none.
 func (w *walker) chosen(root *yaml.Node) {
-	group, _, isGroup := strings.Cut(document.Text(document.Get(root, "apiVersion")), "/")
-	if !isGroup {
-		group = ""
-	}
+	group, _, _ := strings.Cut(document.Text(document.Get(root, "apiVersion")), "/")
 	kind, spec := group+"/"+document.Text(document.Get(root, "kind")), document.Get(root, "spec")
 	for _, field := range picks[kind] {
 		w.addChoice("spec."+field, through(spec, strings.Split(field, ".")))
