@@ -23,6 +23,7 @@ package promocheck.rules.missing_config_key
 
 import data.promocheck.lib.environment
 import data.promocheck.lib.index
+import data.promocheck.lib.place
 import data.promocheck.lib.prose
 
 findings contains {
@@ -124,7 +125,7 @@ is_likely(key) if count(key.defined) > 0
 # A key that is seen before counts where its version is what comes here.
 is_asked(key) if {
 	key.upstream != ""
-	some j in changes[[key.app, key.environment]]
+	some j in place.changes[[key.app, key.environment]]
 	change := input.changes[j]
 	change.direction != "backward"
 	some holding in change.upstream
@@ -141,8 +142,6 @@ is_asked(key) if {
 	stands_alone(key)
 	key.environment in environment.production
 }
-
-changes := index.by_key([[[change.app, change.environment], j] | some j, change in input.changes])
 
 may_differ(key) if {
 	some pattern in input.config.rules["missing-config-key"].differ

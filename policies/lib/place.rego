@@ -12,6 +12,10 @@ import data.promocheck.lib.index
 effects := index.by_key([[[effect.app, effect.environment], i] | some i, effect in input.effects])
 
 # METADATA
+# description: The changes of each place, by their indices.
+changes := index.by_key([[[change.app, change.environment], i] | some i, change in input.changes])
+
+# METADATA
 # description: The targets of a place that differ.
 targets(place) := {target | some i in effects[place]; some target in input.effects[i].targets}
 
@@ -19,13 +23,13 @@ targets(place) := {target | some i in effects[place]; some target in input.effec
 # description: |
 #   Where a finding about some targets of a place belongs: to the first of their changes or, where versions stay, to the
 #   first overlay. It covers all that differs there.
-about(place, among) := {"change": min(changes), "covers": (_effect_ids(place, among) | changes), "targets": among} if {
-	changes := {change.id |
-		some i in _changes[place]
+about(place, among) := {"change": min(ids), "covers": (_effect_ids(place, among) | ids), "targets": among} if {
+	ids := {change.id |
+		some i in changes[place]
 		change := input.changes[i]
 		_any(change.targets, among)
 	}
-	count(changes) > 0
+	count(ids) > 0
 } else := {
 	"app": place[0],
 	"environment": place[1],
@@ -56,7 +60,7 @@ severity := "warning" if {
 } else := "error"
 
 _changing(place, among) if {
-	some i in _changes[place]
+	some i in changes[place]
 	_any(input.changes[i].targets, among)
 }
 
@@ -68,5 +72,3 @@ _any(targets, among) if {
 	some target in targets
 	target in among
 }
-
-_changes := index.by_key([[[change.app, change.environment], i] | some i, change in input.changes])

@@ -5,7 +5,7 @@
 #   target that it concerns ran exactly that version before; history that cannot tell makes it none.
 package promocheck.lib.rollback
 
-import data.promocheck.lib.index
+import data.promocheck.lib.place
 
 # METADATA
 # description: Whether a change goes back to what its targets ran before.
@@ -29,10 +29,10 @@ declared contains change.id if {
 # description: |
 #   The places, [app, environment], where nothing but declared rollbacks changes what is deployed: versions, and
 #   configuration only as it was before.
-places contains place if {
-	some place, ids in _changes
-	every id in ids { id in declared }
-	every i in _effects[place] { _back(input.effects[i]) }
+places contains at if {
+	some at, changed in place.changes
+	every i in changed { input.changes[i].id in declared }
+	every i in place.effects[at] { _back(input.effects[i]) }
 }
 
 _is_meant(_) if input.head.staged
@@ -56,10 +56,6 @@ _with_trailer contains commit.commit if {
 	some reason in commit.trailers[lower(input.config.rules["undeclared-rollback"].trailer)]
 	trim_space(reason) != ""
 }
-
-_changes := index.by_key([[[change.app, change.environment], change.id] | some change in input.changes])
-
-_effects := index.by_key([[[effect.app, effect.environment], i] | some i, effect in input.effects])
 
 _back(effect) if effect.versions_only
 
