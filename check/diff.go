@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/promocheck/promocheck/check/differ"
-	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/locate"
 	"github.com/promocheck/promocheck/check/mistake"
 	"github.com/promocheck/promocheck/check/refs"
@@ -77,10 +76,7 @@ func (at *standing) sidesOf(ctx context.Context, app, name string) ([]differ.Sid
 			if err != nil {
 				return nil, err
 			}
-			sides = append(sides, differ.Side{Place: site.Place, State: of, Locate: func(of document.Identity, name, text string) state.Location {
-				found, _ := places.Setting(standing.tree, site.Overlay, of, name, text)
-				return found
-			}})
+			sides = append(sides, differ.Side{Place: site.Place, State: of, Locate: places.Settings(standing.tree, site.Overlay)})
 		}
 	}
 	if len(sides) == 0 {

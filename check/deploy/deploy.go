@@ -40,8 +40,6 @@ type Deployer struct {
 	Keeps, Forces bool
 	// Whole is set where it deploys nothing but those sources, and all of them are followed.
 	Whole bool
-	// Others is set where it may generate more than the repository determines.
-	Others bool
 	// Reads are files that decide, beside its own, what it deploys: a source may stand elsewhere, or have files that change it.
 	Reads []string
 	// Names are the objects that it names which say where its sources are.

@@ -2,6 +2,7 @@ package document
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -32,10 +33,5 @@ func Told(text string) []Comment {
 
 // ToldAlike reports whether two texts have the same of those comments, in one order.
 func ToldAlike(a, b []Comment) bool {
-	for i := range a {
-		if i >= len(b) || a[i].Text != b[i].Text {
-			return false
-		}
-	}
-	return len(a) == len(b)
+	return slices.EqualFunc(a, b, func(a, b Comment) bool { return a.Text == b.Text })
 }

@@ -143,10 +143,7 @@ func (g *differing) side(s *site) (differ.Side, error) {
 		}
 		g.settings[s] = of
 	}
-	return differ.Side{Place: s.Place.Place, State: g.settings[s], Locate: func(of document.Identity, name, text string) state.Location {
-		found, _ := g.places.Setting(in, o, of, name, text)
-		return found
-	}}, nil
+	return differ.Side{Place: s.Place.Place, State: g.settings[s], Locate: g.places.Settings(in, o)}, nil
 }
 
 func (g *differing) told(p promoted, environment string, w differ.Workload) []Difference {

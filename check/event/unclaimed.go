@@ -175,6 +175,7 @@ func (t texts) replacedBy(text state.Text, now texts) string {
 func (b *builder) unclaimed(texts []unclaimedText, moved []move) []Unclaimed {
 	list, listed, said := []Unclaimed{}, map[[9]string]int{}, saidIn{}
 	held := map[string]map[string]bool{} // by app, the versions
+	wholes := wholesOf(texts)
 	for _, s := range texts {
 		if s.Kind == unclaimed.Version {
 			if held[s.App] == nil {
@@ -185,7 +186,7 @@ func (b *builder) unclaimed(texts []unclaimedText, moved []move) []Unclaimed {
 				continue
 			}
 		}
-		if s.Text.Loose && slices.ContainsFunc(texts, s.isIn) {
+		if s.Text.Loose && slices.ContainsFunc(wholes[s.ofObject()], s.isIn) {
 			continue
 		}
 		if s.Kind == unclaimed.Choice && s.isMoved(moved) {
@@ -248,12 +249,29 @@ func (s unclaimedText) isBeside() bool {
 	return kind != "HelmRepository" && kind != "Bucket" && slices.ContainsFunc(s.after.Objects, is) && !slices.ContainsFunc(s.site.before.Objects, is)
 }
 
-// isIn reports whether a text is a part of another that is told as a whole.
-func (s unclaimedText) isIn(whole unclaimedText) bool {
-	isWhole := whole.Kind == unclaimed.Choice || whole.Kind == unclaimed.Taken
+// siteObject is one object of a site.
+type siteObject struct {
+	site   *site
+	object string
+}
+
+func (s unclaimedText) ofObject() siteObject { return siteObject{s.site, s.object} }
+
+// wholesOf are the paths in each object of what is told as a whole.
+func wholesOf(texts []unclaimedText) map[siteObject][]string {
+	wholes := map[siteObject][]string{}
+	for _, s := range texts {
+		if s.Kind == unclaimed.Choice || s.Kind == unclaimed.Taken {
+			wholes[s.ofObject()] = append(wholes[s.ofObject()], s.Path)
+		}
+	}
+	return wholes
+}
+
+// isIn reports whether a text is a part of what stands at another path of its object.
+func (s unclaimedText) isIn(whole string) bool {
 	path := s.Path + "."
-	return isWhole && whole.site == s.site && whole.object == s.object &&
-		(strings.HasPrefix(path, whole.Path+".") || strings.HasPrefix(strings.TrimPrefix(path, "spec."), whole.Path+"."))
+	return strings.HasPrefix(path, whole+".") || strings.HasPrefix(strings.TrimPrefix(path, "spec."), whole+".")
 }
 
 // heldIn are the tags and digests that an app's environments hold, before or after.

@@ -20,13 +20,10 @@ type Left struct {
 
 // Departure is how one target gave up a version.
 type Departure struct {
+	Stay                    // that it ended
 	App  string             // as the target's app was called then
-	Gone git.PastCommit     // what took it away
-	By   git.PastCommit     // what had brought it; zero if that was before the known past
 	Was  []artifact.Version // all that the target had of the artifact before
 	Is   []artifact.Version // and after, for more than a moment
-
-	stay Stay
 }
 
 // Left asks how the targets of a place, which is an environment, gave up a version.
@@ -105,7 +102,7 @@ func (l *Left) note(w *walker, p point, target string, has bool) {
 	case has && departure == nil:
 		at := l.of
 		at.App, at.Place.Target = w.app, target
-		departure = &Departure{App: w.app, Gone: p.newer, Was: versionsAt(w.History, p, at), stay: Stay{Until: p.newer.Time}}
+		departure = &Departure{Stay: Stay{Until: p.newer.Time, Gone: p.newer}, App: w.app, Was: versionsAt(w.History, p, at)}
 		// What a point is made of may be of a later commit, if no version that is looked for moved in between.
 		then, err := w.pointIn(w.lasting(p.newer).Tree, w.app)
 		w.fail(err)
@@ -113,9 +110,8 @@ func (l *Left) note(w *walker, p point, target string, has bool) {
 		l.Targets[target] = departure
 		fallthrough
 	case has:
-		departure.stay.beginsIn(p)
-		departure.By = departure.stay.By
-	case departure != nil && departure.stay.isBrief():
+		departure.beginsIn(p)
+	case departure != nil && departure.isBrief():
 		delete(l.Targets, target)
 	case departure != nil:
 		l.settled[target] = true

@@ -14,10 +14,16 @@ import (
 	"github.com/promocheck/promocheck/check/tree"
 )
 
-// Setting finds where it is written that a workload is given a setting, by the setting's name and text: in the overlay's own files
-// first, since outer layers have the last word. Where it goes by another name, as in the values of a chart, or where it is what is
-// left out, it is not found.
-func (r *Reader) Setting(t *tree.Tree, o *overlay.Overlay, of document.Identity, name, text string) (state.Location, bool) {
+// Settings finds where it is written in an overlay that a workload is given a setting, by the setting's name and text: in the
+// overlay's own files first, since outer layers have the last word. Where it goes by another name, as in the values of a chart,
+// or where it is what is left out, it is not found: that is the zero place.
+func (r *Reader) Settings(t *tree.Tree, o *overlay.Overlay) func(of document.Identity, name, text string) state.Location {
+	return func(of document.Identity, name, text string) state.Location {
+		return r.setting(t, o, sought{of, name, text})
+	}
+}
+
+func (r *Reader) setting(t *tree.Tree, o *overlay.Overlay, s sought) state.Location {
 	files := slices.Concat(kustomizationFiles(o.Closure), o.Manifests, o.Layers, o.Closure.Read())
 	isOwn := func(file string) bool { return path.Dir(file) == o.Dir }
 	for _, own := range []bool{true, false} {
@@ -25,12 +31,12 @@ func (r *Reader) Setting(t *tree.Tree, o *overlay.Overlay, of document.Identity,
 			if isOwn(file) != own {
 				continue
 			}
-			if found, ok := r.settingIn(t, o, file, sought{of, name, text}); ok {
-				return found, true
+			if found := r.settingIn(t, o, file, s); found.Path != "" {
+				return found
 			}
 		}
 	}
-	return state.Location{}, false
+	return state.Location{}
 }
 
 // sought is a setting that is looked for.
@@ -39,10 +45,10 @@ type sought struct {
 	name, text string
 }
 
-func (r *Reader) settingIn(t *tree.Tree, o *overlay.Overlay, file string, s sought) (state.Location, bool) {
+func (r *Reader) settingIn(t *tree.Tree, o *overlay.Overlay, file string, s sought) state.Location {
 	f := r.parsed(t, o.Config, file)
 	if f == nil {
-		return state.Location{}, false
+		return state.Location{}
 	}
 	for _, d := range f.documents {
 		if !s.mayBeIn(d) {
@@ -55,12 +61,12 @@ func (r *Reader) settingIn(t *tree.Tree, o *overlay.Overlay, file string, s soug
 		switch {
 		case line == 0:
 		case isSecretLine(f.data, line):
-			return state.Location{Path: file}, true
+			return state.Location{Path: file}
 		default:
-			return placeIn(file, line, column), true
+			return placeIn(file, line, column)
 		}
 	}
-	return state.Location{}, false
+	return state.Location{}
 }
 
 // isSecretLine reports whether a line has something in it that is not to be shown, as lines are where something is found in them.
