@@ -20,7 +20,7 @@ var aroundPipelines = []string{".github", ".gitlab", ".gitea", ".forgejo"}
 // pipelineNames are what such files are called elsewhere, at the top of the repository or of a part of it.
 var pipelineNames = []string{
 	".gitlab-ci.y*ml", "*.gitlab-ci.y*ml", "jenkinsfile", "jenkinsfile.*", "azure-pipelines*.y*ml", "bitbucket-pipelines.y*ml", ".travis.y*ml",
-	".drone.y*ml", ".woodpecker.y*ml", "appveyor.y*ml", "cloudbuild*.y*ml", "buildspec*.y*ml", ".cirrus.y*ml", "atlantis.y*ml", "skaffold.y*ml",
+	".drone.y*ml", ".woodpecker.y*ml", "appveyor.y*ml", "cloudbuild*.y*ml", "buildspec*.y*ml", ".cirrus.y*ml", "atlantis.y*ml",
 }
 
 func isWorkflow(file string) bool {

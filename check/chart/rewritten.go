@@ -1,9 +1,7 @@
 package chart
 
 import (
-	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/promocheck/promocheck/check/document"
 	helm "helm.sh/helm/v4/pkg/chart/v2"
@@ -32,7 +30,7 @@ func (l *loader) rewrittenBelow(node *yaml.Node, at string, place Rewritten) {
 			l.rewrittenBelow(node.Content[i+1], below(at, node.Content[i].Value), place)
 		}
 	case yaml.ScalarNode:
-		if printed := printed(node); printed != node.Value {
+		if printed := document.Printed(node); printed != "" && printed != node.Value {
 			l.note(node, at, printed, place)
 		}
 	}
@@ -58,25 +56,6 @@ func (l *loader) note(scalar *yaml.Node, at, printed string, place Rewritten) {
 	place.Line, place.Column, place.Path = scalar.Line, scalar.Column, at
 	place.Written, place.Printed = scalar.Value, printed
 	l.rendering.Rewritten = append(l.rendering.Rewritten, place)
-}
-
-// printed is what a template prints for a scalar.
-func printed(scalar *yaml.Node) string {
-	if scalar.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle|yaml.TaggedStyle) != 0 {
-		return scalar.Value
-	}
-	if !strings.ContainsAny(scalar.Value[:min(1, len(scalar.Value))], "0123456789+-.tTfFyYnNoO") {
-		return scalar.Value
-	}
-	var value any
-	if err := helmyaml.Unmarshal([]byte(scalar.Value), &value); err != nil {
-		return scalar.Value
-	}
-	switch value.(type) {
-	case float64, bool:
-		return fmt.Sprint(value)
-	}
-	return scalar.Value
 }
 
 func below(at, key string) string {

@@ -217,8 +217,17 @@ var wholeNumber = regexp.MustCompile(`^(?:0|-?[1-9][0-9]*)$`)
 // JSONText is a scalar's text as those have it who make JSON of YAML first: 1.10 is 1.1 to them, and 010 is 8. Whole numbers
 // and texts are as they are written.
 func JSONText(node *yaml.Node) string {
+	if text := Text(node); wholeNumber.MatchString(text) {
+		return text
+	}
+	return Printed(node)
+}
+
+// Printed is what a chart's template prints for a scalar of values. Numbers are such to Helm: 1.10 comes out as 1.1, and 6801028
+// as 6.801028e+06.
+func Printed(node *yaml.Node) string {
 	text := Text(node)
-	if node = follow(node); text == "" || node.Style != 0 || node.Tag == yaml.NodeTagString && !isYesOrNo(text) || wholeNumber.MatchString(text) {
+	if node = follow(node); text == "" || node.Style != 0 || node.Tag == yaml.NodeTagString && !isYesOrNo(text) || !wordOrNumber(text) {
 		return text
 	}
 	var value any
@@ -231,6 +240,9 @@ func JSONText(node *yaml.Node) string {
 	}
 	return text
 }
+
+// wordOrNumber reports whether a text begins as those do that YAML may take for something else.
+func wordOrNumber(text string) bool { return strings.ContainsAny(text[:1], "0123456789+-.tTfFyYnNoO") }
 
 // isYesOrNo reports whether a word is one that YAML 1.1 takes for true or false.
 func isYesOrNo(text string) bool {

@@ -61,7 +61,7 @@ func (s *site) unclaimedTexts(passed passedOn) []unclaimedText {
 		}
 		was, now := textsOf(texts), textsOf(is.Texts)
 		for _, text := range is.Texts {
-			if text.Kind == unclaimed.Hidden && before[key] == nil || passed.has(s, is.Identity, text) {
+			if text.Kind == unclaimed.Hidden && before[key] == nil || passed.has(s, is.Identity, text) || was.tellsPartOf(text, is.Texts) {
 				continue // it is all new, or judged where it is put in
 			}
 			differs := was.differs(text, now) || text.Kind == unclaimed.Choice && before[key] != nil && !was.has(text)
@@ -124,6 +124,13 @@ func (t texts) differs(text state.Text, now texts) bool {
 		return slices.ContainsFunc(t[text.Path], func(other state.Text) bool { return other.Kind != unclaimed.Bare })
 	}
 	return true
+}
+
+// tellsPartOf reports whether a text is a choice among values of which some that differ are told themselves.
+func (t texts) tellsPartOf(text state.Text, all []state.Text) bool {
+	return text.Kind == unclaimed.Choice && slices.ContainsFunc(all, func(other state.Text) bool {
+		return other.Kind == unclaimed.Hidden && other.Path == text.Path && !t.has(other)
+	})
 }
 
 // lost reports whether something stood at a path that is gone from there.

@@ -16,6 +16,8 @@ type Values struct {
 	From map[*kyaml.Node]Use
 	// Hidden are values as a whole that are not to be known.
 	Hidden []Hidden
+	// Open is set where something that it takes is not here, or not to be known.
+	Open bool
 	// Problems are why Flux gives the chart nothing, or not all.
 	Problems []Problem
 }
@@ -68,11 +70,12 @@ func (m *merging) take(reference *kyaml.Node, namespace string, find Configs) {
 	}
 	isOptional, at := text("optional") == "true", text("targetPath")
 	c := find(origin.Ref)
+	m.Open = m.Open || c == nil || c.IsSecret()
 	if c == nil {
 		switch {
-		case isOptional:
 		case at == "":
 			m.Hidden = append(m.Hidden, Hidden{Origin: origin})
+		case isOptional:
 		default:
 			m.set(at, m.placeholder(Use{Origin: origin}, reference))
 		}
@@ -174,7 +177,7 @@ func set(text string) (*kyaml.Node, bool) {
 	case node.Value == "null":
 		node.Tag = kyaml.NodeTagNull
 	case node.Value == "0" || isWhole(node.Value):
-		node.Tag = kyaml.NodeTagInt
+		node.Tag, node.Style = kyaml.NodeTagInt, kyaml.DoubleQuotedStyle // it comes out as it is written, unlike one in a file
 	}
 	return node, true
 }

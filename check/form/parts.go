@@ -137,7 +137,7 @@ func isWhole(node *yaml.Node) bool {
 func (f *imageFinder) joined(p parts, at string) (Found, bool) {
 	tag, digest := document.Text(p.tag), document.Text(p.digest)
 	if f.forChart {
-		tag = document.JSONText(p.tag) // an unquoted 1.10 is 1.1 once it comes to a chart
+		tag = document.Printed(p.tag) // an unquoted 1.10 is 1.1 once it comes to a chart
 	}
 	if digest == "" {
 		tag, digest, _ = strings.Cut(tag, "@")

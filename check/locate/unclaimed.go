@@ -21,7 +21,7 @@ func Text(t *tree.Tree, o *overlay.Overlay, text state.Text) state.Location {
 	if text.Kind == unclaimed.Source {
 		text.Value = path.Base(text.Value) // which stands by itself, or in an address
 	}
-	isPut := text.Kind == unclaimed.Choice || text.Kind == unclaimed.Taken // together of what stands in several lines
+	isPut := slices.Contains([]unclaimed.Kind{unclaimed.Choice, unclaimed.Taken, unclaimed.Hidden}, text.Kind) // together of what stands in several lines
 	if text.File == "" && (isPut || text.Value == "") {
 		return state.MainLocation(o)
 	}

@@ -4,7 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"maps"
+	"path"
 	"slices"
+	"strings"
 
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/kustomization"
@@ -116,13 +118,33 @@ func (b *builder) contents(p part) []*yaml.Node {
 			continue // Kustomize says so
 		}
 		if documents, err := document.Parse(data); err == nil {
-			found = append(found, documents...)
+			found = append(found, p.underKey(name, documents)...)
 			continue
 		}
 		sum := sha256.Sum256(data) // no YAML: any difference counts
 		found = append(found, &yaml.Node{Kind: yaml.ScalarNode, Tag: yaml.NodeTagString, Value: string(sum[:])})
 	}
 	return found
+}
+
+// underKey has a file that is nothing but one text, as one with a tag is, stand under the key that a generator gives it.
+func (p part) underKey(file string, documents []*yaml.Node) []*yaml.Node {
+	entry, _ := p.entry.(map[string]any)
+	files, _ := entry["files"].([]any)
+	if len(documents) != 1 || documents[0].Kind != yaml.ScalarNode {
+		return documents
+	}
+	for _, written := range files {
+		text, _ := written.(string)
+		key, name, isKeyed := strings.Cut(text, "=")
+		if !isKeyed {
+			key, name = path.Base(text), text
+		}
+		if path.Base(name) == path.Base(file) {
+			return []*yaml.Node{document.Below([]string{key}, documents[0])}
+		}
+	}
+	return documents
 }
 
 // entryNode is an entry as YAML. Text that is YAML itself, an inline patch, is read as such.

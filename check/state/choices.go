@@ -29,7 +29,7 @@ func choice(texts []Text, path string, node *yaml.Node) []Text {
 	if node == nil {
 		return texts
 	}
-	return append(texts, Text{Text: unclaimed.Text{Path: path, Value: unclaimed.InOneLine(node), Kind: unclaimed.Choice}})
+	return append(texts, Text{Text: unclaimed.Text{Path: path, Value: unclaimed.InOneLine(node), Kind: unclaimed.Choice, Line: node.Line}})
 }
 
 // all are the objects of some documents, those of lists one by one.

@@ -186,7 +186,7 @@ func (in *installing) addRewritten(held int) {
 				continue
 			}
 			in.Unresolved = append(in.Unresolved, Unresolved{
-				Reason:   fmt.Sprintf("says %s for %s, of which Helm makes %s, so that %s is deployed: put it in quotes", number.Written, number.Path, number.Printed, h.Version.Tag),
+				Reason:   fmt.Sprintf(printsOtherwise, number.Written, number.Path, number.Printed, h.Version.Tag),
 				Location: in.locationOf(number), Slot: h.Slot,
 			})
 			break

@@ -189,13 +189,36 @@ func (c *collector) hiddenTexts(o *observed) []Text {
 		return nil
 	}
 	var texts []Text
-	for _, hidden := range c.settings.Values(o.root).Hidden {
+	values := c.settings.Values(o.root)
+	if values.Open { // what is taken over what decides, where one of them is not to be known
+		texts = choice(texts, valuesFrom, referencesOf(o.root))
+	}
+	for _, hidden := range values.Hidden {
 		stands := fingerprintOf(standIn(hidden), nil)
 		texts = append(texts, Text{Text: unclaimed.Text{
-			Path: "spec.valuesFrom", Value: fmt.Sprintf("%s of %s %s#%x", hidden.Key, hidden.Kind, hidden.Name, stands[:4]), Kind: unclaimed.Hidden,
+			Path: valuesFrom, Value: fmt.Sprintf("%s of %s %s#%x", hidden.Key, hidden.Kind, hidden.Name, stands[:4]), Kind: unclaimed.Hidden,
+			Line: document.Get(o.root, "spec", "valuesFrom").Line,
 		}})
 	}
 	return texts
+}
+
+const valuesFrom = "spec.valuesFrom"
+
+// referencesOf are what a release takes values from, in order, each with what decides which values and where they go.
+func referencesOf(release *yaml.Node) *yaml.Node {
+	list := &yaml.Node{Kind: yaml.SequenceNode}
+	for _, reference := range document.Items(document.Get(release, "spec", "valuesFrom")) {
+		list.Line = reference.Line
+		kept := &yaml.Node{Kind: yaml.MappingNode, Tag: yaml.NodeTagMap}
+		for _, key := range []string{"kind", "name", "valuesKey", "targetPath"} {
+			if value := document.Text(document.Get(reference, key)); value != "" {
+				kept.Content = append(kept.Content, document.NewText(key), document.NewText(generated.ReplaceAllString(value, "")))
+			}
+		}
+		list.Content = append(list.Content, kept)
+	}
+	return list
 }
 
 // standIn tells hidden values from others.

@@ -41,8 +41,10 @@ func (c *collector) readTexts(o *observed) {
 			o.kept.Texts[i].Kind = unclaimed.Claimed // what is there is known
 		}
 	}
-	o.kept.Texts = append(o.kept.Texts, c.hiddenTexts(o)...)
-	o.kept.Texts = append(o.kept.Texts, c.elsewhere(o)...)
+	for _, text := range slices.Concat(c.hiddenTexts(o), c.elsewhere(o)) {
+		text.File = file
+		o.kept.Texts = append(o.kept.Texts, text)
+	}
 	followed := c.followedBy(o)
 	o.kept.Texts = slices.DeleteFunc(o.kept.Texts, func(text Text) bool { return text.Kind == unclaimed.Directory && followed[text.Value] })
 }

@@ -1,6 +1,7 @@
 package state
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -57,8 +58,22 @@ func (c *collector) readVersions(o *observed) {
 			Artifact: found.Artifact, Version: found.Version, Slot: slot, Owner: c.ownerOf(o, found), Mention: found.Mention, Written: written(found),
 			Uses: o.uses(found), Made: o.made, stream: streamOf(o, found),
 		})
+		c.tellPrinted(o, found, slot)
 	}
 }
+
+// tellPrinted tells of a number among values that a chart from elsewhere prints as another text.
+func (c *collector) tellPrinted(o *observed, found form.Found, slot Slot) {
+	for _, scalar := range found.Scalars {
+		if printed := document.Printed(scalar); printed != scalar.Value && printed == found.Version.Tag {
+			reason := fmt.Sprintf(printsOtherwise, scalar.Value, strings.ReplaceAll(strings.Trim(found.Part, "/"), "/", "."), printed, printed)
+			c.Unresolved = append(c.Unresolved, Unresolved{Reason: reason, Location: o.place(found.Scalars), Slot: slot})
+		}
+	}
+}
+
+// printsOtherwise is said of a number that Helm makes another text of.
+const printsOtherwise = "says %s for %s, of which Helm makes %s, so that %s is deployed: put it in quotes"
 
 // pass notes which scalars say the version of what was found: here, or for what a deployer deploys elsewhere.
 func (o *observed) pass(found form.Found) {
