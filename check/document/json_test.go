@@ -68,6 +68,17 @@ func TestJSONText(t *testing.T) {
 	}
 }
 
+// TestPrinted has whole numbers as templates print them.
+func TestPrinted(t *testing.T) {
+	for text, want := range map[string]string{
+		"123456": "123456", "6801028": "6.801028e+06", "'6801028'": "6801028", "1.10": "1.1", "!!str 1.10": "1.10", "": "", "v6801028": "v6801028",
+	} {
+		if got := document.Printed(document.Get(only(t, "a: "+text), "a")); got != want {
+			t.Errorf("%s is %q, want %q", text, got, want)
+		}
+	}
+}
+
 // TestAgree tells documents apart that mean something else to others.
 func TestAgree(t *testing.T) {
 	for text, want := range map[string]bool{

@@ -59,7 +59,7 @@ func TestValuesOf(t *testing.T) {
 		{name: "no such key", spec: "valuesFrom: [{kind: ConfigMap, name: base, valuesKey: x}]", problems: "which has none of that name"},
 		{name: "no such key, optional", spec: "valuesFrom: [{kind: ConfigMap, name: base, valuesKey: x, optional: true}]"},
 		{name: "another namespace", spec: "valuesFrom: [{kind: ConfigMap, name: nowhere}]", hidden: "nowhere"},
-		{name: "nowhere, optional", spec: "valuesFrom: [{kind: ConfigMap, name: nowhere, optional: true}]"},
+		{name: "nowhere, optional", spec: "valuesFrom: [{kind: ConfigMap, name: nowhere, optional: true}]", hidden: "nowhere"},
 		{name: "nowhere, with a path", spec: "valuesFrom: [{kind: ConfigMap, name: nowhere, valuesKey: tag, targetPath: image.tag}]", want: `{"image":{"tag":"${nowhere/tag}"}}`},
 		{name: "a Secret", spec: "values: {a: b}\nvaluesFrom: [{kind: Secret, name: secret}]", want: `{"a":"b"}`, hidden: "secret ENC[a]"},
 		{name: "a Secret's key with a path", spec: "values: {a: b}\nvaluesFrom: [{kind: Secret, name: secret, valuesKey: tag, targetPath: image.tag}]", want: `{"a":"b","image":{"tag":"${secret/tag}"}}`},
