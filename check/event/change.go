@@ -105,7 +105,19 @@ func (m move) object() (object Object, isApart bool) {
 		return Object{}, false
 	}
 	o := m.after.Owner
-	return Object{Kind: valid(o.Kind), Namespace: valid(o.Namespace), Name: valid(o.Name), Part: valid(o.Part)}, true
+	part := o.Part
+	if m.isBeside() {
+		part = o.Container()
+	}
+	return Object{Kind: valid(o.Kind), Namespace: valid(o.Namespace), Name: valid(o.Name), Part: valid(part)}, true
+}
+
+// isBeside reports whether another container of the object that a version comes to has the artifact, too.
+func (m move) isBeside() bool {
+	return m.after.Owner.Container() != "" && slices.ContainsFunc(m.site.holding(m.site.after, m.artifact), func(i int) bool {
+		slot := m.site.after.Held[i].Slot
+		return slot != m.after.Slot && slot.Object == m.after.Slot.Object
+	})
 }
 
 func (b *builder) change(m move, fidelity Fidelity) Change {

@@ -130,7 +130,7 @@ type Bad struct {
 	Location Location `json:"location"`
 }
 
-// Object is what runs an artifact: a deployed object, or a part of one that says what several workloads run.
+// Object is what runs an artifact: a deployed object, or a part of one that says what several workloads run, or that several run it in.
 type Object struct {
 	Kind      string `json:"kind"`
 	Namespace string `json:"namespace"`

@@ -24,7 +24,9 @@ type Found struct {
 	Source   *yaml.Node   // of a replacement, where it takes it from
 	Given    []*yaml.Node // what else the object says that may fill the place, where there is a problem
 	Mention  Mention      // what the place is where it runs nothing by itself
-	File     string       // of the repo, that the first scalar was read from; empty: from the object itself
+	// Container is that of a pod which runs it; the zero value where no list of a pod has it.
+	Container Container
+	File      string // of the repo, that the first scalar was read from; empty: from the object itself
 	// LookedUp is set of a stream's tag where workloads beside it that name the stream alone run what the tag stands for.
 	LookedUp bool
 	// Passed is set where a deployer that is followed says it of what it deploys: it is held there.
@@ -32,6 +34,9 @@ type Found struct {
 	// Uses are where the scalars come from that the object does not say itself.
 	Uses []flux.Use
 }
+
+// Container is one of a pod: the list that it counts to, which says how it is run, and its name.
+type Container struct{ Role, Name string }
 
 // Settings are what a repo says of itself. The zero value has the usual forms, and no files beside the
 // objects.

@@ -100,7 +100,7 @@ func (f *imageFinder) field(key string, value *yaml.Node, at string, in place) {
 	case imagesName.MatchString(key):
 		f.several(value, inside)
 	case podLists[key] && document.Items(value) != nil:
-		f.list(value, inside, pod)
+		f.pod(key, value, inside)
 	case stepLists[key]:
 		f.list(value, inside, step)
 	case stepParts[key]:
@@ -116,6 +116,21 @@ func (f *imageFinder) field(key string, value *yaml.Node, at string, in place) {
 func (f *imageFinder) list(node *yaml.Node, at string, in place) {
 	for i, item := range document.Items(node) {
 		f.look(item, at+"/"+itemName(item, i), in)
+	}
+}
+
+// pod searches a list of a pod, and notes of what is found which container of it that is.
+func (f *imageFinder) pod(role string, node *yaml.Node, at string) {
+	for i, item := range document.Items(node) {
+		name, before := itemName(item, i), len(f.found)
+		f.look(item, at+"/"+name, pod)
+		is := Container{role, name}
+		if role == "initContainers" && document.Text(document.Get(item, "restartPolicy")) == "Always" {
+			is.Role = "containers" // it goes on beside them
+		}
+		for j := range f.found[before:] {
+			f.found[before+j].Container = is
+		}
 	}
 }
 

@@ -20,10 +20,14 @@ type Owner struct {
 	document.Identity        // as it is deployed
 	called            string // the name without what the overlay gives all its objects, and without a hash
 	Part              string // of an object that says what several workloads run
+	container         form.Container
 }
 
 // NewOwner is an object that goes by its own name.
 func NewOwner(object document.Identity) Owner { return Owner{Identity: object, called: object.Name} }
+
+// Container is the name of the container of a pod that it is.
+func (o Owner) Container() string { return o.container.Name }
 
 // CalledLike reports whether two owners go by one name, of whatever kind they are.
 func (o Owner) CalledLike(p Owner) bool { return o.called == p.called && o.Part == p.Part }
@@ -41,12 +45,12 @@ type Likeness struct {
 func (l Likeness) Among(likenesses Likenesses) bool { return likenesses[l.form] == l }
 
 // Likenesses are those of one owner, the one that asks for most agreement first.
-type Likenesses [5]Likeness
+type Likenesses [6]Likeness
 
-// LikenessesOf are those of whatever holds versions at a place: kind and name, first as they are and then without
-// the environment's own words; then wherever in the object that is; and last, without the words by which one that takes a
-// share of the traffic is told from the one beside it. A namespace counts where it tells two apart
-// that are called alike. What owns nothing that could be found again has none.
+// LikenessesOf are those of whatever holds versions at a place: kind, name and container, first as they are and then without
+// the environment's own words; then any container that is run in the same way; then wherever in the object that is; and last,
+// without the words by which one that takes a share of the traffic is told from the one beside it. A namespace counts where it
+// tells two apart that are called alike. What owns nothing that could be found again has none.
 func LikenessesOf(held []Held, at place.Place) []Likenesses {
 	all := make([]Likenesses, len(held))
 	target := wordsOfTarget(held, at.Target)
@@ -59,21 +63,25 @@ func LikenessesOf(held []Held, at place.Place) []Likenesses {
 		if o == (Owner{}) {
 			continue
 		}
-		name, part := bare(o.called), bare(o.Part)
+		name, at := bare(o.called), path.Join(o.Part, o.container.Role, o.container.Name)
 		all[i] = Likenesses{
-			{0, o.Kind, "", without(o.called, target), without(o.Part, target)},
-			{1, o.Kind, "", name, part},
-			{2, o.Kind, "", name, part},
-			{3, o.Kind, "", name, ""},
-			{4, o.Kind, "", without(name, wordsOfTrials), ""},
+			{0, o.Kind, "", without(o.called, target), without(at, target)},
+			{1, o.Kind, "", name, bare(at)},
+			{2, o.Kind, "", name, bare(at)},
+			{3, o.Kind, "", name, bare(path.Join(o.Part, o.container.Role))},
+			{4, o.Kind, "", name, ""},
+			{5, o.Kind, "", without(name, wordsOfTrials), ""},
 		}
-		namespace, seen := namespaces[all[i][2]]
-		isTwice[all[i][2]] = isTwice[all[i][2]] || seen && namespace != o.Namespace
-		namespaces[all[i][2]] = o.Namespace
+		called := all[i][4]
+		namespace, seen := namespaces[called]
+		isTwice[called] = isTwice[called] || seen && namespace != o.Namespace
+		namespaces[called] = o.Namespace
 	}
 	for i, h := range held {
-		if isTwice[all[i][2]] {
-			all[i][0].namespace, all[i][1].namespace = bare(h.Owner.Namespace), bare(h.Owner.Namespace)
+		if isTwice[all[i][4]] {
+			for _, form := range []int{0, 1, 3} {
+				all[i][form].namespace = bare(h.Owner.Namespace)
+			}
 		}
 	}
 	return all
@@ -161,6 +169,8 @@ func (c *collector) ownerOf(o *observed, found form.Found) Owner {
 	owner.called = c.bare(owner.called)
 	if severalIn[o.kept.Kind] {
 		owner.Part = found.Part
+	} else {
+		owner.container = found.Container
 	}
 	return owner
 }
