@@ -208,13 +208,17 @@ when(upstream) := sprintf("from %s until %s", [clock.name(upstream.since), clock
 
 # enumerate_back says which commits took the version back, and why.
 enumerate_back(upstream) := prose.enumerate_some(sort(backs), 3) if {
-	backs := {sprintf("%s (%s) took it back to %s%s%s", [
-		substring(left.commit, 0, 7), left.subject, version.name(left.to), where(target), why(left),
+	backs := {sprintf("%s (%s) took it %s%s%s", [
+		substring(left.commit, 0, 7), left.subject, back(left), where(target), why(left),
 	]) |
 		some target, left in upstream.left
 		left.direction == "backward"
 	}
 }
+
+back(left) := sprintf("back to %s", [version.name(left.to)]) if is_object(left.to)
+
+back(left) := "away" if is_null(left.to)
 
 where(".") := ""
 

@@ -64,6 +64,13 @@ test_says_what_staging_is_to_the_version[note] if {
 				"and 3f00c0f (Back to v1.2.1) took it back to v1.2.1 in eu (staging holds v1.2.1)",
 			]),
 		},
+		"taken away for a reason": {
+			"staging": {"held": true, "versions": [], "left": {".": left("backward", {"to": null, "reason": "INC-4711"})}},
+			"says": concat(" ", [
+				"acme/checkout v1.2.3 enters prod, but staging held it once,",
+				"and 3f00c0f (Back to v1.2.1) took it away: INC-4711 (staging runs no acme/checkout)",
+			]),
+		},
 		"runs none": {
 			"staging": {"versions": []},
 			"says": "acme/checkout v1.2.3 enters prod, but staging never held it (staging runs no acme/checkout)",

@@ -1,12 +1,14 @@
 package event
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
 	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/history"
 	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/state"
 )
 
 // Left is how a target gave up a version, the last time that it had it.
@@ -33,15 +35,6 @@ func (m move) about(environment string) history.Question {
 	return question
 }
 
-// departed is one target's departure from a version, with what has to be asked once more to know its direction.
-type departed struct {
-	*history.Departure
-	of       history.Question
-	to       []Version        // what came in its place
-	first    *history.First   // when the version was there first
-	firstsOf []*history.First // and when each of those, nil where their tags tell
-}
-
 // askLeft finds out how the targets of some moves' environments gave the versions up. Where tags do not tell which is
 // the older one, history is asked once more: what was there first.
 func (b *builder) askLeft(moved []move) error {
@@ -59,7 +52,11 @@ func (b *builder) askLeft(moved []move) error {
 				of.Place.Target = target
 				if _, asked := b.lefts[of]; !asked {
 					b.lefts[of] = Left{}
-					all = append(all, askOrderOf(inquiry, of, left.Targets[target]))
+					d, err := b.askOrderOf(inquiry, of, left.Targets[target])
+					if err != nil {
+						return err
+					}
+					all = append(all, d)
 				}
 			}
 		}
@@ -75,26 +72,6 @@ func (b *builder) askLeft(moved []move) error {
 		b.lefts[d.of] = told
 	}
 	return nil
-}
-
-func askOrderOf(inquiry *history.Inquiry, of history.Question, departure *history.Departure) *departed {
-	d := &departed{Departure: departure, of: of, to: departure.Is}
-	isNew := func(v Version) bool { return !slices.ContainsFunc(departure.Was, v.Unchanged) }
-	if slices.ContainsFunc(d.to, isNew) {
-		d.to = slices.DeleteFunc(slices.Clone(d.to), func(v Version) bool { return !isNew(v) })
-	}
-	of.Slots = history.Slots{}
-	for _, to := range d.to {
-		var first *history.First
-		if _, known := of.Version.Order(to); !known && !unnamed(to) && !unnamed(of.Version) {
-			d.first = inquiry.First(of)
-			came := of
-			came.Version = to
-			first = inquiry.First(came)
-		}
-		d.firstsOf = append(d.firstsOf, first)
-	}
-	return d
 }
 
 // environmentsOf are those of which it is told what they have to do with the version that a move brings: its own and
@@ -143,22 +120,19 @@ func (b *builder) left(m move, environment overlay.Environment) map[string]Left 
 	return left
 }
 
-// tell tells which way a target went from a version, and why. It went back if what came in its place is older by its
+// tell tells which way a target went from a version, and why. It went back if what came in its place, or later, is older by its
 // tag, or was there before it; or if the commit that took it away says so, of what is not known to be newer.
 func (b *builder) tell(d *departed) (Left, error) {
-	left := Left{Direction: Unknown, At: b.moment(d.Gone.Time), Author: authorOf(d.Gone)}
-	var err error
-	if left.Reason, err = b.reason(d.of, d.Departure); err != nil {
+	left, err := b.tellOf(d, d.steps[0], d.took)
+	if err != nil {
 		return left, err
 	}
-	if left.RevertedBy, err = b.revertedBy(d); err != nil {
-		return left, err
-	}
-	if len(d.to) == 0 {
+	if len(d.Is) == 0 {
 		left.Direction = Removed
 	}
-	for i, to := range d.to {
-		direction, certain := d.directionTo(i, b.past.Of(d.of.Place.Environment).Whole())
+	whole := b.past.Of(d.of.Place.Environment).Whole()
+	for i, to := range d.steps[0].to {
+		direction, certain := d.directionTo(d.steps[0], i, whole)
 		if !certain && left.Reason != "" {
 			direction = Backward
 		}
@@ -166,17 +140,49 @@ func (b *builder) tell(d *departed) (Left, error) {
 			left.Direction, left.To = direction, &to
 		}
 	}
+	for _, step := range d.steps[1:] {
+		for i, to := range step.to {
+			if direction, _ := d.directionTo(step, i, whole); direction == Backward && left.Direction != Backward {
+				return b.tellBack(d, step, to, left.Reason)
+			}
+		}
+	}
+	if left.Direction == Removed && left.Reason != "" {
+		left.Direction = Backward
+	}
 	return left, nil
 }
 
-// revertedBy is the commit of head that reverts a departure: it says so, and brings the version back to the target. It is
+// tellBack tells of a later step that took a target back to an older version, after a first one for which a reason may have been
+// given.
+func (b *builder) tellBack(d *departed, step successor, to Version, reason string) (Left, error) {
+	left, err := b.tellOf(d, step, func(was, is []state.Held) bool {
+		return holdsArtifact(is, d.of.Artifact, to.Unchanged) && !holdsArtifact(was, d.of.Artifact, to.Unchanged)
+	})
+	left.Direction, left.To, left.Reason = Backward, &to, cmp.Or(left.Reason, reason)
+	return left, err
+}
+
+// tellOf tells who took a step, when and why. A commit of those that were merged by it did so if what it made of the target says
+// so.
+func (b *builder) tellOf(d *departed, step successor, took func(was, is []state.Held) bool) (Left, error) {
+	left := Left{Direction: Unknown, At: b.moment(step.by.Time), Author: authorOf(step.by)}
+	var err error
+	if left.Reason, err = b.reason(d, step, took); err != nil {
+		return left, err
+	}
+	left.RevertedBy, err = b.revertedBy(d, step)
+	return left, err
+}
+
+// revertedBy is the commit of head that reverts a step back: it says so, and brings the version back to the target. It is
 // nil where none does.
-func (b *builder) revertedBy(d *departed) (*string, error) {
+func (b *builder) revertedBy(d *departed, step successor) (*string, error) {
 	for _, entry := range b.Commits {
 		if !entry.Reverts.Any() {
 			continue
 		}
-		brought, err := b.past.Brought(d.Gone)
+		brought, err := b.past.Brought(step.by)
 		if err != nil {
 			return nil, err
 		}
@@ -194,30 +200,10 @@ func (b *builder) revertedBy(d *departed) (*string, error) {
 	return nil, nil
 }
 
-// directionTo is which way it went to one of the versions that came in the place of another. What is new to the target
-// is most likely newer, but that is not certain.
-func (d *departed) directionTo(i int, whole bool) (direction Direction, certain bool) {
-	order, known := d.of.Version.Order(d.to[i])
-	first := d.firstsOf[i]
-	switch {
-	case known && order < 0:
-		return Forward, true
-	case known:
-		return Backward, true
-	case first == nil:
-		return Unknown, false
-	case first.Before(d.first):
-		return Backward, true
-	case d.first.Before(first) && whole:
-		return Forward, first.By.OID != d.Gone.OID
-	}
-	return Unknown, false
-}
-
-// reason is by what the commit that took a version away from a target declares that it takes it back, or one that it
+// reason is by what the commit of a step declares that it goes back, or one that it
 // merged: a trailer's text or, of a revert of what had brought the version, its own title.
-func (b *builder) reason(of history.Question, d *history.Departure) (string, error) {
-	entries, err := b.past.Brought(d.Gone)
+func (b *builder) reason(d *departed, step successor, took func(was, is []state.Held) bool) (string, error) {
+	entries, err := b.past.Brought(step.by)
 	if err != nil {
 		return "", err
 	}
@@ -230,15 +216,14 @@ func (b *builder) reason(of history.Question, d *history.Departure) (string, err
 		if reason == "" {
 			continue
 		}
-		took := len(entries) == 1
-		if !took {
-			was, is, err := b.step(entry.OID, d.App, of.Place, nil)
-			if err != nil {
-				return "", err
-			}
-			took = holdsArtifact(was, of.Artifact, of.Version.MayBe) && !holdsArtifact(is, of.Artifact, of.Version.MayBe)
+		if len(entries) == 1 {
+			return reason, nil
 		}
-		if took {
+		was, is, err := b.step(entry.OID, d.App, d.of.Place, nil)
+		if err != nil {
+			return "", err
+		}
+		if took(was, is) {
 			return reason, nil
 		}
 	}

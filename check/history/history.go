@@ -44,13 +44,15 @@ type History struct {
 
 	beside []beside // of the environments that have another branch, each in its own
 	backs  map[place.Place]*back
-	states map[state.Key]*state.State // those of the past that were asked for last
-	failed error                      // the first that came up while answers were put together
+	// followed are the points after a commit by which something left a place, as they were asked for.
+	followed map[departedFrom][]point
+	states   map[state.Key]*state.State // those of the past that were asked for last
+	failed   error                      // the first that came up while answers were put together
 }
 
 // Open reads the list of commits.
 func Open(ctx context.Context, source Source) (*History, error) {
-	h := &History{Source: source, ctx: ctx, brought: map[git.OID][]git.LogEntry{}, backs: map[place.Place]*back{}, states: map[state.Key]*state.State{}}
+	h := &History{Source: source, ctx: ctx, brought: map[git.OID][]git.LogEntry{}, backs: map[place.Place]*back{}, followed: map[departedFrom][]point{}, states: map[state.Key]*state.State{}}
 	if source.Branch.OID == "" {
 		h.past.Whole = true // before the first commit there was nothing
 		return h, nil

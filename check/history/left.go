@@ -5,6 +5,8 @@ import (
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/git"
+	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/tree"
 )
 
 // Left is how each target of a place gave up a version, or what may be the same one (artifact.Version.MayBe), the last time that it had it. A target that has it now, or that
@@ -125,10 +127,15 @@ func (h *History) pointIn(oid git.OID, app string) (point, error) {
 	if err != nil {
 		return point{}, err
 	}
+	return h.pointOf(found, at), nil
+}
+
+// pointOf are an app's sites as they were found in a tree.
+func (h *History) pointOf(found *overlay.App, at *tree.Tree) point {
 	var p point
 	for _, f := range found.Sites {
 		f.Environment = h.Layout.Name(f.Environment)
 		p.sites = append(p.sites, &site{Site: f, tree: at})
 	}
-	return p, nil
+	return p
 }

@@ -82,7 +82,15 @@ func compare(t *testing.T, p past, app string, all everyCommit, tags ...string) 
 						case departure == nil:
 							return ""
 						}
-						return fmt.Sprintf("%s by %s %v %v", departure.Gone.Subject, departure.By.Subject, departure.Was, departure.Is)
+						came := ""
+						followers, err := p.Followers(departure, history.Question{App: app, Place: history.Place{Environment: environment, Target: name}, Artifact: image, Version: v})
+						for _, f := range followers {
+							came += fmt.Sprintf(" %s %v", f.By.Subject, f.Is)
+						}
+						if err != nil {
+							return err.Error()
+						}
+						return fmt.Sprintf("%s by %s %v %v%s", departure.Gone.Subject, departure.By.Subject, departure.Was, departure.Is, came)
 					}})
 				}
 			}
@@ -305,7 +313,8 @@ func (all everyCommit) before(target string, version artifact.Version) string {
 	return " []"
 }
 
-// left says what took a version away from a target last, what had brought it, and what the target had before and after.
+// left says what took a version away from a target last, what had brought it, what the target had before and after, and what
+// came later.
 func (all everyCommit) left(target string, version artifact.Version) string {
 	has := func(i int) bool { return slices.ContainsFunc(all[i][target], version.Same) }
 	gone := len(all)
@@ -324,7 +333,13 @@ func (all everyCommit) left(target string, version artifact.Version) string {
 		slices.SortFunc(versions, artifact.Version.Compare)
 		return slices.Compact(versions)
 	}
-	return fmt.Sprintf("Step %d by Step %d %v %v", gone, by, sorted(all[gone-1][target]), sorted(all[gone][target]))
+	told := fmt.Sprintf("Step %d by Step %d %v %v", gone, by, sorted(all[gone-1][target]), sorted(all[gone][target]))
+	for i := gone + 1; i < len(all); i++ {
+		if is := sorted(all[i][target]); !slices.Equal(is, sorted(all[i-1][target])) {
+			told += fmt.Sprintf(" Step %d %v", i, is)
+		}
+	}
+	return told
 }
 
 func (all everyCommit) first(version artifact.Version) string {
