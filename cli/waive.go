@@ -81,6 +81,7 @@ type written struct {
 	App         string `yaml:"app,omitempty"`
 	Environment string `yaml:"environment,omitempty"`
 	Target      string `yaml:"target,omitempty"`
+	Artifact    string `yaml:"artifact,omitempty"`
 	Version     string `yaml:"version,omitempty"`
 	Path        string `yaml:"path,omitempty"`
 	Reason      string `yaml:"reason"`
@@ -101,7 +102,7 @@ func (p Process) waiverFor(c *cli.Context, read *check.Check, f finding.Finding,
 		return "", err
 	}
 	content, err := yaml.Marshal(written{
-		Rule: w.Rule, App: w.App, Environment: w.Environment, Target: w.Target, Version: w.Version, Path: w.File,
+		Rule: w.Rule, App: w.App, Environment: w.Environment, Target: w.Target, Artifact: w.Artifact, Version: w.Version, Path: w.File,
 		Reason: reason, ApprovedBy: text(c, flagApprovedBy), Expires: expires,
 	})
 	if err != nil {

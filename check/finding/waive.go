@@ -3,6 +3,7 @@ package finding
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/promocheck/promocheck/check/artifact"
@@ -22,7 +23,7 @@ func Waive(findings []Finding, waivers []waiver.Waiver, e *event.Event, now time
 			if w.Over(now) || !isAbout(w, f) || !names(w, f) {
 				continue
 			}
-			lacks := lacks(w, f, different)
+			lacks := lacks(w, f, different, e.State)
 			switch {
 			case lacks == "" && (f.Waived == nil || f.Waived.Ends.Before(w.Ends)):
 				f.Waived = w
@@ -53,8 +54,9 @@ func names(w *waiver.Waiver, f *Finding) bool {
 	return slices.ContainsFunc(f.Files, w.Names)
 }
 
-// lacks says what of all that a finding stands for a waiver does not name; empty where it names all.
-func lacks(w *waiver.Waiver, f *Finding, all map[string]different) string {
+// lacks says what of all that a finding stands for a waiver does not name; empty where it names all. What was held before the
+// change tells what whoever wrote it can have meant.
+func lacks(w *waiver.Waiver, f *Finding, all map[string]different, was event.State) string {
 	for _, file := range f.Files {
 		if w.File != "" && !w.Names(file) {
 			return file + " changes, too"
@@ -77,26 +79,16 @@ func lacks(w *waiver.Waiver, f *Finding, all map[string]different) string {
 		if c == nil {
 			continue
 		}
-		if !w.In(c.App, c.Environment) {
-			return fmt.Sprintf("%s changes in %s, too", c.App, c.Environment)
-		}
-		for _, from := range c.From {
-			if !w.In(from.App, from.Environment) {
-				return fmt.Sprintf("%s was %s until this change", c.App, from.App)
-			}
-		}
-		if w.Version != "" && !called(c.After, w.Version) {
-			return fmt.Sprintf("it is for %s, and %s %s", w.Version, c.Artifact.Name, becomes(c.After))
-		}
-		if w.Configuration {
-			return fmt.Sprintf("it is for configuration, and %s %s", c.Artifact.Name, becomes(c.After))
+		if lacks := lacksChange(w, c, was); lacks != "" {
+			return lacks
 		}
 		for _, target := range c.Targets {
 			changed[target] = true
 		}
 	}
-	if w.Version != "" && len(changed) == 0 {
-		return fmt.Sprintf("it is for %s, and no version changes", w.Version)
+	what := strings.TrimSpace(w.Artifact + " " + w.Version)
+	if what != "" && len(changed) == 0 {
+		return fmt.Sprintf("it is for %s, and no version changes", what)
 	}
 	for _, id := range f.Covers {
 		effect := all[id].effect
@@ -107,12 +99,56 @@ func lacks(w *waiver.Waiver, f *Finding, all map[string]different) string {
 			return fmt.Sprintf("%s changes in %s, too", effect.App, effect.Environment)
 		}
 		for _, target := range effect.Targets {
-			if w.Version != "" && !changed[target] && slices.Contains(f.Targets, target) {
-				return fmt.Sprintf("it is for %s, and configuration changes without it in target %s", w.Version, target)
+			if what != "" && !changed[target] && slices.Contains(f.Targets, target) {
+				return fmt.Sprintf("it is for %s, and configuration changes without it in target %s", what, target)
 			}
 		}
 	}
 	return ""
+}
+
+// lacksChange says what of a change a waiver does not name.
+func lacksChange(w *waiver.Waiver, c *event.Change, was event.State) string {
+	if !w.In(c.App, c.Environment) {
+		return fmt.Sprintf("%s changes in %s, too", c.App, c.Environment)
+	}
+	for _, from := range c.From {
+		if !w.In(from.App, from.Environment) {
+			return fmt.Sprintf("%s was %s until this change", c.App, from.App)
+		}
+	}
+	switch name := c.Artifact.Name; {
+	case w.Version != "" && !called(c.After, w.Version):
+		return fmt.Sprintf("it is for %s, and %s %s", w.Version, name, becomes(c.After))
+	case c.After != nil && !w.Of(name, c.After.Repository) || c.After == nil && !w.Of(name, c.Before.Repository):
+		return fmt.Sprintf("it is for %s, and %s %s", w.Artifact, name, becomes(c.After))
+	case w.Configuration:
+		return fmt.Sprintf("it is for configuration, and %s %s", name, becomes(c.After))
+	case w.Version != "" && w.Artifact == "" && isNew(c, was):
+		return fmt.Sprintf("%s is new to %s, and a waiver that lets it in names it, artifact: %s", name, c.App, name)
+	}
+	return ""
+}
+
+// isNew reports whether an app had other artifacts before a change, and the one that it brings in none of its environments:
+// another image that bears the tag of a version is not that version.
+func isNew(c *event.Change, was event.State) bool {
+	apps := []string{c.App}
+	for _, from := range c.From {
+		apps = append(apps, from.App)
+	}
+	hasOthers := false
+	for _, app := range apps {
+		for _, targets := range was[app] {
+			for _, held := range targets {
+				if len(held[c.Artifact.Key()]) > 0 {
+					return false
+				}
+				hasOthers = hasOthers || len(held) > 0
+			}
+		}
+	}
+	return hasOthers
 }
 
 // called reports whether that is what people call a version. Where it has a digest, a tag alone does not say which build is

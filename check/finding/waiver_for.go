@@ -21,12 +21,15 @@ func WaiverFor(f Finding, e *event.Event) waiver.Waiver {
 	}
 	for _, c := range e.Changes {
 		if c.After != nil && slices.Contains(f.Covers, c.ID) {
-			w.Version = text(c.After)
+			w.Artifact, w.Version = literal(c.Artifact.Name), text(c.After)
 			break
 		}
 	}
-	if w.Version != "" && lacks(&w, &f, byID(e)) != "" { // other versions, or configuration alone, are in it, too
-		w.Version = ""
+	all := byID(e)
+	for _, said := range []*string{&w.Artifact, &w.Version} {
+		if *said != "" && lacks(&w, &f, all, e.State) != "" { // others, or configuration alone, are in it, too
+			*said = ""
+		}
 	}
 	return w
 }

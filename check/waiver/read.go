@@ -71,6 +71,7 @@ func (r reader) waiver(node *yaml.Node, _ string) (Waiver, error) {
 		"app":           strict.Into(&w.App, r.pattern),
 		"environment":   strict.Into(&w.Environment, r.Word),
 		"target":        strict.Into(&w.Target, r.pattern),
+		"artifact":      strict.Into(&w.Artifact, r.pattern),
 		"version":       strict.Into(&w.Version, r.some),
 		"path":          strict.Into(&w.File, r.pattern),
 		"configuration": strict.Into(&w.Configuration, r.yes),
@@ -122,12 +123,12 @@ func (w Waiver) surplus() string {
 		return "an emergency has no rule: it opens days and windows, and lifts nothing else"
 	case w.Emergency && w.File != "":
 		return "an emergency is for an app in an environment, and has no path"
-	case w.Version != "" && w.Configuration:
-		return "an emergency lets in a version, with the configuration along with it, or configuration alone: leave out version or configuration"
+	case w.Version+w.Artifact != "" && w.Configuration:
+		return "an emergency lets in a version, with the configuration along with it, or configuration alone: leave out version and artifact, or configuration"
 	case !w.Emergency && (w.Configuration || w.Soak > 0):
 		return "configuration and soak are for an emergency, kind: emergency"
-	case w.File != "" && w.App+w.Environment+w.Target+w.Version != "":
-		return "path is for findings that belong to no app: leave out app, environment, target and version, or path"
+	case w.File != "" && w.App+w.Environment+w.Target+w.Artifact+w.Version != "":
+		return "path is for findings that belong to no app: leave out app, environment, target, artifact and version, or path"
 	}
 	return ""
 }

@@ -27,6 +27,7 @@ type Waiver struct {
 	App         string // a doublestar pattern; empty: it is about files of no app
 	Environment string
 	Target      string // a doublestar pattern; empty: all of them
+	Artifact    string // a doublestar pattern; empty: all that the app has in one of its environments
 	Version     string // as reports write it, digests in full; empty: all that differs
 	File        string // a doublestar pattern for files that belong to no app
 
@@ -53,6 +54,11 @@ func (w Waiver) At(target string) bool {
 // Names reports whether it names a file that belongs to no app.
 func (w Waiver) Names(file string) bool {
 	return w.File != "" && doublestar.MatchUnvalidated(w.File, file)
+}
+
+// Of reports whether it names an artifact, which comes from a repository.
+func (w Waiver) Of(artifact, repository string) bool {
+	return w.Artifact == "" || doublestar.MatchUnvalidated(w.Artifact, artifact) || doublestar.MatchUnvalidated(w.Artifact, repository)
 }
 
 // Concerns reports whether it is about an app.
@@ -89,8 +95,8 @@ func (w Waiver) About() string {
 	if w.Target != "" {
 		b.WriteString("/" + w.Target)
 	}
-	if w.Version != "" {
-		b.WriteString(", " + w.Version)
+	if said := strings.TrimSpace(w.Artifact + " " + w.Version); said != "" {
+		b.WriteString(", " + said)
 	}
 	if w.Configuration {
 		b.WriteString(", configuration")
