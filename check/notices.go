@@ -160,10 +160,14 @@ func examplesOf(paths []string) string {
 	return strings.Join(paths, ", ")
 }
 
+// longAgo is when it was too long ago for anybody to ask that a version was sent back.
+const longAgo = 365 * 24 * time.Hour
+
 // historyNotice says how far back the base branch's history is known, where something is not known for
 // want of more.
 func historyNotice(e *event.Event, open func() (*history.History, error)) []string {
-	if !e.HistoryLacks() {
+	isLacking := e.HistoryLacks()
+	if !isLacking && !e.ReturnLacks() {
 		return nil
 	}
 	all, err := open()
@@ -172,8 +176,12 @@ func historyNotice(e *event.Event, open func() (*history.History, error)) []stri
 	}
 	var notices []string
 	for _, past := range all.All() {
-		if !past.Whole() {
+		switch {
+		case past.Whole():
+		case isLacking:
 			notices = append(notices, reachOf(past))
+		case past.Now.Sub(past.Oldest().Time) < longAgo:
+			notices = append(notices, reachOf(past)+". A version that production went back from by then is not recognised")
 		}
 	}
 	return notices

@@ -196,3 +196,15 @@ func (e *Event) HistoryLacks() bool {
 		return c.After != nil && c.Entry && slices.ContainsFunc(append(slices.Clone(c.Upstream), c.Earlier...), func(h Holding) bool { return lacks(h.History) })
 	})
 }
+
+// ReturnLacks reports whether it could not be told for want of history that a version which comes into production was never there
+// before: it may have been sent back.
+func (e *Event) ReturnLacks() bool {
+	isProduction := map[string]bool{}
+	for _, environment := range e.Path {
+		isProduction[environment.Name] = environment.Production
+	}
+	return slices.ContainsFunc(e.Changes, func(c Change) bool {
+		return c.After != nil && isProduction[c.Environment] && c.Own.Held == nil
+	})
+}
