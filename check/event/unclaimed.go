@@ -3,7 +3,6 @@ package event
 import (
 	"fmt"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -290,43 +289,4 @@ func (b *builder) heldIn(app string) map[string]bool {
 		}
 	}
 	return held
-}
-
-// follows reports whether a text changes as a version does that is known to: a label that repeats it. What is sure
-// to name something by itself has to say nothing else that differs.
-func (s unclaimedText) follows(m move) bool {
-	if m.after == nil {
-		return false
-	}
-	if s.Kind == unclaimed.Directory {
-		return strings.HasPrefix(s.Value, m.after.Version.Repository+"//") // at another revision
-	}
-	was, is := Version{}, m.after.Version
-	if m.before != nil {
-		was = m.before.Version
-	}
-	if s.Kind == unclaimed.Source { // the chart's repository is judged
-		return was.Repository != is.Repository && path.Base(s.before) == was.Repository && path.Base(s.Value) == is.Repository
-	}
-	isWeak := s.Kind == unclaimed.Name || s.Kind == unclaimed.Version || s.Kind == unclaimed.Versioned
-	if s.before == "" && (isVersion(s.Value, is) || isWeak && s.Value == is.Tag) {
-		return true
-	}
-	replaced, contains := s.before, false
-	for _, part := range [][2]string{{was.Digest, is.Digest}, {was.Tag, is.Tag}, {was.Repository, is.Repository}} {
-		if part[0] == part[1] || part[1] == "" || !strings.Contains(s.before, part[0]) || !strings.Contains(s.Value, part[1]) {
-			continue
-		}
-		contains = true
-		if part[0] != "" {
-			replaced = strings.ReplaceAll(replaced, part[0], part[1])
-		}
-	}
-	return contains && (isWeak || replaced == s.Value)
-}
-
-// isVersion reports whether a text says a version whole, so that no other can be meant.
-func isVersion(text string, v Version) bool {
-	_, said, err := artifact.ParseImage(text)
-	return text != "" && text == v.Digest || err == nil && v.Tag+v.Digest != "" && said.Unchanged(v)
 }
