@@ -194,17 +194,21 @@ func (r *reading) source(a argoSource, name string) (Source, bool) {
 	if text("path") == "" || text("chart") != "" || !inside || strings.Contains(dir, "{{") || !r.tree.IsDir(dir) {
 		return Source{}, false
 	}
-	s := Source{Name: name, Path: dir, As: dir, From: a.from(), Elsewhere: r.otherThan(text("repoURL"), text("targetRevision")), Edits: a.edits()}
+	s := Source{Name: name, Path: dir, As: dir, From: a.from(), Edits: a.edits()}
+	s.Elsewhere, s.Stands = r.otherThan(text("repoURL"), text("targetRevision")), r.standsAt(text("repoURL"), text("targetRevision"))
 	s.Files = Files{
 		Plain: a.names("directory"), Recurse: text("directory", "recurse") == "true",
 		Include: text("directory", "include"), Exclude: text("directory", "exclude"),
 		Jsonnet: r.hasJsonnet(dir) || !isZero(document.Get(a.node, "directory", "jsonnet")),
 	}
-	if s.Elsewhere != "" {
+	if s.Elsewhere != "" && s.Stands == "" {
 		return s, true
 	}
 	if r.tool(a, dir) == "helm" {
 		s.Edits = &Edits{Release: r.argoRelease(a, dir)}
+	}
+	if s.Elsewhere != "" {
+		return s, true
 	}
 	s.Elsewhere = r.otherTool(a, dir)
 	s.Ours = s.Elsewhere != ""

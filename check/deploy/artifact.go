@@ -153,7 +153,8 @@ func (r *reading) elsewhereOf(generator written, alias string) string {
 		if namespace == "" {
 			namespace = generator.text("metadata", "namespace")
 		}
-		return r.elsewhere(generator, namespace, document.Text(document.Get(s, "name")))
+		elsewhere, _ := r.elsewhere(generator, namespace, document.Text(document.Get(s, "name")))
+		return elsewhere
 	}
 	return "its source is generated from " + alias + ", which its generator does not name"
 }

@@ -125,6 +125,9 @@ type Source struct {
 	// Elsewhere says why the path is not that of this tree, though there is one of that name, or is not followed: a clause
 	// about the deployer. Empty where it is followed.
 	Elsewhere string
+	// Stands says why it has not what this tree has by now, though it is of this repository: a clause about the deployer. Empty
+	// where it has, as far as is known.
+	Stands string
 	// Ours is set where it is this tree's all the same, and not followed.
 	Ours bool
 	// Edits is what is changed of what is there before it is deployed; nil: nothing.
@@ -136,6 +139,7 @@ func (s Source) Same(other Source) bool {
 	isChart := (s.Edits.Made() == nil) == (other.Edits.Made() == nil)
 	s.Edits, other.Edits = nil, nil
 	s.From, other.From = "", ""
+	s.Stands, other.Stands = "", ""
 	return s == other && isChart
 }
 

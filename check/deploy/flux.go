@@ -8,6 +8,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/promocheck/promocheck/check/document"
+	"github.com/promocheck/promocheck/check/idle"
 )
 
 const (
@@ -32,7 +33,7 @@ func (r *reading) kustomization(w written) []*Deployer {
 	r.asked = nil
 	switch kind {
 	case "GitRepository":
-		sources[0].Elsewhere = r.elsewhere(w, namespace, name)
+		sources[0].Elsewhere, sources[0].Stands = r.elsewhere(w, namespace, name)
 	case "ExternalArtifact":
 		sources = r.artifact(w, namespace, name, dir)
 	case "":
@@ -64,21 +65,28 @@ func article(kind string) string {
 }
 
 // elsewhere says why a source is not this repository at the branch that the change goes into; empty if it is. One that is
-// nowhere in the tree was made when the cluster was, and is this one.
-func (r *reading) elsewhere(by written, namespace, name string) string {
+// nowhere in the tree was made when the cluster was, and is this one. stands says why it has not what this tree has by now, though
+// it is this repository.
+func (r *reading) elsewhere(by written, namespace, name string) (elsewhere, stands string) {
 	for _, w := range r.ofKind(by, gitRepository) {
 		if w.text("metadata", "name") == name && w.isIn(namespace) {
 			r.asked = append(r.asked, w.named())
-			return r.otherThan(w.text("spec", "url"), branchOf(document.Get(w.root, "spec", "ref")))
+			address, revision := w.text("spec", "url"), branchOf(document.Get(w.root, "spec", "ref"))
+			stands = r.standsAt(address, revision)
+			if why := idle.Of(w.root, document.Identify(w.root, w.file)).Why; stands == "" && why != "" && r.self.is(address) {
+				stands = "has a source that stands still: " + why
+			}
+			return r.otherThan(address, revision), stands
 		}
 	}
 	for _, w := range r.ofKind(by, fluxInstance) {
 		if syncName(w) == name {
 			r.asked = append(r.asked, w.named())
-			return r.otherThan(w.text("spec", "sync", "url"), w.text("spec", "sync", "ref"))
+			address, revision := w.text("spec", "sync", "url"), w.text("spec", "sync", "ref")
+			return r.otherThan(address, revision), r.standsAt(address, revision)
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // branchOf is the revision that a reference of Flux stands for, by the key that counts.
@@ -100,6 +108,14 @@ func (r *reading) otherThan(address, revision string) string {
 		return fmt.Sprintf("its source is followed at %s, which is not the branch that the change goes into", revision)
 	}
 	return ""
+}
+
+// standsAt says that an address is this repository's and a revision not the branch that the change goes into; empty if not so.
+func (r *reading) standsAt(address, revision string) string {
+	if !r.self.is(address) || r.self.follows(revision) {
+		return ""
+	}
+	return fmt.Sprintf("follows %s, which is not the branch that the change goes into", revision)
 }
 
 // syncName is what the source is called that an instance of Flux makes.

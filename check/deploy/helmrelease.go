@@ -28,10 +28,8 @@ func (r *reading) release(w written) []*Deployer {
 	if namespace == "" {
 		namespace = from.text("metadata", "namespace")
 	}
-	source := Source{
-		Path: dir, Within: true, Edits: &Edits{Release: releaseOf(w.root, template, document.Get(w.root, "spec", "values"), w.file)},
-		Elsewhere: r.elsewhere(from, namespace, document.Text(document.Get(ref, "name"))),
-	}
+	source := Source{Path: dir, Within: true, Edits: &Edits{Release: releaseOf(w.root, template, document.Get(w.root, "spec", "values"), w.file)}}
+	source.Elsewhere, _ = r.elsewhere(from, namespace, document.Text(document.Get(ref, "name")))
 	source.From, source.As, _ = chartOf(w)
 	d := w.deployer(source)
 	r.askedFor(d)

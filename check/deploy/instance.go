@@ -33,7 +33,8 @@ func (r *reading) instance(w written) []*Deployer {
 	case made.text("spec", "sourceRef", "name") != syncName(w) || made.text("spec", "sourceRef", "kind") != kind:
 		source.Elsewhere = "its patches give it another source, which is not followed"
 	case kind == "GitRepository":
-		source.Elsewhere = r.otherThan(document.Text(document.Get(sync, "url")), document.Text(document.Get(sync, "ref")))
+		address, revision := document.Text(document.Get(sync, "url")), document.Text(document.Get(sync, "ref"))
+		source.Elsewhere, source.Stands = r.otherThan(address, revision), r.standsAt(address, revision)
 	default:
 		source.Elsewhere = fmt.Sprintf("its source is %s, which is not followed", article(kind))
 	}

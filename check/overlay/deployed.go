@@ -23,8 +23,12 @@ func (f *following) take(d *deploy.Deployer, last bool) bool {
 		news = true
 		alone := len(seats) == 1 && (at.said || len(d.Says) == 0 && !d.Remote)
 		for _, source := range d.Sources {
-			if source.Elsewhere == "" && !source.Within {
+			switch {
+			case source.Within:
+			case source.Elsewhere == "":
 				f.source(d, source, at, alone)
+			case source.Stands != "":
+				f.stand(d, source, at.seat, func(own *candidate) bool { return own.step == at.step || !alone })
 			}
 		}
 	}
@@ -35,6 +39,9 @@ func (f *following) take(d *deploy.Deployer, last bool) bool {
 func (f *following) takePlaces(d *deploy.Deployer) {
 	for _, source := range d.Sources {
 		if source.Elsewhere != "" {
+			if source.Stands != "" {
+				f.stand(d, source, seat{step: noStep}, func(*candidate) bool { return true })
+			}
 			continue
 		}
 		for _, u := range unitsOf(f.tree, source) {
@@ -44,6 +51,17 @@ func (f *following) takePlaces(d *deploy.Deployer) {
 				own.takenBy(d, takes)
 				own.takers = append(own.takers, taker{d, takes, source})
 				f.indexComponents(i, source)
+			}
+		}
+	}
+}
+
+// stand notes of overlays that a deployer would take them in, if its source were not at another revision.
+func (f *following) stand(d *deploy.Deployer, source deploy.Source, at seat, isFor func(*candidate) bool) {
+	for _, u := range unitsOf(f.tree, source) {
+		for _, i := range f.ownersOf(u, at.step) {
+			if own := &f.overlays[i]; isFor(own) {
+				own.still = append(own.still, taker{d, take{d.ID, at, source.Name, u.below}, source})
 			}
 		}
 	}

@@ -10,23 +10,30 @@ import (
 // rest notes of overlays that all deployers which take them in for what they are for deploy nothing for the time being.
 func (f *following) rest() {
 	resting := f.resting(f.overlays, func(t taker) *deploy.Deployer { return t.Deployer })
+	last := map[string]int{} // by app, the last environment that gets what this tree has
+	for _, c := range f.overlays {
+		if slices.ContainsFunc(c.takers, func(t taker) bool { return t.source.Stands == "" }) {
+			last[c.app] = max(last[c.app], c.step)
+		}
+	}
 	for i := range f.overlays {
-		f.overlays[i].Idle = resting.idle(f.overlays[i].takers)
+		c := &f.overlays[i]
+		c.precedes = c.step < last[c.app]
+		c.Idle = resting.idle(*c)
 	}
 }
 
 // restAs notes the same of an overlay of this tree, by those deployers that take it in by another tree's layout. It returns what
 // stands for those among what decides over the past.
 func (s *search) restAs(c *candidate, l *Layout) []candidate {
-	takers := c.takers
-	if at, known := l.index().taken[takesIn{c.Dir, c.step, c.by}]; known && len(takers) == 0 {
-		takers = l.overlays[at].takers
-	}
-	if len(takers) == 0 {
-		return nil
+	as := *c
+	if at, known := l.index().taken[takesIn{c.Dir, c.step, c.by}]; known && len(c.takers) == 0 {
+		as = l.overlays[at]
 	}
 	resting := s.resting(l.overlays, s.deployerIn)
-	c.Idle = resting.idle(takers)
+	if c.Idle = resting.idle(as); len(resting.asked) == 0 {
+		return nil
+	}
 	return []candidate{{Overlay: Overlay{Deployers: resting.asked}}}
 }
 
@@ -42,11 +49,21 @@ func (s *search) resting(overlays []candidate, in func(taker) *deploy.Deployer) 
 	return &resting{overlays: overlays, in: in, ignoresManual: s.config.IgnoresManualSync}
 }
 
-// idle is why none of some deployers deploys anything; nothing where one does, or where it is not known.
-func (r *resting) idle(takers []taker) idle.Idle { return r.of(takers, r.heldBack) }
+// idle is why none of an overlay's deployers deploys anything; nothing where one does, or where it is not known.
+func (r *resting) idle(c candidate) idle.Idle {
+	if !c.precedes {
+		return r.of(c.takers, r.heldBack)
+	}
+	return r.of(slices.Concat(c.takers, c.still), func(t taker, in *deploy.Deployer) (why idle.Idle) {
+		if at := slices.IndexFunc(in.Sources, func(s deploy.Source) bool { return s.Name == t.take.source }); at >= 0 && in.Sources[at].Stands != "" {
+			return idle.Idle{Why: in.Kind + " " + in.Name + " " + in.Sources[at].Stands}
+		}
+		return r.heldBack(t, in)
+	})
+}
 
-// of is the same, where it is also asked of a release that is not idle itself whether it is held back.
-func (r *resting) of(takers []taker, heldBack func(*deploy.Deployer) idle.Idle) (why idle.Idle) {
+// of is the same of some deployers. beside is asked of one that is not idle itself.
+func (r *resting) of(takers []taker, beside func(t taker, in *deploy.Deployer) idle.Idle) (why idle.Idle) {
 	for _, t := range takers {
 		r.asked = append(r.asked, t.Deployer)
 		d := r.in(t)
@@ -54,8 +71,8 @@ func (r *resting) of(takers []taker, heldBack func(*deploy.Deployer) idle.Idle) 
 			return idle.Idle{}
 		}
 		why = d.Idle(r.ignoresManual)
-		if why == (idle.Idle{}) && t.source.Within && heldBack != nil {
-			why = heldBack(t.Deployer)
+		if why == (idle.Idle{}) && beside != nil {
+			why = beside(t, d)
 		}
 		if why == (idle.Idle{}) {
 			return why
@@ -66,9 +83,12 @@ func (r *resting) of(takers []taker, heldBack func(*deploy.Deployer) idle.Idle) 
 
 // heldBack is why a release does not come to a cluster as it is: what it is written in is deployed by nothing that deploys
 // anything for the time being.
-func (r *resting) heldBack(release *deploy.Deployer) (why idle.Idle) {
+func (r *resting) heldBack(release taker, _ *deploy.Deployer) (why idle.Idle) {
+	if !release.source.Within {
+		return idle.Idle{}
+	}
 	for i := range r.overlays {
-		if !slices.Contains(r.overlays[i].Placed, release) {
+		if !slices.Contains(r.overlays[i].Placed, release.Deployer) {
 			continue
 		}
 		if why = r.of(r.overlays[i].takers, nil); why == (idle.Idle{}) {

@@ -49,7 +49,7 @@ func (l *Layout) index() *index {
 		if _, known := l.indexed.takes[at]; c.Takes && !known {
 			l.indexed.takes[at] = i
 		}
-		if _, known := l.indexed.taken[at]; !c.deployed && len(c.takers) > 0 && !known {
+		if _, known := l.indexed.taken[at]; !c.deployed && len(c.takers)+len(c.still) > 0 && !known {
 			l.indexed.taken[at] = i
 		}
 	}
