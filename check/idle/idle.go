@@ -32,7 +32,7 @@ var paused = map[string]bool{"Deployment": true, "DeploymentConfig": true, "Roll
 // Fields are those by whose values objects are idle, or start others.
 var Fields = map[string]func(*yaml.Node) bool{
 	"suspend": isYes, "paused": isYes, "replicas": isZero, "parallelism": isZero, "minReplicas": isZero,
-	skipReconcile: isYes, hook: isNoHook, reconcile: isDisabled, apply: isKept,
+	"partition": isMore, skipReconcile: isYes, hook: isNoHook, reconcile: isDisabled, apply: isKept,
 }
 
 // Annotations by which deployers leave an object alone, or an application as it is.
@@ -60,13 +60,28 @@ func Of(root *yaml.Node, of document.Identity) Idle {
 		return Idle{Why: "the jobs of " + name + " are scaled to zero"}
 	case counted[of.Kind] != "" && isZero(document.Get(root, "spec", counted[of.Kind])):
 		return Idle{Why: name + " is scaled to zero", Scaled: true}
+	case of.Kind == "StatefulSet" && isKeptApart(document.Get(root, "spec")):
+		return Idle{Why: "no pod of " + name + " is past its partition"}
 	}
 	return Idle{}
 }
 
-// ByHand reads why an application of Argo CD, or a set of them, may not have what it declares: nobody has synced it. The
-// zero value is for those that Argo CD syncs by itself, and for other objects.
+// isKeptApart reports whether a stateful set has no pod that a partition lets have what it declares.
+func isKeptApart(spec *yaml.Node) bool {
+	partition, known := number(document.Get(spec, "updateStrategy", "rollingUpdate", "partition"))
+	replicas, given := number(document.Get(spec, "replicas"))
+	if !given {
+		replicas = 1
+	}
+	return known && partition >= replicas
+}
+
+// ByHand reads why an application of Argo CD, or a set of them, may not have what it declares: nobody has synced it; or why a
+// workload may not: nobody has deleted its pods. The zero value is for those that are synced by themselves, and for other objects.
 func ByHand(root *yaml.Node, of document.Identity) Idle {
+	if (of.Kind == "StatefulSet" || of.Kind == "DaemonSet") && document.Text(document.Get(root, "spec", "updateStrategy", "type")) == "OnDelete" {
+		return Idle{Why: of.Kind + " " + of.Name + " gets new pods where somebody deletes the old ones", ByHand: true}
+	}
 	policy := document.Get(root, "spec", "syncPolicy")
 	switch of.Kind {
 	case "Application":
@@ -111,8 +126,15 @@ func isYes(node *yaml.Node) bool {
 
 // isZero reports whether a field is zero, however the number is written: 0.0, 0x0 and -0 are what a cluster takes for 0.
 func isZero(node *yaml.Node) bool {
+	n, ok := number(node)
+	return ok && n == 0
+}
+
+// isMore reports whether a field is a number above zero, or may be one.
+func isMore(node *yaml.Node) bool { return document.Text(node) != "" && !isZero(node) }
+
+func number(node *yaml.Node) (n float64, ok bool) {
 	text := document.Text(node)
-	var number float64
-	err := (&yaml.Node{Kind: yaml.ScalarNode, Value: text}).Decode(&number)
-	return err == nil && number == 0 && text != ""
+	err := (&yaml.Node{Kind: yaml.ScalarNode, Value: text}).Decode(&n)
+	return n, err == nil && text != ""
 }
