@@ -215,7 +215,7 @@ func (b *builder) holding(m move, environment overlay.Environment) Holding {
 	version := m.after.Version
 	h := Holding{
 		Environment: environment.Name, Versions: []Version{}, Holds: was.holds(version, environment), Gets: is.holds(version, environment),
-		Runs: was.runs(version, environment), WillRun: is.runs(version, environment), Idle: []string{},
+		Runs: was.runs(version, environment, m.counting()), WillRun: is.runs(version, environment, m.counting()), Idle: []string{},
 	}
 	h.Gets = h.Gets && !h.Holds
 	for _, target := range was {

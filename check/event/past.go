@@ -6,6 +6,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/history"
+	"github.com/promocheck/promocheck/check/idle"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
 )
@@ -54,7 +55,10 @@ func (m move) in(target string) history.Question {
 func (b *builder) staysIn(m move, environment overlay.Environment) *history.Stays {
 	question := m.about(environment.Name)
 	question.Place.All = environment.HoldsAll
-	question.ByHand = environment.Name == m.Environment // whoever syncs production does so: it is no evidence for others that counts less
+	question.Counting = m.counting()
+	if environment.Name == m.Environment { // whoever syncs production does so: it is no evidence for others that counts less
+		question.Counting = idle.Counting{ByHand: true, Unbuilt: true}
+	}
 	return b.inquiry.Stays(question, b.longest)
 }
 

@@ -49,8 +49,8 @@ func (t targets) some(version Version) bool { return t.holds(version, overlay.En
 
 // runs reports whether the environment holds a version, and can run it by itself: one workload is enough, of each target where
 // all have to hold it.
-func (t targets) runs(version Version, environment overlay.Environment) bool {
-	can := func(held state.Held) bool { return held.Idle == (idle.Idle{}) && version.Same(held.Version) }
+func (t targets) runs(version Version, environment overlay.Environment, counting idle.Counting) bool {
+	can := func(held state.Held) bool { return held.Idle.Runs(counting) && version.Same(held.Version) }
 	return t.holds(version, environment) && t.as(environment, func(target target) bool { return slices.ContainsFunc(target.all, can) })
 }
 
@@ -68,7 +68,13 @@ func (t targets) byHand(version Version) bool {
 	})
 }
 
-func couldRun(held state.Held) bool { return held.Idle == (idle.Idle{}) || held.Idle.ByHand }
+func couldRun(held state.Held) bool {
+	return held.Idle.Runs(idle.Counting{ByHand: true, Unbuilt: true})
+}
+
+// counting is what counts as running for a move: where what it comes to does not build here, what does not build elsewhere is as
+// good.
+func (m move) counting() idle.Counting { return idle.Counting{Unbuilt: m.after.Idle.Unbuilt} }
 
 func holding(version Version) func(state.Held) bool {
 	return func(held state.Held) bool { return version.Same(held.Version) }

@@ -8,6 +8,7 @@ import (
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/doing"
 	"github.com/promocheck/promocheck/check/form"
+	"github.com/promocheck/promocheck/check/idle"
 	"github.com/promocheck/promocheck/check/state"
 	"github.com/promocheck/promocheck/check/tree"
 )
@@ -32,9 +33,9 @@ type Question struct {
 	Place    Place
 	Artifact artifact.Artifact
 	Version  artifact.Version
-	Slots    Slots        // that count; the zero value: all that hold the artifact
-	Mention  form.Mention // what the place is that the version is for, where it runs nothing by itself
-	ByHand   bool         // what only a person syncs counts as if it were synced
+	Slots    Slots         // that count; the zero value: all that hold the artifact
+	Mention  form.Mention  // what the place is that the version is for, where it runs nothing by itself
+	Counting idle.Counting // what counts as running though it may not
 }
 
 // Place is where a version can be: an environment, and one of its targets or all of it.

@@ -85,7 +85,7 @@ func holdingsAt(h *History, p point, chosen func(*site) bool) []holding {
 }
 
 // couldRun reports whether something that has a version at a point could run it. What only a person syncs is run by somebody
-// in production.
+// in production, and what does not build here may be built where more is known.
 func couldRun(h *History, p point, is holding) bool {
 	byHand := slices.ContainsFunc(h.Layout.Path, func(e overlay.Environment) bool { return e.Name == is.environment && e.Production })
 	return slices.ContainsFunc(p.sites, func(s *site) bool {
@@ -93,7 +93,7 @@ func couldRun(h *History, p point, is holding) bool {
 			return false
 		}
 		for i, version := range h.heldBy(s)[is.artifact] {
-			if why := s.idle[is.artifact][i]; version == is.version && (why == (idle.Idle{}) || byHand && why.ByHand) {
+			if why := s.idle[is.artifact][i]; version == is.version && why.Runs(idle.Counting{ByHand: byHand, Unbuilt: true}) {
 				return true
 			}
 		}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/git"
-	"github.com/promocheck/promocheck/check/idle"
 )
 
 // Stay is a time during which a version was somewhere without a break. What is not known is zero.
@@ -207,7 +206,7 @@ func (s *Stays) hasIn(h *History, slots Slots, of *site, same func(artifact.Vers
 		has = has || same(version)
 	}
 	for version, why := range h.inSlots(s.Question, Slots{}, of) {
-		could = could || same(version) && (why == (idle.Idle{}) || s.ByHand && why.ByHand)
+		could = could || same(version) && why.Runs(s.Counting)
 	}
 	return has, could
 }

@@ -18,6 +18,16 @@ type Idle struct {
 	Scaled bool
 	// ByHand is set where it runs once somebody has synced it.
 	ByHand bool
+	// Unbuilt is set where nothing can be made of the files that say it, as far as is known.
+	Unbuilt bool
+}
+
+// Counting says what counts as running all the same.
+type Counting struct{ ByHand, Unbuilt bool }
+
+// Runs reports whether what is declared runs, or counts as running.
+func (i Idle) Runs(c Counting) bool {
+	return i == (Idle{}) || c.ByHand && i.ByHand || c.Unbuilt && i.Unbuilt
 }
 
 // counted are the kinds of workloads whose replicas are counted, and the field that does.

@@ -13,6 +13,7 @@ import (
 type idling struct {
 	objects  idle.Objects
 	releases map[*deploy.Release]idle.Idle // the releases among the objects that install nothing for the time being
+	unbuilt  idle.Idle                     // where the overlay does not build: whoever deploys it has nothing of it
 }
 
 // readIdle notes whether an object runs what it declares, and whether it starts another one. What a release makes is as idle
@@ -47,6 +48,6 @@ func ignoresManualSync(o *overlay.Overlay) bool { return o.Config != nil && o.Co
 func (c *collector) settleIdle() {
 	for i := range c.Held {
 		h := &c.Held[i]
-		h.Idle = cmp.Or(c.overlay.Idle, c.idling.objects.Of(h.Slot.Object))
+		h.Idle = cmp.Or(c.overlay.Idle, c.idling.objects.Of(h.Slot.Object), c.idling.unbuilt)
 	}
 }

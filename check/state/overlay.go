@@ -10,6 +10,7 @@ import (
 	"github.com/promocheck/promocheck/check/doing"
 	"github.com/promocheck/promocheck/check/flux"
 	"github.com/promocheck/promocheck/check/form"
+	"github.com/promocheck/promocheck/check/idle"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/render"
@@ -132,6 +133,7 @@ func (c *collector) makeUp(t *tree.Tree, r *render.Rendering) {
 	closure := c.overlay.Closure
 	if r.Problem != nil {
 		c.Fidelity = Declared
+		c.idling.unbuilt = idle.Idle{Why: c.overlay.Dir + " does not build: " + strings.TrimPrefix(r.Problem.Reason, "does not build: "), Unbuilt: true}
 		c.Held = append(c.declaredImages(closure.Files), remotes(closure.Remotes)...)
 		c.unresolvedAt(*r.Problem)
 		return
