@@ -120,8 +120,8 @@ func (s *Session) endsSoon(ctx context.Context, c *change, w waiver.Waiver, past
 	return err == nil && isSoon(w, since, known, s.options.Now), err
 }
 
-// waivedSince is when a waiver came to the branch that it is read from. It is the same one as long as it says the same,
-// wherever it is stated.
+// waivedSince is when a waiver came to the branch that it is read from, at the earliest. It is the same one as long as it says the
+// same, wherever it is stated.
 func (s *Session) waivedSince(ctx context.Context, at *standing, w waiver.Waiver, past func() (*history.History, error), now time.Time) (since time.Time, known bool, err error) {
 	if at.governing.States(w) {
 		return time.Time{}, false, nil // a file has no past
@@ -142,7 +142,8 @@ func (s *Session) waivedSince(ctx context.Context, at *standing, w waiver.Waiver
 		waivers, err := s.waiversIn(older)
 		return slices.ContainsFunc(waivers, w.Same), err
 	})
-	return commit.Time, known, err
+	since, isTold := all.Earliest(commit)
+	return since, known && isTold, err
 }
 
 // waiversIn are those that a tree states, read once for all that are looked for. Where what governs there is wrong, nothing

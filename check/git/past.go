@@ -37,6 +37,8 @@ type PastCommit struct {
 	Time    time.Time // when it was committed, by its committer's clock
 	Author  string    // name <email>
 	Subject string
+	// Ahead is set where that clock was ahead, of now or of that of a later commit: it came at some time before.
+	Ahead bool
 }
 
 // chunk is how many commits are read at once, at most: few at first, for most

@@ -73,8 +73,11 @@ func Open(ctx context.Context, source Source) (*History, error) {
 // none before that of an older commit. Committers' clocks are not to be trusted: an early time would
 // pretend that a version was long there.
 func Settle(commits []git.PastCommit, now time.Time) {
-	latest := now
+	latest, first := now, now
 	for i := range commits {
+		if commits[i].Ahead = commits[i].Ahead || commits[i].Time.After(first); !commits[i].Ahead {
+			first = commits[i].Time
+		}
 		if commits[i].Time.After(now) {
 			commits[i].Time = latest
 		}

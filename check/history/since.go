@@ -1,6 +1,8 @@
 package history
 
 import (
+	"time"
+
 	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/tree"
 )
@@ -26,4 +28,15 @@ func (h *History) Since(watch *tree.Watch, has func(*tree.Tree) (bool, error)) (
 		newer = older
 	}
 	return h.Oldest(), h.Whole(), nil
+}
+
+// Earliest is when a commit came at the earliest: where its clock was ahead, not before the last one whose clock was not. It is
+// false where there is none.
+func (h *History) Earliest(commit git.PastCommit) (time.Time, bool) {
+	for _, older := range h.past.Commits[max(0, h.position(commit.OID)):] {
+		if !older.Ahead {
+			return older.Time, true
+		}
+	}
+	return time.Time{}, false
 }
