@@ -10,6 +10,7 @@ import (
 // rest notes of overlays that all deployers which take them in for what they are for deploy nothing for the time being.
 func (f *following) rest() {
 	resting := f.resting(f.overlays, func(t taker) *deploy.Deployer { return t.Deployer })
+	deployed, within := f.deployedIn()
 	last := map[string]int{} // by app, the last environment that gets what this tree has
 	for _, c := range f.overlays {
 		if slices.ContainsFunc(c.takers, func(t taker) bool { return t.source.Stands == "" }) {
@@ -19,8 +20,42 @@ func (f *following) rest() {
 	for i := range f.overlays {
 		c := &f.overlays[i]
 		c.precedes = c.step < last[c.app]
+		c.forgotten = c.precedes && deployed[appIn{c.app, c.step}] && f.isForgotten(c, within)
 		c.Idle = resting.idle(*c)
 	}
+}
+
+// appIn is an app in an environment.
+type appIn struct {
+	app  string
+	step int
+}
+
+// deployedIn are the apps that are deployed to an environment by what is in the tree. It is nothing where a set of applications
+// may make more of them than are known. within are the files that anything is built from that is deployed.
+func (f *following) deployedIn() (deployed map[appIn]bool, within map[string]bool) {
+	for d := range f.settled {
+		if d.Set != nil && (d.Set.Others || !d.Set.Whole) {
+			return nil, nil
+		}
+	}
+	deployed, within = map[appIn]bool{}, map[string]bool{}
+	for i := range f.overlays {
+		if c := &f.overlays[i]; len(c.takers) > 0 {
+			deployed[appIn{c.app, c.step}] = true
+			for _, file := range c.madeOf() {
+				within[file] = true
+			}
+		}
+	}
+	return deployed, within
+}
+
+// isForgotten reports whether nothing deploys an overlay, be it by itself or within another one: who has deployers in the tree for
+// one place of an environment of an app has them for all.
+func (f *following) isForgotten(c *candidate, within map[string]bool) bool {
+	return !c.deployed && !c.component && len(c.takers)+len(c.still) == 0 &&
+		!within[c.MainFile()] && !slices.ContainsFunc(f.pointers, func(p Pointer) bool { return p.Has(c.MainFile()) })
 }
 
 // restAs notes the same of an overlay of this tree, by those deployers that take it in by another tree's layout. It returns what
@@ -31,6 +66,7 @@ func (s *search) restAs(c *candidate, l *Layout) []candidate {
 		as = l.overlays[at]
 	}
 	resting := s.resting(l.overlays, s.deployerIn)
+	as.forgotten = as.forgotten || l.index().forgotten[c.Dir]
 	if c.Idle = resting.idle(as); len(resting.asked) == 0 {
 		return nil
 	}
@@ -51,6 +87,9 @@ func (s *search) resting(overlays []candidate, in func(taker) *deploy.Deployer) 
 
 // idle is why none of an overlay's deployers deploys anything; nothing where one does, or where it is not known.
 func (r *resting) idle(c candidate) idle.Idle {
+	if c.forgotten {
+		return idle.Idle{Why: "nothing deploys " + c.Dir}
+	}
 	if !c.precedes {
 		return r.of(c.takers, r.heldBack)
 	}

@@ -52,13 +52,15 @@ type candidate struct {
 	// precedes is set where a later environment of its app gets what this tree has: what stands still before that proves nothing
 	// for it.
 	precedes bool
-	above    *taker        // by which the one that deploys their deployer takes that in, with variables for theirs; nil: none does
-	by       string        // what tells it from what other deployers render of the same directory; empty where none does
-	wants    []string      // the names of the ConfigMaps and Secrets that it takes something from
-	base     string        // what the target has before the path that a deployer takes in
-	source   deploy.Source // that path, where only a deployer takes it in, or changes it
-	covered  []string      // the manifests there that have a place by themselves
-	found    string        // the directory that it was found as, before files were divided off; empty: its own
+	// forgotten is set where nothing deploys it, and another place of the same environment of its app is deployed.
+	forgotten bool
+	above     *taker        // by which the one that deploys their deployer takes that in, with variables for theirs; nil: none does
+	by        string        // what tells it from what other deployers render of the same directory; empty where none does
+	wants     []string      // the names of the ConfigMaps and Secrets that it takes something from
+	base      string        // what the target has before the path that a deployer takes in
+	source    deploy.Source // that path, where only a deployer takes it in, or changes it
+	covered   []string      // the manifests there that have a place by themselves
+	found     string        // the directory that it was found as, before files were divided off; empty: its own
 	Overlay
 }
 

@@ -18,10 +18,11 @@ func (s *search) pointAs(l *Layout) {
 
 // index is what is looked up in a layout for each app.
 type index struct {
-	pointed  map[string]bool  // the directories that deployers point to
-	deployed map[string][]int // by app, the overlays that only deployers take in
-	takes    map[takesIn]int  // the overlays that take something from others
-	taken    map[takesIn]int  // the overlays that patterns find, and that deployers take in
+	pointed   map[string]bool  // the directories that deployers point to
+	deployed  map[string][]int // by app, the overlays that only deployers take in
+	takes     map[takesIn]int  // the overlays that take something from others
+	taken     map[takesIn]int  // the overlays that patterns find, and that deployers take in
+	forgotten map[string]bool  // the directories of those that nothing deploys, where others are
 }
 
 // takesIn tells an overlay from others in the same place of the repo.
@@ -36,11 +37,14 @@ func (l *Layout) index() *index {
 	if l.indexed != nil {
 		return l.indexed
 	}
-	l.indexed = &index{pointed: map[string]bool{}, deployed: map[string][]int{}, takes: map[takesIn]int{}, taken: map[takesIn]int{}}
+	l.indexed = &index{pointed: map[string]bool{}, deployed: map[string][]int{}, takes: map[takesIn]int{}, taken: map[takesIn]int{}, forgotten: map[string]bool{}}
 	for i := range l.overlays {
 		c := &l.overlays[i]
 		if c.pointed {
 			l.indexed.pointed[c.Dir] = true
+		}
+		if c.forgotten {
+			l.indexed.forgotten[c.Dir] = true
 		}
 		if c.deployed {
 			l.indexed.deployed[c.app] = append(l.indexed.deployed[c.app], i)
