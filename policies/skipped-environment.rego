@@ -97,9 +97,10 @@ app_in_words(".") := "the app"
 
 app_in_words(app) := app if app != "."
 
-# What comes from another app is allowed where that one was, too: nobody moves there to be let through.
+# What comes from another app, or was called otherwise a while ago, is allowed where that one was, too: nobody moves there to be
+# let through.
 allowed(change) if {
-	apps := {change.app} | {place.app | some place in change.from}
+	apps := ({change.app} | {place.app | some place in change.from}) | {app | some app in change.formerly}
 	every app in apps {
 		some pattern in input.config.rules["skipped-environment"].allow
 		glob.match(pattern, ["/"], app)

@@ -99,6 +99,14 @@ test_says_that_history_cannot_tell if {
 	{finding.message | some finding in found} == {"acme/checkout v1.2.3 enters prod but is not known to have been in staging"}
 }
 
+test_an_app_that_may_not_by_what_it_was_called if {
+	found := skipped_environment.findings with input as object.union(
+		fixture.with_change({"upstream": [], "earlier": [], "lost": ["staging"], "formerly": ["store"]}),
+		{"config": {"rules": {"skipped-environment": {"allow": ["checkout"]}}}},
+	)
+	count(found) == 1
+}
+
 test_lets_a_declared_rollback_through if {
 	count(skipped_environment.findings) == 0 with input as fixture.rolled_back
 	count(skipped_environment.findings) == 1 with input as object.union(fixture.rolled_back, {"head": fixture.quiet.head})

@@ -131,6 +131,7 @@ func (b *builder) change(m move, fidelity Fidelity) Change {
 		Upstream:    []Holding{},
 		Earlier:     []Holding{},
 		Shared:      []Shared{},
+		Formerly:    []string{},
 		Lost:        []string{},
 		Bad:         b.Bad.of(m.after),
 		Fidelity:    fidelity,

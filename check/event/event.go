@@ -110,6 +110,7 @@ type Change struct {
 	Upstream    []Holding         `json:"upstream"` // of the app's own path
 	Earlier     []Holding         `json:"earlier"`  // every environment before this one on the app's path
 	Bad         []Bad             `json:"bad"`      // what the base branch says of After
+	Formerly    []string          `json:"formerly"` // what its app was called since production got the version that it has
 	Lost        []string          `json:"lost"`     // the environments before it that the app is in no more, where none is left that came as near to it
 	Own         History           `json:"own"`      // this environment's own past with After
 	// LeftElsewhere is, of a change into production, how the targets of other environments that are production gave After up.

@@ -11,7 +11,7 @@ import (
 )
 
 // addLost notes which environments an app had before production and has no more, where none is left that came as near to
-// production. first are the moves that the changes were made of.
+// production, and what it was called meanwhile. first are the moves that the changes were made of.
 func (b *builder) addLost(changes []Change, first []move) error {
 	lately := map[int]*history.Lately{} // of each change that leaves production alone
 	var inquiry *history.Inquiry
@@ -45,6 +45,10 @@ func (b *builder) addLost(changes []Change, first []move) error {
 			}
 		}
 		maps.DeleteFunc(lost, func(_ string, is bool) bool { return !is })
+		delete(was.Apps, changes[i].App)
+		for _, app := range slices.Sorted(maps.Keys(was.Apps)) {
+			changes[i].Formerly = append(changes[i].Formerly, valid(app))
+		}
 		changes[i].Lost = append(changes[i].Lost, slices.SortedFunc(maps.Keys(lost), b.alongPath)...)
 	}
 	return nil

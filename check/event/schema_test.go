@@ -83,7 +83,7 @@ func sample() *event.Event {
 		Changes: []event.Change{{
 			ID: "checkout/prod/1", App: "checkout", Environment: "prod", Targets: []string{"."},
 			Artifact: artifact.Artifact{Kind: artifact.Image, Name: "acme/checkout"},
-			Objects:  []event.Object{{Kind: "Deployment", Namespace: "shop", Name: "checkout"}}, Lost: []string{"dev"},
+			Objects:  []event.Object{{Kind: "Deployment", Namespace: "shop", Name: "checkout"}}, Formerly: []string{"store"}, Lost: []string{"dev"},
 			Bad:    []event.Bad{{Version: "<2.0.0", Reason: "CVE", Location: event.Location{Path: ".promocheck.yaml", Line: 3}}},
 			Shared: []event.Shared{{Environment: "staging", Already: true, Location: location}},
 			Before: &before, After: &after, Direction: event.Forward, Entry: true,

@@ -10,6 +10,7 @@ import (
 // Lately is where an app was deployed since one of its environments last got another version.
 type Lately struct {
 	Environments map[string]bool
+	Apps         map[string]bool // what that environment's app was called meanwhile
 
 	environment string
 	newest      []holding // of that environment
@@ -19,7 +20,7 @@ type Lately struct {
 
 // Lately asks where else an app was deployed since an environment last got another version.
 func (i *Inquiry) Lately(app, environment string) *Lately {
-	lately := &Lately{Environments: map[string]bool{}, environment: i.history.Layout.Name(environment)}
+	lately := &Lately{Environments: map[string]bool{}, Apps: map[string]bool{}, environment: i.history.Layout.Name(environment)}
 	i.ask(app, lately)
 	var elsewhere []*presence
 	for _, h := range i.history.beside {
@@ -52,6 +53,9 @@ func (l *Lately) see(w *walker, points []point) {
 		l.since = p.commit.Time
 		for _, s := range p.sites {
 			l.Environments[s.Environment] = true
+			if s.Environment == l.environment {
+				l.Apps[s.App] = true
+			}
 		}
 	}
 }

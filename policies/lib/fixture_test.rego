@@ -74,6 +74,7 @@ promotion := {
 	"earlier": [never("dev"), never("staging")],
 	"from": {},
 	"bad": [],
+	"formerly": [],
 	"lost": [],
 	"own": {"held": false, "since": null, "seen": null, "until": null, "by": null, "longest": null, "ran": ran_never, "left": {}},
 	"left_elsewhere": {},
