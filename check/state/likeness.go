@@ -55,7 +55,15 @@ func LikenessesOf(held []Held, at place.Place) []Likenesses {
 	all := make([]Likenesses, len(held))
 	target := wordsOfTarget(held, at.Target)
 	environment := wordsOfEnvironment(at.Environment)
-	bare := func(text string) string { return without(without(text, target), environment) }
+	known := map[string]string{} // containers of many workloads are called alike
+	bare := func(text string) string {
+		is, ok := known[text]
+		if !ok {
+			is = without(without(text, target), environment)
+			known[text] = is
+		}
+		return is
+	}
 	namespaces := map[Likeness]string{}
 	isTwice := map[Likeness]bool{}
 	for i, h := range held {
