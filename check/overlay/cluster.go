@@ -123,6 +123,9 @@ func (s *search) share(wanted map[string][]flux.Ref) error {
 	}
 	sh := &sharing{search: s, brought: brought, builders: map[string][]int{}}
 	for i, c := range s.overlays {
+		if c.component && !c.pointed {
+			continue // it brings nothing but to those that are built with it
+		}
 		for _, file := range c.madeOf() {
 			sh.builders[file] = append(sh.builders[file], i)
 		}

@@ -67,7 +67,22 @@ func (c *collector) readDeployer(o *observed) {
 	if !strings.Contains(pointing.Path, "${") && !isHere {
 		return // it is another repository's
 	}
-	c.unresolved(fmt.Sprintf("%s %s deploys %s, as nothing says that is written in a file, and that is not followed", o.kept.Kind, o.kept.Name, pointing.Path), Location{Path: o.file})
+	c.Unresolved = append(c.Unresolved, Unresolved{
+		Reason:   fmt.Sprintf("%s %s deploys %s, as nothing says that is written in a file, and that is not followed", o.kept.Kind, o.kept.Name, pointing.Path),
+		Location: Location{Path: o.file}, given: fingerprintOf(c.edits(o), nil),
+	})
+}
+
+// editing are the fields of a deployer of Flux that decide what comes of what it deploys.
+var editing = [][]string{{"values"}, {"valuesFrom"}, {"chart"}, {"postRenderers"}, {"postBuild"}, {"patches"}, {"images"}, {"components"}, {"sourceRef"}}
+
+// edits are what decides what comes of what a deployer deploys, beside what lies there.
+func (c *collector) edits(o *observed) *yaml.Node {
+	all := &yaml.Node{Kind: yaml.SequenceNode, Content: c.given(o)}
+	if own := restricted(document.Get(o.root, "spec"), editing); own != nil {
+		all.Content = append(all.Content, own)
+	}
+	return all
 }
 
 // isWritten reports whether a deployer that is written in the overlay's files points to what an object does.
