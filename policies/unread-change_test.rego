@@ -40,6 +40,21 @@ test_production_is_told_apart_from_its_neighbours if {
 	}
 }
 
+test_what_nothing_is_deployed_of if {
+	found := unread_change.findings with input.files as [
+		object.union(file("unlisted/x.yaml", true), {"unused": "unlisted"}),
+		object.union(file("base/x.yaml", false), {"unused": "base"}),
+		object.union(file("component/x.yaml", false), {"unused": "component"}),
+		object.union(file("gone/x.yaml", false), {"unused": "gone"}),
+	]
+	{[finding.severity, finding.message] | some finding in found} == {
+		["warning", "nothing reads unlisted/x.yaml: no pattern matches"],
+		["note", "nothing reads base/x.yaml: no pattern matches"],
+		["note", "nothing reads component/x.yaml: no pattern matches"],
+		["note", "nothing reads gone/x.yaml: no pattern matches"],
+	}
+}
+
 test_is_silent_about_what_is_read_or_inert if {
 	count(unread_change.findings) == 0 with input.files as [
 		object.union(file("a/prod.yaml", true), {"fate": "read"}),
@@ -49,4 +64,4 @@ test_is_silent_about_what_is_read_or_inert if {
 
 test_is_silent_where_nothing_changes if count(unread_change.findings) == 0 with input as fixture.quiet
 
-file(path, production) := {"path": path, "fate": "unread", "why": "no pattern matches", "production": production, "places": []}
+file(path, production) := {"path": path, "fate": "unread", "why": "no pattern matches", "production": production, "places": [], "unused": null}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bmatcuk/doublestar/v4"
 
+	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/place"
 	"github.com/promocheck/promocheck/check/tree"
@@ -34,6 +35,7 @@ type File struct {
 	// Environment is set where the path says any environment.
 	Environment bool
 	Places      []place.Place // that read it, in the order of the layout
+	Unused      Unused        // of what is unread; empty where it may be deployed as it stands
 }
 
 // Change is what is accounted for.
@@ -46,12 +48,15 @@ type Change struct {
 	Ignored []string               // globs for files that deploy nothing by the team's own word
 	// Undeployed is a clause on why nothing that changes is deployed; empty where something may be.
 	Undeployed string
+
+	kustomizations *kustomization.Reader // of the tree after the change
 }
 
 // Of accounts for each file of a change. What a reader has taken in is read, whatever it is called; only what nobody
 // reads is held against what is known to deploy nothing.
 func Of(c Change) []File {
 	paths := newPaths(c.Layout)
+	c.kustomizations = kustomization.NewReader(c.After, kustomization.Cache{})
 	files := make([]File, 0, len(c.Files))
 	for _, changed := range c.Files {
 		file := File{
@@ -102,13 +107,23 @@ func (c Change) unclaimed(file *File, changed tree.Change, paths paths) {
 		file.Fate, file.Why = c.ofPipeline(changed, paths.sayProduction(file.Path))
 		return
 	}
+	if c.ofChart(file.Path) && !file.Production {
+		file.Why = "it is a chart's test, or about it"
+		return
+	}
 	if c.configuresNothing(file.Path) {
 		file.Why = "it says where Kustomize's transformers look, and no kustomization names it"
+		return
+	}
+	if fate, why, is := c.ofSealed(changed); is {
+		file.Fate, file.Why, file.Production = fate, why, false // it may be nothing but another key
 		return
 	}
 	file.Fate, file.Why = Unread, paths.whyUnread(file.Path)
 	if pointer, ok := paths.pointedAt(file.Path); ok {
 		file.Why = fmt.Sprintf("%s %s in %s points to %s, and %s", pointer.Kind, pointer.Name, pointer.File, pointer.Path, pointer.Why)
 		file.Production = file.Production || pointer.Production
+	} else if unused, why := c.unused(changed, file.Production, paths); unused != "" {
+		file.Unused, file.Why = unused, why
 	}
 }

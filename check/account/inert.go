@@ -4,6 +4,10 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/promocheck/promocheck/check/tree"
 )
 
 // kind is something that files can be which deploys nothing.
@@ -22,7 +26,7 @@ var kinds = []kind{
 	{
 		why: "it is prose", anywhere: true,
 		extensions: []string{".md", ".markdown", ".rst", ".adoc", ".asciidoc", ".org", ".tex"},
-		names:      []string{"readme", "readme.txt", "changelog", "changelog.txt", "contributing", "contributing.txt", "security.txt", "todo", "todo.txt"},
+		names:      []string{"readme", "readme.txt", "changelog", "changelog.txt", "contributing", "contributing.txt", "security.txt", "todo", "todo.txt", "readme*.gotmpl", "_readme*.gotmpl"},
 	},
 	{
 		why: "it is a picture or a document", anywhere: true,
@@ -52,7 +56,7 @@ var kinds = []kind{
 			".codespellrc", ".cspell.*", "cspell.*", ".vale.ini", ".typos.toml", "_typos.toml", ".lycheeignore", "lychee.toml", "mkdocs.y*ml",
 			// Of Kubernetes' objects.
 			".kube-linter.y*ml", ".kube-score*", ".kubeconform*", ".fluxschema.y*ml", ".conftest.toml", "conftest.toml", ".polaris.y*ml", ".datree*", ".kubescape*",
-			".pluto.y*ml", ".regal.y*ml", "ct.y*ml", ".ct.y*ml", ".helm-docs*",
+			".pluto.y*ml", ".regal.y*ml", "ct.y*ml", ".ct.y*ml", "cr.y*ml", ".cr.y*ml", "artifacthub-repo.y*ml", ".helm-docs*",
 			// Of code, scripts and pipelines.
 			".golangci.*", ".shellcheckrc", ".hadolint.y*ml", ".flake8", ".pylintrc", ".ruff.toml", "ruff.toml", ".rubocop.y*ml", ".tflint.hcl", ".terraform-docs.y*ml",
 			".actionlint.y*ml", "actionlint.y*ml", "zizmor.y*ml", ".ansible-lint*", ".commitlintrc*", "commitlint.config.*", ".gitlint", "sonar-project.properties",
@@ -97,8 +101,16 @@ var kinds = []kind{
 	{
 		why:        "it is a script",
 		extensions: []string{".sh", ".bash", ".zsh", ".fish", ".ps1", ".bat", ".cmd", ".awk", ".mk"},
-		names:      []string{"makefile", "gnumakefile", "justfile", ".justfile", "vagrantfile", "taskfile.y*ml", "rakefile", "tiltfile"},
 		below:      []string{"scripts", "hack", "bin"},
+	},
+	{
+		why: "it is a list of commands", anywhere: true,
+		names: []string{"makefile", "gnumakefile", "justfile", ".justfile", "vagrantfile", "taskfile.y*ml", "rakefile", "tiltfile"},
+	},
+	{
+		why:   "it is a schema",
+		names: []string{"*.schema.json"},
+		below: []string{"schema", "schemas"},
 	},
 	{
 		why:   "it is a test",
@@ -111,6 +123,22 @@ var kinds = []kind{
 func isRun(file string) bool {
 	return slices.Contains([]string{".sh", ".bash", ".zsh", ".fish", ".ps1", ".bat", ".cmd", ".mk"}, strings.ToLower(path.Ext(file))) ||
 		matchesAny([]string{"makefile", "gnumakefile", "justfile", "taskfile.y*ml", "docker-compose*.y*ml", "compose*.y*ml"}, file)
+}
+
+// besideChart are what lies in a chart's directory and is no part of what it installs, but for what its templates take as files.
+var besideChart = []string{"tests/**", "ci/**", "docs/**", "**/*.snap"}
+
+// ofChart reports whether a file lies beside what a chart installs.
+func (c Change) ofChart(file string) bool {
+	for dir := path.Dir(file); dir != "."; dir = path.Dir(dir) {
+		isChart := slices.ContainsFunc([]*tree.Tree{c.Before, c.After}, func(t *tree.Tree) bool { return t != nil && t.IsFile(path.Join(dir, "Chart.yaml")) })
+		if isChart {
+			return slices.ContainsFunc(besideChart, func(pattern string) bool {
+				return doublestar.MatchUnvalidated(pattern, strings.TrimPrefix(file, dir+"/"))
+			})
+		}
+	}
+	return false
 }
 
 // deploysNothing tells why a file is known to deploy nothing. alone says that no environment could have a use for what

@@ -17,10 +17,11 @@ type paths struct {
 	production map[string]bool // those that are production
 	apps       []string        // the directories that apps lie in
 	roots      []string        // the directories of production
+	builds     map[string]string
 }
 
 func newPaths(layout *overlay.Pairing) paths {
-	p := paths{layout: layout, names: map[string]bool{}, production: map[string]bool{}}
+	p := paths{layout: layout, names: map[string]bool{}, production: map[string]bool{}, builds: building(layout)}
 	for _, environment := range layout.Path {
 		p.names[strings.ToLower(environment.Name)] = true
 		if environment.Production {

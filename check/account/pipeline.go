@@ -37,7 +37,7 @@ func pipeline(file string) bool {
 // ofPipeline tells the fate of a pipeline's file. Pipelines deploy: where a changed line names a version, it may be that
 // of what runs somewhere.
 func (c Change) ofPipeline(changed tree.Change, forProduction bool) (Fate, string) {
-	lines := differing(textOf(c.Before, changed.Path), textOf(c.After, changed.Path))
+	lines := differing(withoutRunners(changed.Path, textOf(c.Before, changed.Path)), withoutRunners(changed.Path, textOf(c.After, changed.Path)))
 	line, ok := namesVersion(lines)
 	if at := slices.IndexFunc(lines, released.MatchString); !ok && forProduction && at >= 0 {
 		line, ok = lines[at], true

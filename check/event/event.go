@@ -277,6 +277,7 @@ type File struct {
 	Why        string  `json:"why"`
 	Production bool    `json:"production"` // its path says production
 	Places     []Place `json:"places"`     // that read it
+	Unused     *string `json:"unused"`     // why as it stands nothing is deployed of it; null where it may be
 }
 
 // Place is where something is deployed.

@@ -30,6 +30,9 @@ func files(accounted []account.File) []File {
 	list := make([]File, 0, len(accounted))
 	for _, a := range accounted {
 		file := File{Path: valid(a.Path), Fate: string(a.Fate), Why: valid(a.Why), Production: a.Production, Places: make([]Place, 0, len(a.Places))}
+		if a.Unused != "" {
+			file.Unused = pointer(string(a.Unused))
+		}
 		for _, p := range a.Places {
 			file.Places = append(file.Places, Place{App: valid(p.App), Environment: p.Environment, Target: valid(p.Target)})
 		}
