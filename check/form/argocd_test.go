@@ -257,7 +257,7 @@ func TestApplicationFiles(t *testing.T) {
 		Addresses: func() []string { return []string{"https://github.com/acme/config"} },
 		Files:     oneFile{"shop/live.yaml", "image: {repository: acme/shop, tag: v1}\nproxy: {image: 'acme/proxy:v1'}\n"},
 	}
-	found, taken := form.Object(parse(t, `
+	found, made := form.Object(parse(t, `
 apiVersion: argoproj.io/v1alpha1
 kind: Application
 spec:
@@ -278,7 +278,7 @@ spec:
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}
-	if !slices.Equal(taken.Files, []string{"shop/.argocd-source.yaml", "shop/live.yaml"}) {
-		t.Errorf("taken: %v", taken.Files)
+	if !slices.Equal(made.Taken.Files, []string{"shop/.argocd-source.yaml", "shop/live.yaml"}) {
+		t.Errorf("made.Taken: %v", made.Taken.Files)
 	}
 }

@@ -65,13 +65,12 @@ func passed(found []Found) []Found {
 	return found
 }
 
-// Object finds the versions that a Kubernetes object carries, whatever its kind, and what it takes from the
-// repo besides what it says itself.
-func Object(root *yaml.Node, s Settings) ([]Found, argocd.Taken) {
+// Object finds the versions that a Kubernetes object carries, whatever its kind, and what Argo CD makes of it, if it is Argo CD's.
+func Object(root *yaml.Node, s Settings) ([]Found, *argocd.Deployed) {
 	if d := argocd.Read(root, s.Repo); d != nil {
-		return settle(deployed(d, s)), d.Taken
+		return settle(deployed(d, s)), d
 	}
-	return give(root, settle(object(root, s))), argocd.Taken{}
+	return give(root, settle(object(root, s))), nil
 }
 
 // reader reads the versions that an object carries.

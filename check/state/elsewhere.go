@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/promocheck/promocheck/check/argocd"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/unclaimed"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -48,13 +47,12 @@ func (c *collector) directoryOf(name string, spec *yaml.Node, key string) []Text
 // sourcesElsewhere are the directories of sources that a set of applications has, and what decides beside them what sources deploy
 // that are not followed: which values of theirs a chart gets, what a program makes of them, and what generates them.
 func (c *collector) sourcesElsewhere(o *observed) []Text {
-	deployed := argocd.Read(o.root, c.settings.Repo)
-	if deployed == nil {
+	if o.deployed == nil {
 		return nil
 	}
 	var texts []Text
 	isSet, isOpen := o.kept.Kind == "ApplicationSet", false
-	for _, application := range deployed.Applications {
+	for _, application := range o.deployed.Applications {
 		isOpen = isOpen || isSet && !isFilled(application.Node)
 		for _, source := range application.Sources {
 			if isSet && document.Text(document.Get(source.Node, "path")) != "" {

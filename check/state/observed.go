@@ -27,12 +27,20 @@ type observed struct {
 	key      string                // the object's, which no other has
 	versions map[*yaml.Node]string // the scalars that say a version, and of which artifact
 	claims   unclaimed.Claims      // what the same scalars, and those that are known to say none, were found to say
-	taken    argocd.Taken          // what it takes from other files
+	deployed *argocd.Deployed      // what Argo CD makes of it; nil where it is not Argo CD's
 	kept     Object
 	passes   bool // it has variables that are judged where they are put in
 
 	filled *flux.Filled // root with variables in it, where they were put into it; nil: they were not
 	wrong  string       // why they cannot be
+}
+
+// taken is what an object of Argo CD takes from other files.
+func (o *observed) taken() argocd.Taken {
+	if o.deployed == nil {
+		return argocd.Taken{}
+	}
+	return o.deployed.Taken
 }
 
 // reader takes from each object the facts of one kind that are to be kept of it. It may use what those before it found.

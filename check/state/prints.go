@@ -19,9 +19,18 @@ type prints struct {
 
 // readPrints keeps the fingerprints of an object.
 func (c *collector) readPrints(o *observed) {
-	taken := o.taken
+	taken := o.taken()
+	if c.followsAll(o) {
+		taken.Content = nil // what it gives a chart is seen in what that makes of it
+	}
 	taken.Content = slices.Concat(taken.Content, c.given(o))
 	o.kept.prints = printsOf(o.root, taken, o.versions)
+}
+
+// followsAll reports whether all that an application deploys is followed.
+func (c *collector) followsAll(o *observed) bool {
+	return o.kept.Kind == "Application" && o.deployed != nil && c.settings.Follows != nil &&
+		!slices.ContainsFunc(o.deployed.Applications[0].Sources, func(s argocd.Source) bool { return !c.settings.Follows(o.root, s.Node) })
 }
 
 // printsOf are those of an object and of what it takes from other files.

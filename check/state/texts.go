@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/promocheck/promocheck/check/argocd"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/kustomization"
@@ -26,7 +25,7 @@ func (c *collector) readTexts(o *observed) {
 		file = o.file
 	}
 	o.kept.Texts = append(o.kept.Texts, c.texts(o.root, o.claims, file)...)
-	for _, root := range o.taken.Content {
+	for _, root := range o.taken().Content {
 		o.kept.Texts = append(o.kept.Texts, c.texts(root, o.claims, "")...)
 	}
 	if isChart(o.file) { // its version is what files beside it are packed as
@@ -52,15 +51,11 @@ func (c *collector) readTexts(o *observed) {
 // followedBy are the directories that an application, or a set of them, deploys and that are followed: what lies there is looked
 // at itself.
 func (c *collector) followedBy(o *observed) map[string]bool {
-	if o.kept.Group != "argoproj.io" || c.settings.Follows == nil {
-		return nil
-	}
-	deployed := argocd.Read(o.root, c.settings.Repo)
-	if deployed == nil {
+	if o.deployed == nil || c.settings.Follows == nil {
 		return nil
 	}
 	followed := map[string]bool{}
-	for _, application := range deployed.Applications {
+	for _, application := range o.deployed.Applications {
 		for _, source := range application.Sources {
 			if c.settings.Follows(application.Node, source.Node) {
 				followed[unclaimed.TakenFrom(source.Node)] = true

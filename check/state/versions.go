@@ -21,7 +21,7 @@ func (c *collector) readVersions(o *observed) {
 	case o.kept.Kind == document.KindFile:
 		carried = form.Values(o.root, isValues(o.file), c.settings)
 	default:
-		carried, o.taken = form.Object(o.root, c.settings)
+		carried, o.deployed = form.Object(o.root, c.settings)
 	}
 	if release := c.within(o); release != nil {
 		c.installed, o.installs = append(c.installed, release), release
@@ -38,7 +38,7 @@ func (c *collector) readVersions(o *observed) {
 		}
 		if found.Problem != "" {
 			by, secret := secretOf(o.uses(found))
-			from := given(o.root, o.taken)
+			from := given(o.root, o.taken())
 			if by != "" {
 				from = fingerprintOf(secret, nil)
 			}

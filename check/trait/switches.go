@@ -1,6 +1,7 @@
 package trait
 
 import (
+	"regexp"
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -33,11 +34,33 @@ func readSwitches(root *yaml.Node, of document.Identity) *Switches {
 	case of.Kind == "ApplicationSet" && of.Group == "argoproj.io":
 		s := ofApplication(document.Get(root, "spec", "template"), document.Get(root, "spec", "template", "spec"))
 		s.Orphans = isTrue(root, "spec", "syncPolicy", "preserveResourcesOnDeletion")
+		s.Into = placeholder.ReplaceAllStringFunc(s.Into, oneSpelling)
 		return s
 	case isTrue(root, "spec", "suspend") || strings.HasSuffix(of.Group, ".toolkit.fluxcd.io") || of.Kind == "CronJob" || of.Kind == "Job":
 		return &Switches{Suspend: isTrue(root, "spec", "suspend")}
 	}
 	return nil
+}
+
+var (
+	placeholder = regexp.MustCompile(`\{\{[^{}]*\}\}`)
+	indexed     = regexp.MustCompile(`^index\s+(\S+)\s+"?([^"\s]+)"?$`)
+)
+
+// oneSpelling is a placeholder of a set's template as it is spelt where the set has no Go templates, which say the same otherwise.
+func oneSpelling(text string) string {
+	name := strings.TrimSpace(strings.Trim(text, "{}-"))
+	if found := indexed.FindStringSubmatch(name); found != nil {
+		name = found[1] + "." + found[2]
+	}
+	if segment, is := strings.CutPrefix(name, ".path.segments."); is {
+		name = "path[" + segment + "]"
+	}
+	name = strings.TrimPrefix(name, ".")
+	if name == "path.path" {
+		name = "path"
+	}
+	return "{{" + name + "}}"
 }
 
 func ofKustomization(root *yaml.Node) *Switches {
