@@ -76,7 +76,7 @@ func promotions(n int) *event.Event {
 			ID: app + "/prod/1", App: app, Environment: "prod", Targets: []string{"."},
 			Artifact: artifact.Artifact{Kind: artifact.Image, Name: "acme/" + app},
 			Before:   &before, After: &after, Direction: event.Forward, Entry: true,
-			Lost: []string{}, From: map[string]event.Place{}, Upstream: []event.Holding{upstream}, Earlier: []event.Holding{dev, upstream},
+			Formerly: []string{}, Lost: []string{}, From: map[string]event.Place{}, Upstream: []event.Holding{upstream}, Earlier: []event.Holding{dev, upstream},
 			Own: event.History{Held: &never, Left: map[string]event.Left{}}, LeftElsewhere: map[string]map[string]event.Left{}, Fidelity: event.Rendered,
 			Locations: map[string]event.Location{".": location},
 		})

@@ -186,7 +186,7 @@ func withoutNulls(c event.Change) event.Change {
 	c.Objects = append([]event.Object{}, c.Objects...)
 	c.Shared = append([]event.Shared{}, c.Shared...)
 	c.Bad = append([]event.Bad{}, c.Bad...)
-	c.Lost = append([]string{}, c.Lost...)
+	c.Formerly, c.Lost = append([]string{}, c.Formerly...), append([]string{}, c.Lost...)
 	c.Upstream = holdingsWithoutNulls(c.Upstream)
 	c.Earlier = holdingsWithoutNulls(c.Earlier)
 	return c
