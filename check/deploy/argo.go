@@ -48,6 +48,7 @@ func (r *reading) applications(w written) []*Deployer {
 			set.Whole = false
 		}
 	}
+	r.beyond = r.beyond || set != nil && (set.Others || !set.Whole)
 	return all
 }
 

@@ -51,6 +51,8 @@ type Found struct {
 	// Wanted are the ConfigMaps and Secrets that the releases in a file take values from, by file.
 	Wanted    map[string][]flux.Ref
 	Deploying Deploying
+	// Beyond is set where a set of applications may generate more of them than are known.
+	Beyond bool
 
 	in *reading
 }
@@ -76,7 +78,7 @@ func (r *Reader) Of(t *tree.Tree) (*Found, error) {
 	if err != nil {
 		return nil, err
 	}
-	found.Deployers = in.deployers()
+	found.Deployers, found.Beyond = in.deployers(), in.beyond
 	return found, nil
 }
 

@@ -43,6 +43,7 @@ type reading struct {
 	byKind  map[string][]written
 	repo    *argocd.Repo // nil until Argo CD is asked
 	asked   []Named      // the objects that decide what one takes in that is being read
+	beyond  bool         // a set may generate more than is known
 }
 
 // written is an object, and where it stands.

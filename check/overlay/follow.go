@@ -56,6 +56,7 @@ func (s *search) follow(found *deploy.Found) error {
 	for depth := range mostDepth + 1 {
 		s.overlays, s.spellings, s.pointers = slices.Clone(overlays), spelt.and(nil), nil
 		s.built.endless = s.built.endless || depth == mostDepth
+		s.beyond = found.Beyond
 		s.followAll(slices.Concat(found.Deployers, s.built.deployers()))
 		if err := s.share(found.Wanted); err != nil || s.built.endless {
 			return err

@@ -34,10 +34,13 @@ type appIn struct {
 // deployedIn are the apps that are deployed to an environment by what is in the tree. It is nothing where a set of applications
 // may make more of them than are known. within are the files that anything is built from that is deployed.
 func (f *following) deployedIn() (deployed map[appIn]bool, within map[string]bool) {
-	for d := range f.settled {
+	for d := range f.settled { // a set that is built is none of those that the tree has
 		if d.Set != nil && (d.Set.Others || !d.Set.Whole) {
 			return nil, nil
 		}
+	}
+	if f.beyond {
+		return nil, nil
 	}
 	deployed, within = map[appIn]bool{}, map[string]bool{}
 	for i := range f.overlays {

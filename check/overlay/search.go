@@ -29,6 +29,7 @@ type search struct {
 	built     built                  // the deployers that something builds
 	proven    map[*maker]bool        // those of another tree of which it is known whether they build the same in this one
 	beginning []beginning            // what is not presumed to be in production
+	beyond    bool                   // a set of applications may make more of them than are known
 	elsewhere []string               // directories and files of environments that have another branch
 }
 
