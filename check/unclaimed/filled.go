@@ -16,11 +16,22 @@ var (
 	variable = regexp.MustCompile(`\$\([\w.-]+\)`)
 )
 
+// mayBeFilled reports whether a text may have such a part, which few have.
+func mayBeFilled(text string) bool {
+	return strings.Contains(text, "$") || strings.Contains(text, "{{")
+}
+
 // separators are between the words of a line.
 const separators = " \t\"'`,;|(){}<>[]"
 
 // wordsOf are the words of a line. What is filled in later is a part of the word that it stands in, if that says a version itself.
 func wordsOf(line string) []string {
+	split := func(text string) []string {
+		return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(separators, r) })
+	}
+	if !mayBeFilled(line) {
+		return split(line)
+	}
 	const hidden = '\ue000' // and those after it stand for separators
 	whole := filled.ReplaceAllStringFunc(line, func(name string) string {
 		return strings.Map(func(r rune) rune {
@@ -30,9 +41,6 @@ func wordsOf(line string) []string {
 			return r
 		}, name)
 	})
-	split := func(text string) []string {
-		return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(separators, r) })
-	}
 	var all []string
 	for _, word := range split(whole) {
 		written := strings.Map(func(r rune) rune {
@@ -51,7 +59,12 @@ func wordsOf(line string) []string {
 }
 
 // shapeOf is a word with a letter for what is filled in later.
-func shapeOf(word string) string { return filled.ReplaceAllString(word, "x") }
+func shapeOf(word string) string {
+	if !mayBeFilled(word) {
+		return word
+	}
+	return filled.ReplaceAllString(word, "x")
+}
 
 // variablesOf are the variables of a container that say what they are.
 func variablesOf(container *yaml.Node) map[string]string {

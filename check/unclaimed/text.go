@@ -101,7 +101,13 @@ func (w *walker) isLoose(word string, isAll bool, at place) bool {
 	if says.ofNone || at.key == "version" && api.MatchString(word) {
 		return false
 	}
-	return versionIn.MatchString(word) || isAll && mayBePart(word) && (says.loose || at.inVersions && looksVersion(word))
+	return hasVersion(word) || isAll && mayBePart(word) && (says.loose || at.inVersions && looksVersion(word))
+}
+
+// hasVersion reports whether a version is in a text. Of most words that is told without trying at each of their letters: where
+// there are no numbers with a point, there is none but an image of a machine.
+func hasVersion(text string) bool {
+	return (hasDigit(text) && strings.Contains(text, ".") || strings.HasPrefix(text, "ami-")) && versionIn.MatchString(text)
 }
 
 // isKeyed reports whether a word is a part of an image's reference by the keys that it stands under, or beside.
@@ -162,11 +168,13 @@ func reads(word string) Kind {
 		return Address
 	case err != nil || version.Tag == "":
 		return Claimed
-	case hasPath && strings.ContainsAny(version.Tag, "0123456789"), isNumbered(version.Tag) && strings.ContainsFunc(first, isLetter):
+	case hasPath && hasDigit(version.Tag), isNumbered(version.Tag) && strings.ContainsFunc(first, isLetter):
 		return Name
 	}
 	return Claimed
 }
+
+func hasDigit(text string) bool { return strings.ContainsAny(text, "0123456789") }
 
 // isRelease reports whether a name with a tag has a path, and a tag that is written as versions are: within other words, too,
 // that is hardly anything else.
@@ -184,7 +192,7 @@ func isAddress(word string) bool {
 }
 
 func isNumbered(word string) bool {
-	return numbered.MatchString(word) && !number.MatchString(word) && strings.ContainsAny(word, "0123456789")
+	return hasDigit(word) && numbered.MatchString(word) && !number.MatchString(word)
 }
 
 // looksVersion reports whether a word is a tag, where a key says that it may be one.
@@ -193,11 +201,11 @@ func looksVersion(word string) bool {
 	case "latest", "stable", "main", "master", "edge", "nightly", "dev", "develop":
 		return true
 	}
-	return tag.MatchString(word) && strings.ContainsAny(word, "0123456789") || commit.MatchString(word)
+	return hasDigit(word) && tag.MatchString(word) || commit.MatchString(word)
 }
 
 // mayBeVersion reports whether a word that equals a version that something runs hardly does so by chance.
 func mayBeVersion(word string) bool {
 	separators := strings.Count(word, ".") + strings.Count(word, "-") + strings.Count(word, "_")
-	return tag.MatchString(word) && strings.ContainsAny(word, "0123456789") && (separators >= 2 || len(word) >= 6)
+	return hasDigit(word) && (separators >= 2 || len(word) >= 6) && tag.MatchString(word)
 }
