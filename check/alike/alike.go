@@ -56,16 +56,27 @@ type question struct {
 type reading struct {
 	understood bool
 	rest       [sha256.Size]byte // all that counts but its versions
-	versions   string            // its tags and digests, in order, each on a line of its own
+	versions   string            // its tags and digests, in order, each on a line of its own, with the artifact that it is of if that is said
+}
+
+// Looked are the tags and digests that are looked for, with the names of the artifacts that each is looked for of; an empty
+// name: of any. nil: all are.
+type Looked map[string][]string
+
+// has reports whether what stands on a line may be looked for.
+func (l Looked) has(line string, renames bool) bool {
+	text, name, _ := strings.Cut(line, " ")
+	names, looked := l[text]
+	return l == nil || looked && (renames || name == "" || slices.Contains(names, name) || slices.Contains(names, ""))
 }
 
 // mostKnown is how many answers are remembered.
 const mostKnown = 1 << 15
 
 // Change reports whether a change of a file that an overlay is built from leaves its versions as they are, as far
-// as some tags and digests are looked for (nil: all are). The closure is that of one of the two sides, and the
+// as some tags and digests are looked for. The closure is that of one of the two sides, and the
 // traits are its own.
-func (r *Reader) Change(t *tree.Tree, c *kustomization.Closure, traits *Traits, change tree.Change, looked map[string]bool) bool {
+func (r *Reader) Change(t *tree.Tree, c *kustomization.Closure, traits *Traits, change tree.Change, looked Looked) bool {
 	if !traits.known {
 		return false
 	}
@@ -75,7 +86,7 @@ func (r *Reader) Change(t *tree.Tree, c *kustomization.Closure, traits *Traits, 
 		parts := before.parts()
 		return len(parts) == 0 || !slices.Equal(parts, after.parts()) || slices.ContainsFunc(indices(parts), func(i int) bool {
 			mentioned := traits.mentionedIn(u.role, parts[i])
-			return !before.read(i, mentioned).isLike(after.read(i, mentioned), looked)
+			return !before.read(i, mentioned).isLike(after.read(i, mentioned), looked, traits.renames)
 		})
 	})
 }
@@ -88,7 +99,7 @@ func indices(parts []part) []int {
 	return numbers
 }
 
-func (r reading) isLike(o reading, looked map[string]bool) bool {
+func (r reading) isLike(o reading, looked Looked, renames bool) bool {
 	if !r.understood || !o.understood || r.rest != o.rest {
 		return false
 	}
@@ -96,7 +107,7 @@ func (r reading) isLike(o reading, looked map[string]bool) bool {
 		return true
 	}
 	return slices.EqualFunc(strings.Split(r.versions, "\n"), strings.Split(o.versions, "\n"), func(a, b string) bool {
-		return a == b || looked != nil && !looked[a] && !looked[b]
+		return a == b || !looked.has(a, renames) && !looked.has(b, renames)
 	})
 }
 
@@ -186,9 +197,7 @@ func (f *file) write(w *writer, part int) bool {
 	case asKustomization:
 		w.kustomization(root)
 	case asSealed:
-		kind := document.Text(document.Get(root, "kind"))
-		w.object(root)
-		return (kind == "Secret" || kind == "ConfigMap") && document.Get(root, "sops", "mac") != nil
+		return w.sealed(root)
 	default:
 		w.object(root)
 		kind := document.Text(document.Get(root, "kind"))
@@ -205,6 +214,7 @@ type writer struct {
 	forms     form.Settings
 	mentioned mentioned
 	text      strings.Builder
+	foreign   bool     // it is of a kind that Kustomize knows nothing of
 	masked    []string // the versions, in whose place the text has something else
 	// instead reports whether a node is, or was, written down in another way.
 	instead func(path []string, node *yaml.Node) bool

@@ -33,6 +33,7 @@ configMapGenerator: [{name: settings, envs: [settings.env], files: [notes.txt], 
 // TestChange edits one file of an overlay, and asks whether that leaves its versions as they are where v2 is
 // looked for.
 func TestChange(t *testing.T) {
+	const sealing = "generators: [sealed.yaml]\n"
 	const merging = "patches: [{path: patch.yaml}]\n"
 	patch := "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec: {template: {spec: {containers: [{name: shop, env: [{name: LOG, value: debug}]}]}}}\n"
 	json := func(operation string) string {
@@ -52,6 +53,9 @@ func TestChange(t *testing.T) {
 		"comment":                  {path: "deployment.yaml", old: "spec:\n", new: "spec: # v2\n", alike: true},
 		"other tag":                {path: "deployment.yaml", old: "shop:v1", new: "shop:v3", alike: true},
 		"tag that is looked for":   {path: "deployment.yaml", old: "shop:v1", new: "shop:v2"},
+		"tag of something else":    {path: "deployment.yaml", old: "shop:v1", new: "shop:v4", alike: true},
+		"that may become it":       {also: "renaming", path: "deployment.yaml", old: "shop:v1", new: "shop:v4"},
+		"tag of anything":          {path: "deployment.yaml", old: "shop:v1", new: "shop:v5"},
 		"no tag":                   {path: "deployment.yaml", old: "shop:v1", new: "shop"},
 		"odd tag":                  {path: "deployment.yaml", old: "shop:v1", new: "shop:{{v}}"},
 		"digest":                   {path: "deployment.yaml", old: "shop:v1", new: "shop@sha256:" + strings.Repeat("0", 64)},
@@ -68,6 +72,7 @@ func TestChange(t *testing.T) {
 		"not as expected":          {path: "deployment.yaml", old: "replicas: 1", new: "selector: 1\n  volumes: x"},
 		"images entry":             {path: "kustomization.yaml", old: "newTag: v1", new: "newTag: v3", alike: true},
 		"images entry looked for":  {path: "kustomization.yaml", old: "newTag: v1", new: "newTag: v2"},
+		"images entry of any":      {path: "kustomization.yaml", old: "newTag: v1", new: "newTag: v4"},
 		"images entry by number":   {path: "kustomization.yaml", old: "newTag: v1", new: "newTag: 1"},
 		"images entry's name":      {path: "kustomization.yaml", old: "acme/other", new: "acme/shop"},
 		"literal":                  {path: "kustomization.yaml", old: "A=1", new: "A=2", alike: true},
@@ -80,6 +85,17 @@ func TestChange(t *testing.T) {
 		"notes":                    {path: "notes.txt", old: "notes", new: "more", alike: true},
 		"list":                     {kind: "DeploymentList", path: "deployment.yaml", old: "1Mi", new: "2Mi"},
 		"kind of somebody's":       {kind: "Shop", path: "deployment.yaml", old: "1Mi", new: "2Mi", alike: true},
+		"reference of somebody's":  {kind: "Shop", path: "deployment.yaml", old: "env:", new: "envFrom: [{configMapRef: {name: settings}}]\n          env:", alike: true},
+		"label of somebody's":      {kind: "Shop", path: "deployment.yaml", old: "template:\n", new: "template:\n    metadata: {labels: {a: b}}\n", alike: true},
+		"its own label":            {kind: "Shop", path: "deployment.yaml", old: "{name: shop}", new: "{name: shop, labels: {a: b}}"},
+		"container of somebody's":  {kind: "Shop", path: "deployment.yaml", old: "- name: shop", new: "- name: store"},
+		"idle of somebody's":       {kind: "Shop", path: "deployment.yaml", old: "replicas: 1", new: "suspend: true"},
+		"name that a patch is at":  {kind: "Shop", also: "patches: [{target: {kind: Shop}, patch: '[{op: add, path: /spec/template/name, value: a}]'}]\n", path: "deployment.yaml", old: "template:\n", new: "template:\n    name: b\n"},
+		"webhook":                  {kind: "ValidatingWebhookConfiguration", path: "deployment.yaml", old: "template:\n", new: "template:\n    serviceName: b\n"},
+		"sealed":                   {also: sealing, path: "sealed.yaml", old: "data: {a: b}", new: "data: {c: d, e: f}", alike: true},
+		"sealed more":              {also: sealing, path: "sealed.yaml", old: "sops", new: "- {apiVersion: v1, kind: Secret, metadata: {name: b}}\nsops", alike: true},
+		"sealed by nobody":         {also: sealing, path: "sealed.yaml", old: "mac", new: "mad"},
+		"sealed, and more":         {also: sealing, path: "sealed.yaml", old: "kind: Secret", new: "kind: Deployment"},
 		"application":              {kind: "Application", path: "deployment.yaml", old: "1Mi", new: "2Mi"},
 		"file of nobody":           {path: "readme", old: "read", new: "reads"},
 		"under a merge":            {also: merging, path: "deployment.yaml", old: "1Mi", new: "2Mi", alike: true},
@@ -103,9 +119,13 @@ func TestChange(t *testing.T) {
 			before := treetest.Files{
 				"deployment.yaml": deployment, "kustomization.yaml": overlay + test.also, "settings.env": "B=1\n", "notes.txt": "notes\n",
 				"readme": "read", "patch.yaml": patch, "r.yaml": "[]\n",
+				"sealed.yaml": "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Secret, data: {a: b}}\nsops: {mac: x}\n",
 			}
 			if test.kind != "" {
 				before["deployment.yaml"] = strings.Replace(deployment, "Deployment", test.kind, 1)
+			}
+			if test.also == "renaming" {
+				before["kustomization.yaml"] = strings.Replace(overlay, "newTag: v1", "newTag: v1, newName: acme/new", 1)
 			}
 			if test.also == "suffix" {
 				before["kustomization.yaml"] = strings.Replace(overlay, "newTag: v1", "tagSuffix: -x", 1)
@@ -121,7 +141,7 @@ func TestChange(t *testing.T) {
 				t.Fatal(changes, err)
 			}
 			closure := kustomization.NewReader(was, kustomization.Cache{}).Closure(".")
-			looked := map[string]bool{"v2": true}
+			looked := alike.Looked{"v2": {"acme/shop", "acme/side"}, "v4": {"acme/other"}, "v5": {""}}
 			if got := alike.New(form.Settings{}).Change(was, closure, alike.TraitsOf(closure, was), changes[0], looked); got != test.alike {
 				t.Errorf("%v, not %v", got, test.alike)
 			}

@@ -43,27 +43,52 @@ var (
 // object writes down an object, or a patch of one: the versions that it carries, what it is and refers to by name,
 // and how it is made where a patch counts on that.
 func (w *writer) object(root *yaml.Node) {
+	written := w.carried(root)
+	w.instead = func(_ []string, node *yaml.Node) bool { return written[node] }
+	kind := document.Text(document.Get(root, "kind"))
+	w.foreign = kind != "" && !own[kind] && !referring[kind]
+	w.frame(root, true)
+}
+
+// carried writes down the versions that an object carries, and returns what was written.
+func (w *writer) carried(root *yaml.Node) map[*yaml.Node]bool {
 	carried, _ := form.Object(root, w.forms)
 	written := map[*yaml.Node]bool{}
 	for _, f := range carried {
 		w.say(f.Part, f.Problem, f.Artifact.Kind, f.Artifact.Name, f.Version.Repository)
 		for _, scalar := range f.Scalars {
 			if f.Problem == "" && f.Artifact.Kind == artifact.Image && scalar.ShortTag() == yaml.NodeTagString {
-				w.image(scalar.Value, f.Version)
+				w.image(scalar.Value, f)
 			} else {
 				w.say(scalar.ShortTag(), scalar.Value)
 			}
 			written[scalar] = true
 		}
 	}
-	w.instead = func(_ []string, node *yaml.Node) bool { return written[node] }
-	w.frame(root, true)
+	return written
+}
+
+// sealed writes down what SOPS has encrypted: a Secret or a ConfigMap, or a list of such. False if it is something else. None of
+// it is built, so that nothing counts but the versions.
+func (w *writer) sealed(root *yaml.Node) bool {
+	objects := []*yaml.Node{root}
+	if document.Text(document.Get(root, "kind")) == "List" {
+		objects = document.Items(document.Get(root, "items"))
+	}
+	for _, object := range objects {
+		if kind := document.Text(document.Get(object, "kind")); kind != "Secret" && kind != "ConfigMap" {
+			return false
+		}
+		w.carried(object)
+	}
+	return document.Get(root, "sops", "mac") != nil
 }
 
 // image writes down an image reference, or its tag or digest where a scalar has nothing else.
-func (w *writer) image(text string, version artifact.Version) {
+func (w *writer) image(text string, f form.Found) {
+	version := f.Version
 	if text == version.Tag || text == version.Digest {
-		w.mask(text)
+		w.mask(text, "")
 		return
 	}
 	_, parsed, err := artifact.ParseImage(text)
@@ -73,20 +98,20 @@ func (w *writer) image(text string, version artifact.Version) {
 	}
 	name := strings.TrimSuffix(text, "@"+version.Digest)
 	w.say("image", strings.TrimSuffix(name, ":"+version.Tag))
-	w.mask(version.Tag)
-	w.mask(version.Digest)
+	w.mask(version.Tag, f.Artifact.Name)
+	w.mask(version.Digest, f.Artifact.Name)
 }
 
-// mask writes down that there is a tag or a digest, and keeps which one to itself.
-func (w *writer) mask(text string) {
+// mask writes down that there is a tag or a digest, and keeps to itself which one, and of which artifact if that is known.
+func (w *writer) mask(text, name string) {
 	algorithm, hex, isDigest := strings.Cut(text, ":")
 	switch {
 	case isDigest && validDigest.MatchString(text):
 		w.say("digest", algorithm)
-		w.masked = append(w.masked, hex)
+		w.masked = append(w.masked, hex+" "+name)
 	case validTag.MatchString(text):
 		w.say("tag")
-		w.masked = append(w.masked, text)
+		w.masked = append(w.masked, text+" "+name)
 	default:
 		w.say("just", text)
 	}
@@ -124,13 +149,14 @@ func (w *writer) frame(node *yaml.Node, led bool, path ...string) {
 
 func (w *writer) field(key string, value *yaml.Node, led bool, path []string) {
 	inside := slices.Concat(path, []string{key})
+	isForeign := w.foreign && len(path) > 0 // which takes in what the metadata has, whole
 	isName := (key == "name" || strings.HasSuffix(key, "Name")) && (len(path) == 0 || !members[path[len(path)-1]] || led)
 	led = led && w.mentioned.has(key)
 	if isIdle, decides := idle.Fields[key]; decides && isIdle(value) {
 		w.say("idle", key) // how many replicas there are is the same to a version, unless there are none
 	}
 	switch {
-	case whole[key] || isName || strings.HasPrefix(key, "$"):
+	case whole[key] && !isForeign || isName && (led || !isForeign) || strings.HasPrefix(key, "$"):
 		w.say(inside...)
 		w.node(value, inside...)
 	case led && key == "env" && !w.mentioned.byPlace && isVariables(value):
@@ -151,6 +177,14 @@ var own = map[string]bool{
 	"Ingress": true, "HorizontalPodAutoscaler": true, "ServiceAccount": true, "Role": true, "ClusterRole": true,
 	"RoleBinding": true, "ClusterRoleBinding": true, "PersistentVolumeClaim": true, "PersistentVolume": true,
 	"ConfigMap": true, "Secret": true,
+}
+
+// referring are other kinds in which Kustomize follows names, or to which it adds labels. In all that are left it does so
+// nowhere but in their metadata.
+var referring = map[string]bool{
+	"APIService": true, "CustomResourceDefinition": true, "IngressClass": true, "MutatingWebhookConfiguration": true, "Namespace": true,
+	"Node": true, "PriorityClass": true, "StorageClass": true, "ValidatingAdmissionPolicy": true,
+	"ValidatingAdmissionPolicyBinding": true, "ValidatingWebhookConfiguration": true,
 }
 
 // expected is what there is under a key on those ways.
@@ -209,7 +243,7 @@ func (w *writer) kustomization(root *yaml.Node) {
 		isText := node.ShortTag() == yaml.NodeTagString
 		switch field, key := path[0], path[1]; {
 		case field == "images" && (key == "newTag" || key == "digest") && isText:
-			w.mask(node.Value)
+			w.mask(node.Value, "")
 		case field == "replicas" && key == "count":
 			w.say("count", node.ShortTag(), strconv.FormatBool(idle.Fields[field](node)))
 		case (field == "configMapGenerator" || field == "secretGenerator") && key == "literals" && isText:

@@ -19,6 +19,7 @@ import (
 // that every change has to be rendered.
 type Traits struct {
 	known     bool // values stay where they are
+	renames   bool // an image may get another name
 	patches   []patch
 	mentioned map[of]mentioned // as far as it was asked
 }
@@ -38,6 +39,7 @@ func TraitsOf(c *kustomization.Closure, t *tree.Tree) *Traits {
 	}
 	traits := &Traits{known: true, mentioned: map[of]mentioned{}}
 	for _, k := range c.Files {
+		traits.renames = traits.renames || slices.ContainsFunc(k.Images, func(i types.Image) bool { return i.NewName != "" })
 		for _, p := range slices.Concat(k.Patches, k.PatchesJson6902, merges(k)) {
 			patches, ok := patchesIn(t, k, p)
 			if !ok {

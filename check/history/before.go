@@ -54,8 +54,8 @@ func (i *Inquiry) first(of Question) *First {
 	return first
 }
 
-func (f *First) version() *artifact.Version { return &f.of.Version }
-func (f *First) done(*History) bool         { return false }
+func (f *First) about() *Question   { return &f.of }
+func (f *First) done(*History) bool { return false }
 
 // wants nothing ahead: of some points only the oldest that has the version counts, and what is older than that
 // is rendered one by one.
@@ -93,9 +93,9 @@ func (i *Inquiry) Before(q Question) *Replaced {
 	return replaced
 }
 
-func (r *Replaced) version() *artifact.Version { return &r.of.Version }
-func (r *Replaced) done(*History) bool         { return r.isKnown }
-func (r *Replaced) settle(*walker)             {}
+func (r *Replaced) about() *Question   { return &r.of }
+func (r *Replaced) done(*History) bool { return r.isKnown }
+func (r *Replaced) settle(*walker)     {}
 
 func (r *Replaced) wants(w *walker, _ point, s *site) bool {
 	return !r.isKnown && r.of.Place.has(s) && w.words.mayHold(s, r.of.Version)

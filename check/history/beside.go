@@ -3,8 +3,6 @@ package history
 import (
 	"slices"
 	"time"
-
-	"github.com/promocheck/promocheck/check/artifact"
 )
 
 // beside is the past of an environment that has another branch.
@@ -88,7 +86,7 @@ type presence struct {
 	until       time.Time // zero: it is still there
 }
 
-func (p *presence) version() *artifact.Version       { return nil }
+func (p *presence) about() *Question                 { return nil }
 func (p *presence) wants(*walker, point, *site) bool { return false }
 func (p *presence) settle(*walker)                   {}
 func (p *presence) done(*History) bool               { return p.found }

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/promocheck/promocheck/check/alike"
 	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/config"
 	"github.com/promocheck/promocheck/check/doing"
 	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/idle"
@@ -59,8 +61,8 @@ type asker interface {
 	settle(w *walker)
 	// done reports whether no older point changes the answer.
 	done(h *History) bool
-	// version is what is looked for; nil: everything.
-	version() *artifact.Version
+	// about is the question, whose version is looked for; nil: all versions are.
+	about() *Question
 }
 
 // Inquire begins an inquiry.
@@ -101,7 +103,8 @@ func (i *Inquiry) answer() error {
 	var walkers []*walker
 	for _, app := range i.apps {
 		w := &walker{History: h, app: app, asked: i.asked[app], reader: reader}
-		w.looked, w.words = lookedFor(i.asked[app])
+		w.look()
+		w.words = wordsFor(w.asked)
 		if err := w.start(); err != nil {
 			return err
 		}
@@ -129,32 +132,59 @@ func (i *Inquiry) answer() error {
 	return err
 }
 
-// lookedFor are the tags and digests that are looked for, nil where all are, and what stands in files for them.
-func lookedFor(askers []asker) (map[string]bool, *words) {
-	looked := map[string]bool{}
+// look has the walker look for what is still asked. All tags and digests count where a question is about no version.
+func (w *walker) look() {
+	w.looked = alike.Looked{}
+	for _, a := range w.asked {
+		of := a.about()
+		if of == nil {
+			w.looked = nil
+			return
+		}
+		_, hex, _ := strings.Cut(of.Version.Digest, ":")
+		for _, text := range append(of.Version.Spellings(), hex) {
+			w.looked[text] = append(w.looked[text], w.nameOf(of.Artifact))
+		}
+	}
+}
+
+// nameOf is what an artifact is called wherever it stands; empty where other names mean it, too.
+func (h *History) nameOf(a artifact.Artifact) string {
+	if c := h.config(); c != nil && len(c.Artifacts) > 0 {
+		return ""
+	}
+	return a.Name
+}
+
+// wordsFor are what stands in files for the versions that are asked about.
+func wordsFor(askers []asker) *words {
 	var versions []artifact.Version
 	for _, a := range askers {
-		version := a.version()
-		if version == nil {
-			return nil, newWords(nil)
+		of := a.about()
+		if of == nil {
+			return newWords(nil)
 		}
-		_, hex, _ := strings.Cut(version.Digest, ":")
-		looked[hex] = true
-		for _, tag := range version.Spellings() {
-			looked[tag] = true
-		}
-		versions = append(versions, *version)
+		versions = append(versions, of.Version)
 	}
-	return looked, newWords(versions)
+	return newWords(versions)
 }
 
 func (h *History) forms() form.Settings {
+	c := h.config()
+	if c == nil {
+		return form.Settings{}
+	}
+	return form.Settings{Variables: c.Images.Variables, Tags: c.Images.Tags}
+}
+
+// config is what the branch says of itself; nil: there is nothing that it could be said of.
+func (h *History) config() *config.Config {
 	for _, s := range h.Layout.Sites {
 		if s.Config != nil {
-			return form.Settings{Variables: s.Config.Images.Variables, Tags: s.Config.Images.Tags}
+			return s.Config
 		}
 	}
-	return form.Settings{}
+	return nil
 }
 
 // back has walkers go back through the commits [first, last), each older than the one before it.

@@ -3,8 +3,6 @@ package history
 import (
 	"slices"
 	"time"
-
-	"github.com/promocheck/promocheck/check/artifact"
 )
 
 // Lately is where an app was deployed since one of its environments last got another version.
@@ -32,9 +30,9 @@ func (i *Inquiry) Lately(app, environment string) *Lately {
 	return lately
 }
 
-func (l *Lately) version() *artifact.Version { return nil }
-func (l *Lately) done(*History) bool         { return l.over }
-func (l *Lately) settle(*walker)             {}
+func (l *Lately) about() *Question   { return nil }
+func (l *Lately) done(*History) bool { return l.over }
+func (l *Lately) settle(*walker)     {}
 
 func (l *Lately) wants(_ *walker, _ point, s *site) bool {
 	return !l.over && s.Environment == l.environment

@@ -42,8 +42,8 @@ func (i *Inquiry) left(q Question) *Left {
 	return left
 }
 
-func (l *Left) version() *artifact.Version { return &l.of.Version }
-func (l *Left) settle(*walker)             {}
+func (l *Left) about() *Question { return &l.of }
+func (l *Left) settle(*walker)   {}
 
 func (l *Left) wants(w *walker, _ point, s *site) bool {
 	return !l.done(w.History) && l.of.Place.has(s) && l.mayHold(w, s)

@@ -38,7 +38,7 @@ type holding struct {
 	version             artifact.Version
 }
 
-func (r *recorder) version() *artifact.Version       { return nil }
+func (r *recorder) about() *Question                 { return nil }
 func (r *recorder) wants(*walker, point, *site) bool { return true }
 func (r *recorder) settle(*walker)                   {}
 func (r *recorder) done(*History) bool               { return false }

@@ -48,7 +48,7 @@ func (s *site) isFrom(o *site) bool {
 
 // stays reports whether the site's versions are the same with some files' contents changed. It is one that the
 // changes lead away from.
-func (s *site) stays(changes []tree.Change, memory *Memory, reader *alike.Reader, looked map[string]bool) bool {
+func (s *site) stays(changes []tree.Change, memory *Memory, reader *alike.Reader, looked alike.Looked) bool {
 	for _, change := range changes {
 		if !s.Closure.Reaches(change.Path) {
 			continue

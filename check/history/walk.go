@@ -42,7 +42,7 @@ type walker struct {
 	app     string
 	asked   []asker
 	reader  *alike.Reader
-	looked  map[string]bool // the tags and digests that are looked for; nil: all are
+	looked  alike.Looked
 	words   *words
 	sites   []*site
 	watched *overlay.App // what decides which sites there are, and what they are built from
@@ -131,6 +131,7 @@ func (w *walker) tell() {
 		a.see(w, w.chosen)
 	}
 	w.asked = slices.DeleteFunc(w.asked, func(a asker) bool { return a.done(w.History) })
+	w.look()
 }
 
 // goesOn reports whether older points are wanted.
