@@ -108,7 +108,7 @@ func (b *back) read() error {
 
 // at finds what the app has in a tree.
 func (b *back) at(t *tree.Tree) error {
-	found, err := b.Layout.App(t, b.App)
+	found, err := b.Memory.app(b.Layout, t, b.App)
 	if err != nil {
 		return err
 	}

@@ -54,8 +54,9 @@ func (i *Inquiry) first(of Question) *First {
 	return first
 }
 
-func (f *First) about() *Question   { return &f.of }
-func (f *First) done(*History) bool { return false }
+func (f *First) concerns(s *site) bool { return f.of.Place == (Place{}) || f.of.Place.has(s) }
+func (f *First) about() *Question      { return &f.of }
+func (f *First) done(*History) bool    { return false }
 
 // wants nothing ahead: of some points only the oldest that has the version counts, and what is older than that
 // is rendered one by one.
@@ -66,7 +67,7 @@ func (f *First) see(_ *walker, points []point) { f.seen = append(f.seen, points.
 func (f *First) settle(w *walker) {
 	for _, p := range slices.Backward(f.seen) {
 		if slices.ContainsFunc(p.sites, func(s *site) bool {
-			return (f.of.Place == (Place{}) || f.of.Place.has(s)) && w.words.mayHold(s, f.of.Version) &&
+			return f.concerns(s) && w.words.mayHold(s, f.of.Version) &&
 				slices.ContainsFunc(w.heldIn(f.of, Slots{}, s), f.of.Version.Same)
 		}) {
 			f.At, f.Known, f.By, f.by = p.commit.Time, p.known, p.commit, w.position(p.commit.OID)
@@ -93,9 +94,10 @@ func (i *Inquiry) Before(q Question) *Replaced {
 	return replaced
 }
 
-func (r *Replaced) about() *Question   { return &r.of }
-func (r *Replaced) done(*History) bool { return r.isKnown }
-func (r *Replaced) settle(*walker)     {}
+func (r *Replaced) concerns(s *site) bool { return r.of.Place.has(s) }
+func (r *Replaced) about() *Question      { return &r.of }
+func (r *Replaced) done(*History) bool    { return r.isKnown }
+func (r *Replaced) settle(*walker)        {}
 
 func (r *Replaced) wants(w *walker, _ point, s *site) bool {
 	return !r.isKnown && r.of.Place.has(s) && w.words.mayHold(s, r.of.Version)
@@ -160,7 +162,7 @@ func (h *History) Had(app string, at Place, o *overlay.Overlay, in *tree.Tree) (
 			if differs {
 				continue
 			}
-			found, err := h.Layout.App(t, app)
+			found, err := h.Memory.app(h.Layout, t, app)
 			if err != nil {
 				return false, err
 			}

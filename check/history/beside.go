@@ -86,6 +86,7 @@ type presence struct {
 	until       time.Time // zero: it is still there
 }
 
+func (p *presence) concerns(*site) bool              { return false }
 func (p *presence) about() *Question                 { return nil }
 func (p *presence) wants(*walker, point, *site) bool { return false }
 func (p *presence) settle(*walker)                   {}

@@ -61,6 +61,8 @@ type asker interface {
 	settle(w *walker)
 	// done reports whether no older point changes the answer.
 	done(h *History) bool
+	// concerns reports whether the answer may depend on what a site of any point renders to.
+	concerns(s *site) bool
 	// about is the question, whose version is looked for; nil: all versions are.
 	about() *Question
 }
@@ -102,9 +104,7 @@ func (i *Inquiry) answer() error {
 	reader := h.Memory.reader(h.forms())
 	var walkers []*walker
 	for _, app := range i.apps {
-		w := &walker{History: h, app: app, asked: i.asked[app], reader: reader}
-		w.look()
-		w.words = wordsFor(w.asked)
+		w := &walker{History: h, app: app, asked: i.asked[app], reader: reader, looked: map[Place]alike.Looked{}, words: wordsFor(i.asked[app])}
 		if err := w.start(); err != nil {
 			return err
 		}
@@ -132,20 +132,30 @@ func (i *Inquiry) answer() error {
 	return err
 }
 
-// look has the walker look for what is still asked. All tags and digests count where a question is about no version.
-func (w *walker) look() {
-	w.looked = alike.Looked{}
+// lookedIn are the tags and digests that are still looked for in a site: all, where a question that it concerns is about no
+// version.
+func (w *walker) lookedIn(s *site) alike.Looked {
+	at := Place{Environment: s.Environment, Target: s.Target}
+	looked, known := w.looked[at]
+	if known {
+		return looked
+	}
+	looked = alike.Looked{}
 	for _, a := range w.asked {
-		of := a.about()
-		if of == nil {
-			w.looked = nil
-			return
-		}
-		_, hex, _ := strings.Cut(of.Version.Digest, ":")
-		for _, text := range append(of.Version.Spellings(), hex) {
-			w.looked[text] = append(w.looked[text], w.nameOf(of.Artifact))
+		switch of := a.about(); {
+		case !a.concerns(s):
+		case of == nil:
+			w.looked[at] = nil
+			return nil
+		default:
+			_, hex, _ := strings.Cut(of.Version.Digest, ":")
+			for _, text := range append(of.Version.Spellings(), hex) {
+				looked[text] = append(looked[text], w.nameOf(of.Artifact))
+			}
 		}
 	}
+	w.looked[at] = looked
+	return looked
 }
 
 // nameOf is what an artifact is called wherever it stands; empty where other names mean it, too.

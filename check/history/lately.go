@@ -30,9 +30,10 @@ func (i *Inquiry) Lately(app, environment string) *Lately {
 	return lately
 }
 
-func (l *Lately) about() *Question   { return nil }
-func (l *Lately) done(*History) bool { return l.over }
-func (l *Lately) settle(*walker)     {}
+func (l *Lately) concerns(s *site) bool { return s.Environment == l.environment }
+func (l *Lately) about() *Question      { return nil }
+func (l *Lately) done(*History) bool    { return l.over }
+func (l *Lately) settle(*walker)        {}
 
 func (l *Lately) wants(_ *walker, _ point, s *site) bool {
 	return !l.over && s.Environment == l.environment

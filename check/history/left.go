@@ -42,8 +42,9 @@ func (i *Inquiry) left(q Question) *Left {
 	return left
 }
 
-func (l *Left) about() *Question { return &l.of }
-func (l *Left) settle(*walker)   {}
+func (l *Left) concerns(s *site) bool { return l.of.Place.has(s) }
+func (l *Left) about() *Question      { return &l.of }
+func (l *Left) settle(*walker)        {}
 
 func (l *Left) wants(w *walker, _ point, s *site) bool {
 	return !l.done(w.History) && l.of.Place.has(s) && l.mayHold(w, s)
@@ -123,7 +124,7 @@ func (l *Left) note(w *walker, p point, target string, has bool) {
 // pointIn is what an app's sites are in a tree.
 func (h *History) pointIn(oid git.OID, app string) (point, error) {
 	at := h.Tree.At(oid)
-	found, err := h.Layout.App(at, app)
+	found, err := h.Memory.app(h.Layout, at, app)
 	if err != nil {
 		return point{}, err
 	}

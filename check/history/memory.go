@@ -7,6 +7,7 @@ import (
 
 	"github.com/promocheck/promocheck/check/alike"
 	"github.com/promocheck/promocheck/check/form"
+	"github.com/promocheck/promocheck/check/git"
 	"github.com/promocheck/promocheck/check/kustomization"
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/state"
@@ -18,17 +19,28 @@ import (
 type Memory struct {
 	readers map[string]*alike.Reader // by the forms that they read
 	traits  map[kustomization.Key]*alike.Traits
+	apps    map[appAt]*overlay.App
 
 	mu   sync.Mutex
 	held map[state.Key][]state.Held
 }
+
+// appAt is an app in a tree, as layouts have it.
+type appAt struct {
+	layouts overlay.Sameness
+	tree    git.OID
+	app     string
+}
+
+// mostApps is of how many apps, each in one tree, it is kept what they are there.
+const mostApps = 1 << 11
 
 // mostKept is how many overlays it is kept of what they hold, and what their traits are.
 const mostKept = 1 << 14
 
 // NewMemory returns an empty memory.
 func NewMemory() *Memory {
-	return &Memory{readers: map[string]*alike.Reader{}, traits: map[kustomization.Key]*alike.Traits{}, held: map[state.Key][]state.Held{}}
+	return &Memory{readers: map[string]*alike.Reader{}, traits: map[kustomization.Key]*alike.Traits{}, apps: map[appAt]*overlay.App{}, held: map[state.Key][]state.Held{}}
 }
 
 // reader is what tells whether files say the same versions.
@@ -41,6 +53,28 @@ func (m *Memory) reader(forms form.Settings) *alike.Reader {
 		m.readers[key] = alike.New(forms)
 	}
 	return m.readers[key]
+}
+
+// app is like overlay.Layout.App.
+func (m *Memory) app(l *overlay.Layout, t *tree.Tree, app string) (*overlay.App, error) {
+	as, isKnown := l.Sameness()
+	if m == nil || !isKnown {
+		return l.App(t, app)
+	}
+	key := appAt{as, t.OID(), app}
+	found, known := m.apps[key]
+	if known {
+		return found, nil
+	}
+	found, err := l.App(t, app)
+	if err != nil {
+		return nil, err
+	}
+	if len(m.apps) >= mostApps {
+		clear(m.apps)
+	}
+	m.apps[key] = found
+	return found, nil
 }
 
 func (m *Memory) traitsOf(s *site) *alike.Traits {

@@ -38,6 +38,7 @@ type holding struct {
 	version             artifact.Version
 }
 
+func (r *recorder) concerns(*site) bool              { return true }
 func (r *recorder) about() *Question                 { return nil }
 func (r *recorder) wants(*walker, point, *site) bool { return true }
 func (r *recorder) settle(*walker)                   {}

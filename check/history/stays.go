@@ -96,8 +96,9 @@ func (i *Inquiry) staysOf(of staysOf) *Stays {
 	return stays
 }
 
-func (s *Stays) about() *Question { return &s.Question }
-func (s *Stays) settle(*walker)   {}
+func (s *Stays) concerns(of *site) bool { return s.Place.has(of) }
+func (s *Stays) about() *Question       { return &s.Question }
+func (s *Stays) settle(*walker)         {}
 
 func (s *Stays) wants(w *walker, p point, of *site) bool {
 	if s.done(w.History) || !s.Place.has(of) {

@@ -42,7 +42,7 @@ type walker struct {
 	app     string
 	asked   []asker
 	reader  *alike.Reader
-	looked  alike.Looked
+	looked  map[Place]alike.Looked // what is looked for in a target, once it was asked
 	words   *words
 	sites   []*site
 	watched *overlay.App // what decides which sites there are, and what they are built from
@@ -131,7 +131,7 @@ func (w *walker) tell() {
 		a.see(w, w.chosen)
 	}
 	w.asked = slices.DeleteFunc(w.asked, func(a asker) bool { return a.done(w.History) })
-	w.look()
+	clear(w.looked)
 }
 
 // goesOn reports whether older points are wanted.
@@ -147,7 +147,7 @@ func (w *walker) goesOn() bool {
 func (w *walker) staying(changes []tree.Change) []*site {
 	var staying []*site
 	for _, s := range w.sites {
-		if s.stays(changes, w.Memory, w.reader, w.looked) {
+		if s.stays(changes, w.Memory, w.reader, w.lookedIn(s)) {
 			staying = append(staying, s)
 		}
 	}
@@ -165,7 +165,7 @@ func (w *walker) decidesSites(changes []tree.Change) bool {
 // sitesAt finds the app's sites in a tree, and watches what they depend on: what of that was not watched
 // before is read when it is compared.
 func (w *walker) sitesAt(at *tree.Tree, staying []*site) ([]*site, error) {
-	found, err := w.Layout.App(at, w.app)
+	found, err := w.Memory.app(w.Layout, at, w.app)
 	if err != nil {
 		return nil, err
 	}
@@ -199,6 +199,11 @@ func (w *walker) follow(newer, older *tree.Tree) ([]*site, error) {
 	if err != nil || !slices.ContainsFunc(changes, func(c tree.Change) bool { return c.After == tree.Entry{} }) {
 		return nil, err // nothing went away: the app is new
 	}
+	// What the app was last is rendered anew: of what nobody looks for, its sites may say what was so later.
+	last, err := w.pointIn(newer.OID(), w.app)
+	if err != nil {
+		return nil, err
+	}
 	layout, err := w.Layout.In(older)
 	if err != nil {
 		return nil, err
@@ -207,7 +212,7 @@ func (w *walker) follow(newer, older *tree.Tree) ([]*site, error) {
 		candidate.Environment = w.Layout.Name(candidate.Environment)
 		s := &site{Site: candidate, tree: older}
 		gone, err := newer.Lookup(s.Dir)
-		if err == nil && gone.Mode != 0 || !slices.ContainsFunc(w.sites, func(now *site) bool { return w.isMoved(s, now) }) {
+		if err == nil && gone.Mode != 0 || !slices.ContainsFunc(last.sites, func(is *site) bool { return w.isMoved(s, is) }) {
 			continue
 		}
 		w.app = s.App

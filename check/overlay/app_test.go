@@ -33,7 +33,7 @@ func TestApp(t *testing.T) {
 		"by target": patterns("{app**}/overlays/{target}/{env}", "{app**}/overlays/{env}"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			withSites, still := 0, 0
+			withSites, still, same := 0, 0, 0
 			for seed := range uint64(8) {
 				m := made{Rand: rand.New(rand.NewPCG(seed, 13)), files: Files{"readme": ""}}
 				for range 12 {
@@ -45,10 +45,10 @@ func TestApp(t *testing.T) {
 					w.step(store.Tree(t, m.files))
 					m.change()
 				}
-				withSites, still = withSites+w.withSites, still+w.still
+				withSites, still, same = withSites+w.withSites, still+w.still, same+w.same
 			}
-			if withSites == 0 || still == 0 {
-				t.Errorf("%d apps had sites, %d were not to change: that is no test", withSites, still)
+			if withSites == 0 || still == 0 || same == 0 {
+				t.Errorf("%d apps had sites, %d were not to change, %d layouts were the same: that is no test", withSites, still, same)
 			}
 		})
 	}
@@ -94,13 +94,23 @@ type watching struct {
 	finder *Finder
 	at     *tree.Tree
 	known  map[string]*App
+	by     []*Layout // by which apps were looked for
 	// How often an app had any sites, and how often it had some and could not change.
 	withSites, still int
+	// How often another layout had just as well served to look for an app by.
+	same int
 }
 
 func (w *watching) step(next *tree.Tree) {
 	layout := layoutOf(w.t, finderOf(w.t, w.config), next)
 	by := layoutOf(w.t, w.finder, next)
+	others := slices.DeleteFunc(slices.Clone(w.by), func(other *Layout) bool {
+		as, known := other.Sameness()
+		is, _ := by.Sameness()
+		return !known || as != is
+	})
+	w.by = append(w.by, by)
+	w.same += len(others)
 	for _, app := range append(slices.Clone(apps), places...) {
 		had := w.known[app]
 		has, err := by.App(next, app)
@@ -120,6 +130,15 @@ func (w *watching) step(next *tree.Tree) {
 		isAsked := len(want) == 0 && strings.HasPrefix(app, "apps/")
 		if diff := cmp.Diff(builtFrom(want, next), builtFrom(has.Sites, next)); diff != "" && !isAsked {
 			w.t.Fatalf("%s is not as in the layout (-layout +app):\n%s", app, diff)
+		}
+		for _, other := range others {
+			alike, err := other.App(next, app)
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			if diff := cmp.Diff(unnamed(builtFrom(has.Sites, next)), unnamed(builtFrom(alike.Sites, next))); diff != "" {
+				w.t.Fatalf("%s is something else by a layout that is the same (-own +other):\n%s", app, diff)
+			}
 		}
 		w.withSites += min(1, len(want))
 		if had != nil {

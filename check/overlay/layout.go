@@ -27,7 +27,8 @@ type Layout struct {
 	strays    []stray
 	whole     map[string][]deploy.ID // by file, the deployers in it of which all is followed
 	passed    map[string]bool
-	indexed   *index // once it is asked for
+	indexed   *index    // once it is asked for
+	same      *Sameness // likewise
 }
 
 // layout puts together what a search has found. The error is about a tree that cannot be read.
