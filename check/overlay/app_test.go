@@ -109,6 +109,7 @@ func (w *watching) step(next *tree.Tree) {
 		is, _ := by.Sameness()
 		return !known || as != is
 	})
+	others = others[:min(1, len(others))] // the oldest, which is of the tree that differs most
 	w.by = append(w.by, by)
 	w.same += len(others)
 	for _, app := range append(slices.Clone(apps), places...) {
