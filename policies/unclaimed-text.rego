@@ -59,6 +59,17 @@ message(text) := sprintf(
 	[text.object, text.after, text.before],
 ) if {
 	text.kind == "directory"
+	text.before != ""
+}
+
+message(text) := sprintf("%s also takes %s, at the same revision: nobody knows which versions are there", [text.object, text.after]) if {
+	text.kind == "directory"
+	text.before == ""
+}
+
+message(text) := sprintf("%s is also made from %s: nobody knows which versions are there", [text.object, text.after]) if {
+	text.kind == "source"
+	text.before == ""
 }
 
 message(text) := sprintf(
@@ -66,6 +77,7 @@ message(text) := sprintf(
 	[text.object, text.after, text.before],
 ) if {
 	text.kind == "source"
+	text.before != ""
 }
 
 message(text) := sprintf(
@@ -105,8 +117,8 @@ message(text) := sprintf(
 }
 
 severity(text) := "error" if {
-	text.kind in {"digest", "reference", "image-key", "revision", "emptied", "directory", "source"}
+	text.kind in {"digest", "reference", "image-key", "revision", "emptied", "directory"}
 } else := "error" if {
-	text.kind == "taken"
+	text.kind in {"source", "taken"}
 	text.before != ""
 } else := "warning"

@@ -27,8 +27,8 @@ type Deployer struct {
 	ID
 	File string // that it is written in
 	Line int
-	// Says are the texts in which it may name the environment itself: an Application's name and destination. Flux has
-	// none; its objects deploy to where they are.
+	// Says are the texts in which it may name the environment itself: an Application's name and destination, what an object of
+	// Flux reaches another cluster by. Others of Flux deploy to where they are.
 	Says []string
 	// Asks is by what Argo CD finds its sync windows; nil where it is none of Argo CD's.
 	Asks *argocd.Asks
@@ -48,6 +48,16 @@ type Deployer struct {
 	Set *Set
 
 	root *yaml.Node // the object
+}
+
+// reaches notes the cluster that gets what it deploys, where that is another than its own.
+func (d *Deployer) reaches(kubeConfig *yaml.Node) {
+	d.Remote = kubeConfig != nil
+	for _, by := range []string{"secretRef", "configMapRef"} {
+		if name := document.Text(document.Get(kubeConfig, by, "name")); name != "" {
+			d.Says = append(d.Says, name)
+		}
+	}
 }
 
 // rendered are the fields of a deployer's specification, and of its sources, that what it deploys is rendered with: what they say

@@ -52,7 +52,7 @@ func (r *reading) kustomization(w written) []*Deployer {
 		s.As, s.From, s.Edits, s.Files.Below = dir, fluxSource(ref), setBy(w), !s.Files.Plain
 	}
 	r.askedFor(d)
-	d.Remote = document.Get(w.root, "spec", "kubeConfig") != nil
+	d.reaches(document.Get(w.root, "spec", "kubeConfig"))
 	d.Keeps, d.Forces = w.text("spec", "prune") != "true", w.text("spec", "force") == "true"
 	return []*Deployer{d}
 }

@@ -34,7 +34,7 @@ func (r *reading) release(w written) []*Deployer {
 	d := w.deployer(source)
 	r.askedFor(d)
 	d.Whole = len(document.Items(document.Get(w.root, "spec", "valuesFrom"))) == 0
-	d.Remote = document.Get(w.root, "spec", "kubeConfig") != nil
+	d.reaches(document.Get(w.root, "spec", "kubeConfig"))
 	return []*Deployer{d}
 }
 

@@ -186,7 +186,7 @@ var (
 	// file with all of Flux in it has half a megabyte. A text that is written in another way than most, or stands for
 	// another, may say it too.
 	ofGroups = regexp.MustCompile(`apiVersion["']?\s*:\s*` + before + `(?:kustomize\.toolkit\.fluxcd\.io|helm\.toolkit\.fluxcd\.io|source\.toolkit\.fluxcd\.io|source\.extensions\.fluxcd\.io|fluxcd\.controlplane\.io|argoproj\.io|fleet\.cattle\.io|configsync\.gke\.io|gitops\.kluctl\.io|kappctrl\.k14s\.io|config\.projectsveltos\.io)/`)
-	ofKinds  = regexp.MustCompile(`kind["']?\s*:\s*` + before + `(?:Kustomization|FluxInstance|GitRepository|ArtifactGenerator|HelmRelease|HelmChart|Application|ApplicationSet|GitRepo|RootSync|RepoSync|KluctlDeployment|App|ClusterProfile|Profile)\b`)
+	ofKinds  = regexp.MustCompile(`kind["']?\s*:\s*` + before + `(?:Kustomization|FluxInstance|GitRepository|OCIRepository|HelmRepository|Bucket|ArtifactGenerator|HelmRelease|HelmChart|Application|ApplicationSet|GitRepo|RootSync|RepoSync|KluctlDeployment|App|ClusterProfile|Profile)\b`)
 	// hidden match a text that does not stand there to the letter. One expression for all takes a hundred times as long: only
 	// what begins in one way is looked for by how it begins.
 	hidden = []*regexp.Regexp{
@@ -201,8 +201,8 @@ var (
 // before is what may stand before a text: an anchor, a tag, the head of a block and a quote.
 const before = `(?:[&!]\S*\s+)*(?:[>|][-+0-9]*\s+)?["']?`
 
-// ofChart is the line of a document of Flux that is about a chart.
-var ofChart = regexp.MustCompile(`(?m)^kind["']?\s*:\s*["']?(?:HelmRelease|HelmChart)\b`)
+// ofRelease is the line of a document of Flux that is about a release of a chart.
+var ofRelease = regexp.MustCompile(`(?m)^kind["']?\s*:\s*["']?HelmRelease\b`)
 
 // readObjects reads the objects in a file that have to do with deploying.
 func (c *content) readObjects(data []byte) {
@@ -252,9 +252,9 @@ func hides(document []byte) bool {
 		bytes.Contains(document, []byte("*")) && aliasAsKey.Match(document)
 }
 
-// isInstalledFromElsewhere reports whether a document is about a chart that comes from no Git repository, as most do.
+// isInstalledFromElsewhere reports whether a document is about a release of a chart that comes from no Git repository, as most do.
 func isInstalledFromElsewhere(document []byte) bool {
-	return ofChart.Match(document) && !bytes.Contains(document, []byte("GitRepository")) && !bytes.Contains(document, []byte("chartRef"))
+	return ofRelease.Match(document) && !bytes.Contains(document, []byte("GitRepository")) && !bytes.Contains(document, []byte("chartRef"))
 }
 
 // itemsOf are the objects of a list, or the one that a document is.

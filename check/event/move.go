@@ -29,7 +29,7 @@ func (b *builder) moves() []move {
 	var moved []move
 	for _, site := range b.sites {
 		if site.Reached() {
-			moved = append(moved, site.moves(b.passed)...)
+			moved = append(moved, b.movesOf(site)...)
 			if b.isProduction(site.Environment) {
 				moved = append(moved, site.starts(b.passed)...)
 			}
@@ -38,10 +38,10 @@ func (b *builder) moves() []move {
 	return moved
 }
 
-// moves pairs what a site held before with what it holds after, artifact by artifact, without what it only passes on.
-func (s *site) moves(passed passedOn) []move {
+// movesOf pairs what a site held before with what it holds after, artifact by artifact, without what it only passes on.
+func (b *builder) movesOf(s *site) []move {
 	var moved []move
-	before, after := byArtifact(passed.without(s, s.before.Held)), byArtifact(passed.without(s, s.after.Held))
+	before, after := byArtifact(b.renamed(s, b.passed.without(s, s.before.Held))), byArtifact(b.passed.without(s, s.after.Held))
 	artifacts := make([]artifact.Artifact, 0, len(before)+len(after))
 	for a := range merged(before, after) {
 		artifacts = append(artifacts, a)

@@ -26,8 +26,8 @@ func (b *builder) unclaimedTexts() []unclaimedText {
 	var all []unclaimedText
 	for _, site := range b.sites {
 		if site.Reached() && site.After != nil {
-			all = append(all, site.unclaimedTexts(b.passed)...)
-			all = append(all, site.looseTexts()...)
+			all = append(all, b.textsOf(site)...)
+			all = append(all, b.looseTexts(site)...)
 			if b.isProduction(site.Environment) {
 				all = append(all, b.toldTexts(site)...)
 			}
@@ -36,9 +36,9 @@ func (b *builder) unclaimedTexts() []unclaimedText {
 	return all
 }
 
-// unclaimedTexts compares the texts of each object with those of the same object before. What has another name than
+// textsOf compares the texts of each object with those of the same object before. What has another name than
 // before, as generated ConfigMaps have with each change, is compared with all of its kind that are gone.
-func (s *site) unclaimedTexts(passed passedOn) []unclaimedText {
+func (b *builder) textsOf(s *site) []unclaimedText {
 	var all []unclaimedText
 	before, after := merged(s.tookOver(), byKey(s.before.Objects)), byKey(s.after.Objects)
 	gone := map[string][]state.Text{}
@@ -60,8 +60,12 @@ func (s *site) unclaimedTexts(passed passedOn) []unclaimedText {
 		}
 		was, now := textsOf(texts), textsOf(is.Texts)
 		for _, text := range is.Texts {
-			if text.Kind == unclaimed.Hidden && before[key] == nil || passed.has(s, is.Identity, text) || was.tellsPartOf(text, is.Texts) {
+			if text.Kind == unclaimed.Hidden && before[key] == nil || b.passed.has(s, is.Identity, text) || was.tellsPartOf(text, is.Texts) {
 				continue // it is all new, or judged where it is put in
+			}
+			if text.Kind == unclaimed.Source || text.Kind == unclaimed.Directory {
+				all = append(all, b.taken(s, is.Identity, text, comparison{was, now, before[key] != nil})...)
+				continue
 			}
 			differs := was.differs(text, now) || text.Kind == unclaimed.Choice && before[key] != nil && !was.has(text)
 			if before[key] != nil && was.isOther(text, now) {
@@ -108,8 +112,7 @@ func (t texts) has(text state.Text) bool {
 	return slices.ContainsFunc(t[text.Path], func(other state.Text) bool { return other.Value == text.Value })
 }
 
-// differs reports whether a text did not stand there before. Where nothing stood, nothing was emptied, and no directory or
-// source takes another's place; what is bare matters where something is gone that had a version.
+// differs reports whether a text did not stand there before. Where nothing stood, nothing was emptied; what is bare matters where something is gone that had a version.
 func (t texts) differs(text state.Text, now texts) bool {
 	if t.has(text) {
 		return false
@@ -119,7 +122,7 @@ func (t texts) differs(text state.Text, now texts) bool {
 		return t.replacedBy(text, now) != ""
 	case unclaimed.Choice:
 		return len(t[text.Path]) > 0
-	case unclaimed.Emptied, unclaimed.Directory, unclaimed.Source:
+	case unclaimed.Emptied:
 		return slices.ContainsFunc(t[text.Path], func(other state.Text) bool { return other.Kind != unclaimed.Bare })
 	}
 	return true

@@ -18,8 +18,8 @@ func Text(t *tree.Tree, o *overlay.Overlay, text state.Text) state.Location {
 	if _, directory, found := strings.Cut(text.Value, "//"); found && text.Kind == unclaimed.Directory {
 		text.Value, _, _ = strings.Cut(directory, " (") // the repository may be spelt in other ways
 	}
-	if text.Kind == unclaimed.Source {
-		text.Value = path.Base(text.Value) // which stands by itself, or in an address
+	if name, _, isTo := strings.Cut(text.Value, " ("); text.Kind == unclaimed.Source || isTo && text.Kind == unclaimed.Directory {
+		text.Value = path.Base(name) // which stands by itself, or in an address
 	}
 	isPut := slices.Contains([]unclaimed.Kind{unclaimed.Choice, unclaimed.Taken, unclaimed.Hidden}, text.Kind) // together of what stands in several lines
 	if text.File == "" && (isPut || text.Value == "") {

@@ -52,6 +52,7 @@ func (s *search) follow(found *deploy.Found) error {
 	if found == nil {
 		return nil
 	}
+	s.found = found
 	overlays, spelt := s.overlays, s.spellings
 	for depth := range mostDepth + 1 {
 		s.overlays, s.spellings, s.pointers = slices.Clone(overlays), spelt.and(nil), nil

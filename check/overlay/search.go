@@ -26,6 +26,7 @@ type search struct {
 	pointers  []Pointer              // what deployers point to, and is not read
 	whole     map[string][]deploy.ID // by file, the deployers in it of which all is followed
 	passed    map[string]bool        // directories that a usual pattern matches, and whether they are none of an environment
+	found     *deploy.Found          // what the tree has that has to do with deploying; nil where that is not followed
 	built     built                  // the deployers that something builds
 	proven    map[*maker]bool        // those of another tree of which it is known whether they build the same in this one
 	beginning []beginning            // what is not presumed to be in production

@@ -35,11 +35,6 @@ func (c *collector) readTexts(o *observed) {
 	o.kept.Texts = slices.DeleteFunc(o.kept.Texts, func(text Text) bool { // what is judged where it is put in
 		return o.passes && strings.HasPrefix(text.Path, "spec.postBuild.substitute.") || isFollowed && strings.HasPrefix(text.Path, "spec.patches.")
 	})
-	for i, text := range o.kept.Texts {
-		if isFollowed && text.Kind == unclaimed.Source {
-			o.kept.Texts[i].Kind = unclaimed.Claimed // what is there is known
-		}
-	}
 	for _, text := range slices.Concat(c.hiddenTexts(o), c.elsewhere(o)) {
 		text.File = file
 		o.kept.Texts = append(o.kept.Texts, text)

@@ -30,12 +30,18 @@ func (w *walker) source(root *yaml.Node) {
 		}
 	case "GitRepository":
 		for _, included := range document.Items(document.Get(spec, "include")) {
-			w.addAt("spec.include", document.Get(included, "repository", "name"), document.Get(included, "fromPath"))
+			w.included(included)
 		}
 	case "HelmChart", "Kustomization":
 		w.addSource("spec.sourceRef", document.Get(spec, "sourceRef"))
+	case "ArtifactGenerator":
+		for _, source := range document.Items(document.Get(spec, "sources")) {
+			w.addSource("spec.sources."+document.Text(document.Get(source, "alias")), source)
+		}
 	case "HelmRepository":
-		w.addAt("spec.url", document.Get(spec, "url"))
+		if url := document.Get(spec, "url"); url != nil {
+			w.add(place{path: "spec.url", line: url.Line}, strings.TrimRight(document.Text(url), "/"), Source) // with a slash or without
+		}
 	case "Bucket":
 		w.addAt("spec.endpoint", document.Get(spec, "endpoint"), document.Get(spec, "bucketName"))
 	}
@@ -43,6 +49,15 @@ func (w *walker) source(root *yaml.Node) {
 
 // isReferred reports whether a file of values is one of another source.
 func isReferred(file *yaml.Node) bool { return strings.HasPrefix(document.Text(file), "$") }
+
+// included keeps a repository of which files are laid over those of another.
+func (w *walker) included(entry *yaml.Node) {
+	text := func(keys ...string) string { return document.Text(document.Get(entry, keys...)) }
+	if name := document.Get(entry, "repository", "name"); name != nil {
+		at := place{path: "spec.include", line: name.Line}
+		w.add(at, "GitRepository/"+document.Text(name)+" ("+text("fromPath")+" to "+text("toPath")+")", Directory)
+	}
+}
 
 // addSource keeps a reference to a source.
 func (w *walker) addSource(path string, ref *yaml.Node) {
