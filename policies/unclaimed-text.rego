@@ -5,13 +5,13 @@
 #   versions knows, so no other rule has judged it. It is an error where the text can hardly be anything else: it has a
 #   digest, or a host and a path with a tag, it stands beside a key that says image, at a chart's version or a Git
 #   revision, it is empty where a version was or has none any more, or it is another directory of a repository elsewhere
-#   at the same revision, or another source of charts or manifests, or of what another controller deploys from
+#   at the same revision, or a further one, or another source of charts or manifests, or of what another controller deploys from
 #   elsewhere. It is a warning where it only reads like a name with a tag, stands at a key that says version and nothing
 #   else, or equals a version that the app's environments hold; where it takes another's place and has a version in it,
 #   as the name of a file or package, or stands at a key that versions go by among others (a ref, a release, a channel,
 #   a branch); where it decides which versions a controller picks, or which of several that run are used, and names
 #   none, as the policy of an image automation, a route and two containers that swap their images do; where a controller
-#   is told of something elsewhere for the first time; and where all values of a chart come from a Secret that changes.
+#   is told of something elsewhere for the first time, or of a source that is nowhere here; and where all values of a chart come from a Secret that changes.
 #   A text that changes as a version of the same change does, as labels do, is none; nor is one that the environment
 #   before deploys already in the same place, as where both have a copy of a release.
 # custom:

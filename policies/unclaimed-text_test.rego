@@ -45,12 +45,14 @@ test_other_messages if {
 	}
 }
 
-test_taken_for_the_first_time if {
-	new := object.union(text("taken", "prod", false), {"before": ""})
-	{[finding.severity, finding.message] | some finding in unclaimed_text.findings with input as changed([new])} == {[
-		"warning",
-		"Provider/x deploys ghcr.io/acme/x:v2 from elsewhere: nobody knows which versions are there",
-	]}
+test_for_the_first_time[kind] if {
+	some kind, expected in {
+		"taken": ["warning", "Provider/x deploys ghcr.io/acme/x:v2 from elsewhere: nobody knows which versions are there"],
+		"source": ["warning", "Provider/x is also made from ghcr.io/acme/x:v2: nobody knows which versions are there"],
+		"directory": ["error", "Provider/x also takes ghcr.io/acme/x:v2, at the same revision: nobody knows which versions are there"],
+	}
+	new := object.union(text(kind, "prod", false), {"before": ""})
+	{[finding.severity, finding.message] | some finding in unclaimed_text.findings with input as changed([new])} == {expected}
 }
 
 test_is_silent_outside_of_production if {
