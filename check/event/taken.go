@@ -96,7 +96,9 @@ func sourcesOf(o *state.Object) []deploy.ID {
 func isSameDirectory(was, is string) bool {
 	from, dir, _ := strings.Cut(was, "//")
 	source, same, found := strings.Cut(is, "//")
-	isFlux := func(name string) bool { return strings.HasPrefix(name, "GitRepository/") || !strings.Contains(name, ".") }
+	isFlux := func(name string) bool {
+		return strings.HasPrefix(name, "GitRepository/") || !strings.Contains(name, ".")
+	}
 	return found && dir == same && isFlux(from) && isFlux(source)
 }
 

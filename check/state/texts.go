@@ -31,16 +31,16 @@ func (c *collector) readTexts(o *observed) {
 	if isChart(o.file) { // its version is what files beside it are packed as
 		o.kept.Texts = slices.DeleteFunc(o.kept.Texts, func(text Text) bool { return text.Kind == unclaimed.Versioned })
 	}
-	isFollowed := o.kept.Group == "kustomize.toolkit.fluxcd.io" && c.settings.Follows != nil && c.settings.Follows(o.root, document.Get(o.root, "spec"))
+	isFollowed := strings.HasSuffix(o.kept.Group, ".toolkit.fluxcd.io") && c.settings.Follows != nil && c.settings.Follows(o.root, document.Get(o.root, "spec"))
 	o.kept.Texts = slices.DeleteFunc(o.kept.Texts, func(text Text) bool { // what is judged where it is put in
-		return o.passes && strings.HasPrefix(text.Path, "spec.postBuild.substitute.") || isFollowed && strings.HasPrefix(text.Path, "spec.patches.")
+		return o.passes && strings.HasPrefix(text.Path, "spec.postBuild.substitute.") || isFollowed && o.kept.Kind == "Kustomization" && strings.HasPrefix(text.Path, "spec.patches.")
 	})
 	for _, text := range slices.Concat(c.hiddenTexts(o), c.elsewhere(o)) {
 		text.File = file
 		o.kept.Texts = append(o.kept.Texts, text)
 	}
-	followed := c.followedBy(o)
-	o.kept.Texts = slices.DeleteFunc(o.kept.Texts, func(text Text) bool { return text.Kind == unclaimed.Directory && followed[text.Value] })
+	followed := c.followedBy(o) // what lies there is looked at itself
+	o.kept.Texts = slices.DeleteFunc(o.kept.Texts, func(text Text) bool { return text.Kind == unclaimed.Directory && (isFollowed || followed[text.Value]) })
 }
 
 // followedBy are the directories that an application, or a set of them, deploys and that are followed: what lies there is looked
