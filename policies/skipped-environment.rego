@@ -6,7 +6,8 @@
 #   could never run, since it was suspended or scaled to zero. Into production
 #   that is an error, into any other environment a warning. An app that is in production only skips all that is before
 #   it: an error where the app is new, or lost the environments before it by this change or since production last got
-#   another version; else a warning.
+#   another version; else a warning. Nothing is said where every environment before it has the tag, with a digest on one side
+#   only: that is for digest-mismatch to tell.
 # custom:
 #   severity: warning
 #   remediation: |
@@ -39,6 +40,7 @@ findings contains {
 	count(change.upstream) > 0
 	every upstream in change.upstream { never_in(upstream) }
 	not change.id in rollback.declared
+	not every_tag_was_there(change)
 
 	# In the order of the path. What is upstream counts even where it is not listed as earlier.
 	listed := {holding.environment | some holding in change.earlier}
@@ -138,6 +140,15 @@ was(change) := "is not known to have run" if {
 	some holding in skipped_of(change)
 	version.pinned_otherwise(holding, change.after)
 } else := "was never"
+
+# Each environment before it has the tag, with a digest on one side only. Then digest-mismatch says that nothing proves it to be the
+# same build; the version was skipped by none.
+every_tag_was_there(change) if {
+	every holding in skipped_of(change) {
+		version.pinned_otherwise(holding, change.after)
+		count(holding.idle) == 0
+	}
+}
 
 skipped_of(change) := [holding |
 	some holding in array.concat(change.upstream, change.earlier)

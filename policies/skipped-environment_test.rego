@@ -39,6 +39,17 @@ test_a_digest_that_was_not_there_with_its_tag[note] if {
 	{finding.message | some finding in found} == {concat(" ", ["acme/checkout", says])}
 }
 
+test_a_digest_of_a_tag_that_was_everywhere if {
+	dev := fixture.holding("dev", {"versions": [fixture.v2]})
+	staging := fixture.holding("staging", {"versions": [fixture.v2]})
+	change := {"after": object.union(fixture.v2, {"digest": fixture.digest}), "upstream": [staging], "earlier": [dev, staging]}
+	count(skipped_environment.findings) == 0 with input as fixture.with_change(change)
+
+	never_in_dev := object.union(change, {"earlier": [fixture.never("dev"), staging]})
+	found := skipped_environment.findings with input as fixture.with_change(never_in_dev)
+	count(found) == 1
+}
+
 test_is_a_warning_outside_production if {
 	skipped_environment.findings == {{
 		"change": "checkout/prod/1",

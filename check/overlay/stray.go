@@ -75,7 +75,7 @@ func (n namer) fileLooksLike(file string) string {
 	}
 	if n.configured != nil {
 		if named, reading := readUsual(stem); reading == isEnvironment && named.target == "" {
-			return notConfigured
+			return stem + " is none of the configured environments"
 		}
 	}
 	return n.glued(stem)
