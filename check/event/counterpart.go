@@ -44,10 +44,18 @@ func (b *builder) counted(m move) counted {
 	if m.after == nil {
 		return nil
 	}
+	of := func(h *state.Held, at *site, in *state.State, environment string) counterparts {
+		return b.counterparts(counterpartsOf{m.App, m.fromApp(), environment, m.artifact, h.Mention, at.likenessesOf(h, in)})
+	}
 	ask := func(environment string) counterparts { // what is there of the object, or of the one that it goes on from
-		found := b.counterparts(counterpartsOf{m.App, m.fromApp(), environment, m.artifact, m.after.Mention, m.likenessesOf(m.after, m.site.after)})
+		if m.isCalledOtherwise() {
+			if found := of(m.before, m.was(), m.was().before, environment); found.slots.Alone {
+				return found
+			}
+		}
+		found := of(m.after, m.site, m.site.after, environment)
 		if !found.known && m.before != nil {
-			found = b.counterparts(counterpartsOf{m.App, m.fromApp(), environment, m.artifact, m.before.Mention, m.was().likenessesOf(m.before, m.was().before)})
+			found = of(m.before, m.was(), m.was().before, environment)
 		}
 		return found
 	}
@@ -70,6 +78,12 @@ func (b *builder) counted(m move) counted {
 	}
 	all.set(m.Environment, own.slots)
 	return all
+}
+
+// isCalledOtherwise reports whether a version comes to another container of the object that it was in: a new name makes it no other
+// one.
+func (m move) isCalledOtherwise() bool {
+	return m.before != nil && m.before.Slot.Object == m.after.Slot.Object && m.before.Owner.Container() != m.after.Owner.Container()
 }
 
 // mention is what the place is that a version comes to, where it runs nothing by itself.
