@@ -8,6 +8,7 @@ import (
 
 	helm "helm.sh/helm/v4/pkg/chart/v2"
 	helmutil "helm.sh/helm/v4/pkg/chart/v2/util"
+	"sigs.k8s.io/yaml"
 )
 
 // file is where in the repository a file of a chart is.
@@ -65,7 +66,7 @@ func (l *loader) elsewhere(c *helm.Chart, values map[string]any) {
 			continue
 		}
 		d := Dependency{
-			Chart: l.file(c, "Chart.yaml"), Name: dependency.Name, Alias: dependency.Alias,
+			Chart: l.file(c, saysDependencies(c)), Name: dependency.Name, Alias: dependency.Alias,
 			Version: dependency.Version, Repository: dependency.Repository, Values: node(values[dependency.Name]),
 		}
 		for _, before := range at.dependencies { // Helm has put the alias in the name's place
@@ -77,6 +78,20 @@ func (l *loader) elsewhere(c *helm.Chart, values map[string]any) {
 		l.rendering.Elsewhere = append(l.rendering.Elsewhere, d)
 	}
 }
+
+// saysDependencies is the file of a chart that has its dependencies. Helm reads requirements.yaml over Chart.yaml, whatever the
+// version of the chart's API.
+func saysDependencies(c *helm.Chart) string {
+	for _, file := range c.Raw {
+		read := new(helm.Metadata)
+		if file.Name == requirements && yaml.Unmarshal(file.Data, read) == nil && read.Dependencies != nil {
+			return requirements
+		}
+	}
+	return "Chart.yaml"
+}
+
+const requirements = "requirements.yaml"
 
 // isThere reports whether there is a chart for a dependency. Helm takes one of another version for it, unless that is what another
 // dependency of the name asks for.

@@ -127,7 +127,7 @@ func (l *loader) sound(at string, file *archive.BufferedFile) bool {
 		}
 	case "Chart.lock", "requirements.lock":
 		err = yaml.Unmarshal(file.Data, new(helm.Lock))
-	case "requirements.yaml":
+	case requirements:
 		err = yaml.Unmarshal(file.Data, new(helm.Metadata))
 	}
 	if err != nil {

@@ -54,8 +54,10 @@ const severalDocuments = "has several documents, of which Helm 3 reads the first
 // isValues reports whether a file is called as the values for a chart are: then it is that, whatever it has in it.
 func isValues(file string) bool { return strings.Contains(path.Base(file), "values") }
 
-// isChart reports whether a file is a chart's own.
-func isChart(file string) bool { return path.Base(file) == "Chart.yaml" }
+// isChart reports whether a file is a chart's own: the one that says what it is, or the one that Helm reads over that.
+func isChart(file string) bool {
+	return path.Base(file) == "Chart.yaml" || path.Base(file) == "requirements.yaml"
+}
 
 // ReadLayer reads a file that says what runs: YAML, or variables.
 func ReadLayer(file string, data []byte) ([]*yaml.Node, error) {

@@ -105,7 +105,10 @@ func (in *installing) dependencies(file string, elsewhere []chart.Dependency) *y
 			if at < 0 || elsewhere[at].OutOfStep != "" {
 				continue
 			}
-			kept := *document.Get(entry)
+			kept := *withRest(document.Get(entry), elsewhere[at])
+			if version != nil && path.Base(file) != "Chart.yaml" { // which is looked through for what a person would edit
+				in.gives.Origins[version] = file
+			}
 			if locked := lockedIn(lock, document.Text(name), elsewhere[at].Locked); locked != nil && elsewhere[at].Locked != document.Text(version) {
 				in.gives.Origins[locked] = path.Join(path.Dir(file), lockName(t, path.Dir(file)))
 				kept = *document.Merge(&kept, document.Below([]string{"version"}, locked))
@@ -114,6 +117,16 @@ func (in *installing) dependencies(file string, elsewhere []chart.Dependency) *y
 		}
 	}
 	return document.Below([]string{"dependencies"}, list)
+}
+
+// withRest is an entry with what it does not say itself: of requirements.yaml, where Chart.yaml says that.
+func withRest(entry *yaml.Node, d chart.Dependency) *yaml.Node {
+	for key, value := range map[string]string{"version": d.Version, "repository": d.Repository} {
+		if document.Get(entry, key) == nil && value != "" {
+			entry = document.Merge(entry, document.Below([]string{key}, document.NewText(value)))
+		}
+	}
+	return entry
 }
 
 // isFor reports whether an entry of a chart's own file is for a dependency, by its names.
