@@ -25,6 +25,7 @@ type Order struct {
 
 	SkipCRDs   bool // leaves out what is in crds/
 	SkipHooks  bool
+	Tests      bool // runs the hooks that are tests, as nobody does who is not asked to
 	SkipSchema bool // takes values that values.schema.json does not
 }
 
@@ -61,6 +62,7 @@ type Rendering struct {
 	Elsewhere []Dependency // charts that are used, and not in the repository
 	Problems  []Problem    // why Helm would refuse the chart, beside what is left out
 	Rewritten []Rewritten  // where Helm takes a text of the values for something else
+	Sources   []Source     // its templates and those of the charts in it, and the files that may be given to one as templates
 }
 
 // Partial reports whether something was left out, or would be refused.

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"path"
@@ -109,13 +110,18 @@ func (l *loader) sources(c *helm.Chart, outer common.Values) ([]source, map[stri
 		subcharts[sub.Name()] = seen
 	}
 	at := c.ChartFullPath()
+	for _, file := range c.Files {
+		if bytes.Contains(file.Data, []byte("{{")) {
+			l.rendering.Sources = append(l.rendering.Sources, Source{l.paths[file], string(file.Data)})
+		}
+	}
 	for _, file := range c.Templates {
 		if accessor.IsLibraryChart() && !strings.HasPrefix(path.Base(file.Name), "_") {
 			continue
 		}
-		sources = append(sources, source{
-			path.Join(at, file.Name), l.paths[file], string(file.Data), scope, path.Join(at, "templates"),
-		})
+		text := string(file.Data)
+		sources = append(sources, source{path.Join(at, file.Name), l.paths[file], text, scope, path.Join(at, "templates")})
+		l.rendering.Sources = append(l.rendering.Sources, Source{l.paths[file], text})
 	}
 	return sources, scope
 }

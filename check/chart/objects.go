@@ -29,7 +29,7 @@ func (l *loader) objects(template, printed string, o Order) {
 			l.rendering.LeftOut = append(l.rendering.LeftOut, Part{Template: template, Reason: err.Error(), Text: text})
 		case object == nil:
 		default:
-			hook, deployed := hooked(object)
+			hook, deployed := hooked(object, o.Tests)
 			if deployed && (!hook || !o.SkipHooks) {
 				l.rendering.Objects = append(l.rendering.Objects, Object{Node: object, Template: template, Hook: hook})
 			}
@@ -88,7 +88,7 @@ func node(value any) *yaml.Node {
 	return parsed(data)
 }
 
-// events are what hooks are for, but for tests, which are deployed for nobody who does not ask for them.
+// events are what hooks are for, but for tests, which are run for nobody who does not ask for them.
 var events = []release.HookEvent{
 	release.HookPreInstall, release.HookPostInstall, release.HookPreDelete, release.HookPostDelete,
 	release.HookPreUpgrade, release.HookPostUpgrade, release.HookPreRollback, release.HookPostRollback,
@@ -98,7 +98,7 @@ var tests = []string{release.HookTest.String(), "test-success"}
 
 // hooked reports whether an object is a hook, and whether it is deployed. Helm passes over hooks for what it
 // does not know.
-func hooked(object *yaml.Node) (hook, deployed bool) {
+func hooked(object *yaml.Node, tested bool) (hook, deployed bool) {
 	annotation := document.Get(object, "metadata", "annotations", release.HookAnnotation)
 	if annotation == nil {
 		return false, true
@@ -110,6 +110,8 @@ func hooked(object *yaml.Node) (hook, deployed bool) {
 			deployed = true
 		case !slices.Contains(tests, name):
 			return true, false
+		default:
+			deployed = deployed || tested
 		}
 	}
 	return true, deployed

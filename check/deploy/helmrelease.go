@@ -67,6 +67,7 @@ func releaseOf(root, template, values *yaml.Node, file string) *Release {
 		WithoutCRDs: text("spec", "install", "crds") == "Skip",
 		Waits:       document.Text(document.Get(template, "reconcileStrategy")) != "Revision",
 	}
+	r.Known, r.Tests = true, text("spec", "test", "enable") == "true"
 	if r.Name == "" {
 		r.Name = strings.TrimPrefix(r.Namespace+"-"+text("metadata", "name"), "-")
 	}

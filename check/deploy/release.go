@@ -26,12 +26,15 @@ type Release struct {
 	APIVersions  []string    // that the cluster has, beside what is usual
 	WithoutCRDs  bool
 	WithoutHooks bool
+	Tests        bool // hooks that are tests are run
 	// WithoutSchema is set where values need not fit the chart's schema.
 	WithoutSchema bool
 	// Problems say why it cannot be rendered as it is meant: a file that it needs is not there.
 	Problems []Problem
 	// Waits is set where a chart that changes is deployed only once its version does.
 	Waits bool
+	// Known is set where a deployer of the tree says what it is called, and Open where it is given values that are not to be known.
+	Known, Open bool
 	// After are what goes over the objects that Helm makes, one after the other.
 	After []*kustomization.Edits
 }
@@ -64,7 +67,7 @@ type Problem struct {
 func (r *Release) Order() chart.Order {
 	o := chart.Order{
 		Dir: r.Chart, Release: r.Name, Namespace: r.Namespace, KubeVersion: r.KubeVersion, APIVersions: r.APIVersions,
-		SkipCRDs: r.WithoutCRDs, SkipHooks: r.WithoutHooks, SkipSchema: r.WithoutSchema,
+		SkipCRDs: r.WithoutCRDs, SkipHooks: r.WithoutHooks, Tests: r.Tests, SkipSchema: r.WithoutSchema,
 	}
 	for _, values := range r.Values {
 		of := chart.Values{File: values.File, Optional: values.MayMiss || len(r.Problems) > 0}
@@ -161,7 +164,7 @@ func (r *Release) Key() string {
 		return ""
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%q %q %q %v %q %q %v %v %v", r.Chart, r.Name, r.Namespace, r.Instead, r.KubeVersion, r.APIVersions, r.WithoutCRDs, r.WithoutHooks, r.WithoutSchema)
+	fmt.Fprintf(&b, "%q %q %q %v %q %q %v %v %v %v", r.Chart, r.Name, r.Namespace, r.Instead, r.KubeVersion, r.APIVersions, r.WithoutCRDs, r.WithoutHooks, r.Tests, r.WithoutSchema)
 	for _, values := range r.Values {
 		fmt.Fprintf(&b, "\n%q %v %s", values.File, values.MayMiss, values.Text())
 	}

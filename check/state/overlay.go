@@ -39,7 +39,7 @@ func Versions(ctx context.Context, t *tree.Tree, o *overlay.Overlay) ([]Held, er
 func of(ctx context.Context, t *tree.Tree, o *overlay.Overlay, readers []reader, from brings) (*State, error) {
 	doing.Note(ctx, "building "+o.Dir)
 	c := newCollector(t, o, from)
-	c.readers = readers
+	c.readers, c.compares = readers, len(readers) == len(allReaders)
 	rendering, err := c.gather(ctx, t)
 	if err != nil {
 		return nil, err
@@ -86,6 +86,7 @@ type collector struct {
 	prefix, suffix string // of the names of all objects
 
 	readers    []reader
+	compares   bool              // all is kept that may differ
 	pending    []*observed       // that are not read yet
 	taken      []*yaml.Node      // objects that replacements take something from which are not rendered
 	alone      []manifest        // whose objects are read one by one, where none has to wait for another

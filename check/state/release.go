@@ -117,11 +117,14 @@ func (c *collector) within(o *observed) *deploy.Release {
 		if !o.inFile || o.filled != nil {
 			file = "" // what builds it may say it elsewhere
 		}
-		values := document.Get(o.root, "spec", "values")
+		values, open := document.Get(o.root, "spec", "values"), false
 		if c.settings.Values != nil {
-			values = c.settings.Values(o.root).Root // with those that it takes from elsewhere
+			given := c.settings.Values(o.root) // with those that it takes from elsewhere
+			values, open = given.Root, given.Open
 		}
-		return release.As(o.root, values, file)
+		is := release.As(o.root, values, file)
+		is.Open = open
+		return is
 	}
 	return nil
 }
@@ -222,7 +225,7 @@ func (in *installing) addLeftOut(held int) {
 		paths = append(paths, handedTo(dependency, in.Chart)...)
 	}
 	in.addDependencies()
-	paths = append(paths, in.addTemplates()...)
+	paths = append(paths, in.addTemplates(held)...)
 	if in.isBare() || len(in.rendering.Objects)+len(in.rendering.LeftOut) == 0 && len(in.rendering.Problems) > 0 {
 		paths = [][]string{nil} // all of them
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/promocheck/promocheck/check/chart"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/form"
-	"github.com/promocheck/promocheck/check/tree"
 	"github.com/promocheck/promocheck/check/unclaimed"
 )
 
@@ -57,18 +56,48 @@ func (in *installing) valuesIn(text string) fingerprint {
 			taken.Content = append(taken.Content, value)
 		}
 	}
+	taken.Content = append(taken.Content, document.NewText(text))
 	return fingerprintOf(taken, nil)
 }
 
-// valuesOf are the texts of the values that a text takes.
-func (in *installing) valuesOf(text string) []string {
-	var texts []string
-	for _, found := range valueOf.FindAllStringSubmatch(text, -1) {
-		if value := document.Get(in.gives.Root, strings.Split(found[1], ".")...); value != nil {
-			document.Expanded(value, func(_ string, scalar *yaml.Node) { texts = append(texts, scalar.Value) })
+var (
+	// assigned is a variable of a template, and defined a template that is included.
+	assigned = regexp.MustCompile(`\$\w+`)
+	included = regexp.MustCompile(`\b(?:include|template)\s+"([^"]+)"`)
+)
+
+// madeFrom is what a template makes something from: that itself, the lines that set the variables in it, and the templates that
+// it includes, with what these include.
+func (in *installing) madeFrom(template, text string) string {
+	seen := map[string]bool{}
+	add := func(name, more string) {
+		if !seen[name] {
+			seen[name] = true
+			text += "\n" + more
 		}
 	}
-	return texts
+	for known := -1; known != len(seen); {
+		known = len(seen)
+		for _, name := range assigned.FindAllString(text, -1) {
+			add(name, strings.Join(regexp.MustCompile(regexp.QuoteMeta(name)+`\s*:?=[^=].*`).FindAllString(template, -1), "\n"))
+		}
+		for _, found := range included.FindAllStringSubmatch(text, -1) {
+			add(found[1], in.definition(found[1]))
+		}
+	}
+	return text
+}
+
+// definition is what a template of the chart says that has a name.
+func (in *installing) definition(name string) string {
+	begins := regexp.MustCompile(`\{\{-?\s*define\s+"` + regexp.QuoteMeta(name) + `"\s*-?\}\}`)
+	for _, source := range in.rendering.Sources {
+		if at := begins.FindStringIndex(source.Text); at != nil {
+			said, _, _ := strings.Cut(source.Text[at[1]:], "define \"")
+			return said
+		}
+	}
+	return ""
 }
 
 // undefined is what is said of a template that includes one which is not there: then it may use all values.
@@ -76,10 +105,10 @@ var undefined = regexp.MustCompile(`no template|not defined`)
 
 // addTemplates makes up for the templates that do not render, and for what they may include. It returns the paths of the values
 // that they use.
-func (in *installing) addTemplates() [][]string {
+func (in *installing) addTemplates(held int) [][]string {
 	var paths [][]string
 	for _, part := range in.rendering.LeftOut {
-		in.addTemplate(part)
+		in.addTemplate(part, held)
 		paths = append(paths, leavesOf(part.Values, nil)...)
 		if undefined.MatchString(part.Reason) {
 			paths = append(paths, nil)
@@ -88,24 +117,21 @@ func (in *installing) addTemplates() [][]string {
 	if len(in.rendering.LeftOut) == 0 {
 		return nil
 	}
-	_ = in.tree.Walk(in.Chart, func(file string, entry tree.Entry) error { // what is not there includes nothing
-		if path.Ext(file) == ".tpl" && entry.Mode.IsFile() {
-			if data, err := in.tree.Content(file, entry); err == nil {
-				in.addTemplate(chart.Part{Template: file, Text: string(data)})
-			}
+	for _, source := range in.rendering.Sources {
+		if strings.HasPrefix(path.Base(source.Path), "_") || path.Ext(source.Path) == ".tpl" {
+			in.addTemplate(chart.Part{Template: source.Path, Text: source.Text}, held)
 		}
-		return nil
-	})
+	}
 	return paths
 }
 
 // addTemplate compares a template as text, and each line of it that should say a version. Those that say one by themselves are
 // declared versions; where one does not, it is told once it is another line.
-func (in *installing) addTemplate(p chart.Part) {
+func (in *installing) addTemplate(p chart.Part, held int) {
 	object := Object{Identity: document.Identity{Kind: "template", Name: p.Template}}
 	key := in.ownKey(object.Identity)
 	claims := unclaimed.Claims{}
-	fields := fieldsOf(p.Text)
+	fields, told := fieldsOf(p.Text), map[int]bool{} // and the lines of which it is told what they take
 	beside := p.Text
 	for i, line := range fields.Content {
 		name, value := line.Content[0].Value, line.Content[1]
@@ -115,8 +141,9 @@ func (in *installing) addTemplate(p chart.Part) {
 				claims[value] = nil
 				in.Unresolved = append(in.Unresolved, Unresolved{
 					Reason: fmt.Sprintf("does not render, and takes its %s from %s", name, value.Value), Location: at, Slot: slot, Quiet: true,
-					given: in.valuesIn(value.Value),
+					given: in.valuesIn(in.madeFrom(p.Text, value.Value)),
 				})
+				told[value.Line] = true
 			}
 			continue
 		}
@@ -130,6 +157,10 @@ func (in *installing) addTemplate(p chart.Part) {
 		}
 	}
 	object.prints = prints{textFingerprint(p.Text), textFingerprint(beside)}
-	object.Texts = in.texts(fields, claims, p.Template)
+	if in.compares {
+		object.Texts = in.texts(fields, claims, p.Template)
+		said := slices.DeleteFunc(chart.All(chart.Source{Path: p.Template, Text: p.Text}), func(s chart.Said) bool { return s.Decides && told[s.Line] })
+		object.Texts = append(object.Texts, in.saying(p.Template, said, in.Held[held:])...)
+	}
 	in.Objects = append(in.Objects, object)
 }

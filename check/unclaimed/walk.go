@@ -100,10 +100,14 @@ func (w *walker) mapping(node *yaml.Node, at place) {
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, value := node.Content[i].Value, node.Content[i+1]
 		isSeal := key == "sops" && at.path == "" && document.Get(value, "mac") != nil // what SOPS notes of how it encrypted the rest
-		if counts[key] != i || at.isSchema && (key == "schema" || key == "validation") || strings.HasPrefix(key, "checksum/") || isSeal {
+		if counts[key] != i || strings.HasPrefix(key, "checksum/") || isSeal {
 			continue
 		}
 		inside := at.below(key, w)
+		if at.isSchema && (key == "schema" || key == "validation") {
+			w.schema(value, inside)
+			continue
+		}
 		if (refers[key] || argocd.PicksImages(key) || strings.HasPrefix(key, "keel.sh/")) && at.nested == 0 {
 			w.addChoice(inside.path, value)
 		}
@@ -131,6 +135,27 @@ func (w *walker) mapping(node *yaml.Node, at place) {
 		}
 		inside.isSecret = at.isSecret && (at.path != "" || key == "data") || at.path == "" && key == "binaryData"
 		w.node(value, inside)
+	}
+}
+
+// schema goes into the defaults of a schema: the API server fills them into each object that does not say its own, those that are
+// there already as well.
+func (w *walker) schema(node *yaml.Node, at place) {
+	at.isLabel = true // versions by themselves are the schema's own
+	if node.Kind != yaml.MappingNode {
+		return
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		switch key, value := node.Content[i].Value, node.Content[i+1]; key {
+		case "default":
+			w.node(value, at)
+		case "openAPIV3Schema", "items", "additionalProperties":
+			w.schema(value, at)
+		case "properties":
+			for j := 0; j+1 < len(value.Content); j += 2 {
+				w.schema(value.Content[j+1], at.below(value.Content[j].Value, w))
+			}
+		}
 	}
 }
 
