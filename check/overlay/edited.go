@@ -191,7 +191,7 @@ func (s *search) sourceIn(t taker) (source deploy.Source, there, elsewhere bool)
 		same := s.makesAs(s.as.search.built.by[t.Deployer])
 		return t.source, same, !same
 	}
-	for _, was := range s.deployers.In(s.tree, t.Written()) {
+	for _, was := range s.writtenWith(t.Deployer) {
 		if was.ID != t.Deployer.ID {
 			continue
 		}
@@ -203,6 +203,20 @@ func (s *search) sourceIn(t taker) (source deploy.Source, there, elsewhere bool)
 		elsewhere = true
 	}
 	return deploy.Source{}, false, elsewhere
+}
+
+// writtenWith are the deployers in the files that one is written in, as they are in this tree: a set makes many, of which each is
+// asked for.
+func (s *search) writtenWith(d *deploy.Deployer) []*deploy.Deployer {
+	files := d.Written()
+	key := strings.Join(files, "\x00")
+	if _, known := s.writtenIn[key]; !known {
+		if s.writtenIn == nil {
+			s.writtenIn = map[string][]*deploy.Deployer{}
+		}
+		s.writtenIn[key] = s.deployers.In(s.tree, files)
+	}
+	return s.writtenIn[key]
 }
 
 // editAs puts over what patterns find what the deployers of another tree's layout change of it, as they have it in this

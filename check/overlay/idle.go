@@ -151,7 +151,7 @@ func (s *search) deployerIn(t taker) *deploy.Deployer {
 	if !slices.ContainsFunc(t.Written(), s.differs) {
 		return t.Deployer
 	}
-	for _, was := range s.deployers.In(s.tree, t.Written()) {
+	for _, was := range s.writtenWith(t.Deployer) {
 		if was.ID == t.Deployer.ID {
 			return was
 		}

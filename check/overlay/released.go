@@ -85,7 +85,7 @@ func (c *candidate) holdAs(l *Layout, s *search) {
 			if l.search.built.by[d] != nil {
 				continue // they install nothing where they are
 			}
-			for _, was := range s.deployers.In(s.tree, d.Written()) {
+			for _, was := range s.writtenWith(d) {
 				if was.ID == d.ID && !slices.Contains(c.Follows, was) {
 					c.Follows = append(slices.Clone(c.Follows), was)
 				}

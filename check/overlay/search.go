@@ -19,19 +19,20 @@ type search struct {
 	overlays  []candidate // parts are among them: whether something is a part shows in the end
 	strays    []stray
 	spellings spellings
-	called    map[int][]string       // what the directories and files of each step are called
-	matched   map[int]bool           // the patterns that matched something, by their places in the order
-	as        *Layout                // what is known of the places of another tree counts in this one, too; nil: nothing is
-	partial   bool                   // only what may be one app's is looked at
-	pointers  []Pointer              // what deployers point to, and is not read
-	whole     map[string][]deploy.ID // by file, the deployers in it of which all is followed
-	passed    map[string]bool        // directories that a usual pattern matches, and whether they are none of an environment
-	found     *deploy.Found          // what the tree has that has to do with deploying; nil where that is not followed
-	built     built                  // the deployers that something builds
-	proven    map[*maker]bool        // those of another tree of which it is known whether they build the same in this one
-	beginning []beginning            // what is not presumed to be in production
-	beyond    bool                   // a set of applications may make more of them than are known
-	elsewhere []string               // directories and files of environments that have another branch
+	called    map[int][]string              // what the directories and files of each step are called
+	matched   map[int]bool                  // the patterns that matched something, by their places in the order
+	as        *Layout                       // what is known of the places of another tree counts in this one, too; nil: nothing is
+	partial   bool                          // only what may be one app's is looked at
+	pointers  []Pointer                     // what deployers point to, and is not read
+	whole     map[string][]deploy.ID        // by file, the deployers in it of which all is followed
+	passed    map[string]bool               // directories that a usual pattern matches, and whether they are none of an environment
+	writtenIn map[string][]*deploy.Deployer // by files, those that are written in them, as far as they were asked for
+	found     *deploy.Found                 // what the tree has that has to do with deploying; nil where that is not followed
+	built     built                         // the deployers that something builds
+	proven    map[*maker]bool               // those of another tree of which it is known whether they build the same in this one
+	beginning []beginning                   // what is not presumed to be in production
+	beyond    bool                          // a set of applications may make more of them than are known
+	elsewhere []string                      // directories and files of environments that have another branch
 }
 
 // candidate is an overlay as far as its directory tells.
