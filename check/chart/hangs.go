@@ -27,9 +27,12 @@ var dumps = []string{"toJson", "mustToJson", "toRawJson", "mustToRawJson", "toPr
 // mayAsk is in every text that asks for anything.
 var mayAsk = regexp.MustCompile(`Capabilities|Release|\b(?:` + strings.Join(asksFunctions, "|") + `)\b|\b(?:` + strings.Join(dumps, "|") + `)\s+[$.](?:\W|$)`)
 
+// mostPasses is how often a template is gone through for variables that are set from others further down.
+const mostPasses = 8
+
 // settle finds the variables of a template that are set to what hangs on something that is not known, or where that decides.
 func (o *opened) settle(t *opening) {
-	for known := -1; known != len(t.variables); {
+	for known, passes := -1, 0; known != len(t.variables) && passes < mostPasses; passes++ {
 		known = len(t.variables)
 		o.assigned(t, t.root)
 	}
@@ -114,26 +117,38 @@ func (o *opened) calls(t *opening, cmd *parse.CommandNode) bool {
 	case slices.Contains(dumps, called):
 		return slices.ContainsFunc(cmd.Args, func(arg parse.Node) bool {
 			variable, isVariable := arg.(*parse.VariableNode)
-			return isVariable && len(variable.Ident) == 1 && variable.Ident[0] == "$" || arg.Type() == parse.NodeDot && t.isMain && isAtTop(t.root, cmd)
+			return isVariable && len(variable.Ident) == 1 && variable.Ident[0] == "$" || arg.Type() == parse.NodeDot && t.top[cmd]
 		})
 	}
 	return false
 }
 
-// isAtTop reports whether a command stands in no block of a template that may have put something else in the place of the dot.
-func isAtTop(root *parse.ListNode, cmd *parse.CommandNode) bool {
-	isIn := func(pipe *parse.PipeNode) bool {
-		return pipe != nil && pipe.Pos <= cmd.Pos && strings.Contains(pipe.String(), cmd.String())
+// atTop notes the commands of a file that stand in no block which may have put something else in the place of the dot.
+func (t *opening) atTop(list *parse.ListNode) {
+	var note func(pipe *parse.PipeNode)
+	note = func(pipe *parse.PipeNode) {
+		for _, cmd := range pipe.Cmds {
+			t.top[cmd] = true
+			for _, arg := range cmd.Args {
+				if inner, ok := arg.(*parse.PipeNode); ok {
+					note(inner)
+				}
+			}
+		}
 	}
-	return slices.ContainsFunc(root.Nodes, func(node parse.Node) bool {
+	if list == nil {
+		return
+	}
+	for _, node := range list.Nodes {
 		switch node := node.(type) {
 		case *parse.ActionNode:
-			return isIn(node.Pipe)
+			note(node.Pipe)
 		case *parse.IfNode:
-			return isIn(node.Pipe) || isAtTop(node.List, cmd)
+			note(node.Pipe)
+			t.atTop(node.List)
+			t.atTop(node.ElseList)
 		}
-		return false
-	})
+	}
 }
 
 // templateAsks reports whether what a template makes hangs on what is not known.

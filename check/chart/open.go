@@ -39,7 +39,9 @@ func Open(sources []Source, unknown Unknown) []Said {
 	}
 	o := newOpened(sources, unknown)
 	for _, t := range o.parsed {
-		o.template(t, false)
+		if o.settle(t); o.asks(t, t.root) {
+			o.template(t, false)
+		}
 	}
 	return o.said
 }
@@ -48,7 +50,7 @@ func Open(sources []Source, unknown Unknown) []Said {
 func All(source Source) []Said {
 	o := newOpened([]Source{source}, Unknown{})
 	if len(o.parsed) == 0 {
-		o.lines(source)
+		o.raw(source)
 	}
 	for _, t := range o.parsed {
 		o.template(t, true)
@@ -75,6 +77,7 @@ type opening struct {
 	root      *parse.ListNode
 	isMain    bool // it is a file's own, and gets all that there is
 	variables map[string]bool
+	top       map[*parse.CommandNode]bool
 }
 
 func newOpened(sources []Source, unknown Unknown) *opened {
@@ -90,8 +93,9 @@ func newOpened(sources []Source, unknown Unknown) *opened {
 			continue // the engine tells
 		}
 		for name, tree := range all {
-			t := &opening{source: source, root: tree.Root, isMain: name == source.Path, variables: map[string]bool{}}
+			t := &opening{source: source, root: tree.Root, isMain: name == source.Path, variables: map[string]bool{}, top: map[*parse.CommandNode]bool{}}
 			if t.isMain {
+				t.atTop(t.root)
 				o.parsed = append(o.parsed, t)
 			} else {
 				o.defined[name] = t
@@ -125,7 +129,12 @@ type sayer struct {
 	actions string // that are in it
 	at      parse.Pos
 	pending string // the key in the line before, which has nothing beside it
+
+	counted, lines int // how far lines are counted
 }
+
+// mostLine bounds what is put together of one line.
+const mostLine = 1 << 16
 
 func (w *sayer) list(list *parse.ListNode, open bool) {
 	if list == nil {
@@ -171,7 +180,7 @@ func (w *sayer) branch(b *parse.BranchNode, open bool) {
 	}
 	w.line, w.actions, w.at, w.pending = before.line, before.actions, before.at, before.pending
 	if inside && saysImage.MatchString(w.line) { // it stands in the middle of a line that says one
-		w.print(b, true)
+		w.print(b.Pipe, true)
 	}
 }
 
@@ -207,6 +216,9 @@ func (w *sayer) print(node parse.Node, open bool) {
 	if open {
 		w.actions += node.String()
 	}
+	if len(w.line)+len(w.actions) > mostLine {
+		w.flush(open)
+	}
 }
 
 // flush ends a line.
@@ -220,9 +232,11 @@ func (w *sayer) flush(open bool) {
 	if line != "" {
 		w.pending = ""
 	}
-	if found := keyAlone.FindStringSubmatch(line); found != nil {
-		w.pending = found[1]
-		return
+	if line != "" && strings.ContainsAny(line[len(line)-1:], ":>|-+") {
+		if found := keyAlone.FindStringSubmatch(line); found != nil {
+			w.pending = found[1]
+			return
+		}
 	}
 	if strings.Contains(line, ": ") {
 		key = ""
@@ -238,8 +252,15 @@ func (w *sayer) flush(open bool) {
 	}
 }
 
+// lineOf counts on from the place that was asked for before.
 func (w *sayer) lineOf(at parse.Pos) int {
-	return 1 + strings.Count(w.source.Text[:min(int(at), len(w.source.Text))], "\n")
+	to := min(int(at), len(w.source.Text))
+	if to < w.counted {
+		w.counted, w.lines = 0, 0
+	}
+	w.lines += strings.Count(w.source.Text[w.counted:to], "\n")
+	w.counted = to
+	return 1 + w.lines
 }
 
 // pipe takes the strings and values of a pipeline, if that is open, and all that is included by it.
@@ -291,8 +312,8 @@ func (w *sayer) command(cmd *parse.CommandNode, open bool, key string) {
 	}
 }
 
-// lines takes all lines of what is no template that can be parsed.
-func (o *opened) lines(source Source) {
+// raw takes all lines of what is no template that can be parsed.
+func (o *opened) raw(source Source) {
 	w := &sayer{opened: o, opening: &opening{source: source}}
 	w.text(&parse.TextNode{Text: []byte(source.Text)}, true)
 	w.flush(true)

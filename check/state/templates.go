@@ -66,24 +66,34 @@ var (
 	included = regexp.MustCompile(`\b(?:include|template)\s+"([^"]+)"`)
 )
 
+// mostMadeFrom bounds how many variables and templates that is looked for in; past them it is the template as a whole.
+const mostMadeFrom = 100
+
 // madeFrom is what a template makes something from: that itself, the lines that set the variables in it, and the templates that
 // it includes, with what these include.
 func (in *installing) madeFrom(template, text string) string {
 	seen := map[string]bool{}
 	add := func(name, more string) {
-		if !seen[name] {
-			seen[name] = true
-			text += "\n" + more
-		}
+		seen[name] = true
+		text += "\n" + more
 	}
 	for known := -1; known != len(seen); {
 		known = len(seen)
 		for _, name := range assigned.FindAllString(text, -1) {
+			if seen[name] || len(seen) >= mostMadeFrom {
+				continue
+			}
 			add(name, strings.Join(regexp.MustCompile(regexp.QuoteMeta(name)+`\s*:?=[^=].*`).FindAllString(template, -1), "\n"))
 		}
 		for _, found := range included.FindAllStringSubmatch(text, -1) {
+			if seen[found[1]] || len(seen) >= mostMadeFrom {
+				continue
+			}
 			add(found[1], in.definition(found[1]))
 		}
+	}
+	if len(seen) >= mostMadeFrom {
+		text += template
 	}
 	return text
 }
