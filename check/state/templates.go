@@ -61,53 +61,56 @@ func (in *installing) valuesIn(text string) fingerprint {
 }
 
 var (
-	// assigned is a variable of a template, and defined a template that is included.
-	assigned = regexp.MustCompile(`\$\w+`)
+	// variable is one of a template, assigned where it is set, included a template that is, and defined where one begins.
+	variable = regexp.MustCompile(`\$\w+`)
+	assigned = regexp.MustCompile(`(\$\w+)\s*:?=[^=].*`)
 	included = regexp.MustCompile(`\b(?:include|template)\s+"([^"]+)"`)
+	defined  = regexp.MustCompile(`\bdefine\s+"([^"]+)"`)
 )
 
-// mostMadeFrom bounds how many variables and templates that is looked for in; past them it is the template as a whole.
-const mostMadeFrom = 100
+// making is what a template has that things are made from: the lines that set its variables, and the templates of its chart.
+type making map[string]string
 
-// madeFrom is what a template makes something from: that itself, the lines that set the variables in it, and the templates that
-// it includes, with what these include.
-func (in *installing) madeFrom(template, text string) string {
-	seen := map[string]bool{}
-	add := func(name, more string) {
-		seen[name] = true
-		text += "\n" + more
+func (in *installing) makingOf(template string) making {
+	m := making{}
+	for _, found := range assigned.FindAllStringSubmatch(template, -1) {
+		m[found[1]] += found[0] + "\n"
 	}
-	for known := -1; known != len(seen); {
-		known = len(seen)
-		for _, name := range assigned.FindAllString(text, -1) {
-			if seen[name] || len(seen) >= mostMadeFrom {
-				continue
+	for _, source := range in.rendering.Sources {
+		begins := defined.FindAllStringSubmatchIndex(source.Text, -1)
+		for i, at := range begins {
+			end := len(source.Text)
+			if i+1 < len(begins) {
+				end = begins[i+1][0]
 			}
-			add(name, strings.Join(regexp.MustCompile(regexp.QuoteMeta(name)+`\s*:?=[^=].*`).FindAllString(template, -1), "\n"))
-		}
-		for _, found := range included.FindAllStringSubmatch(text, -1) {
-			if seen[found[1]] || len(seen) >= mostMadeFrom {
-				continue
-			}
-			add(found[1], in.definition(found[1]))
+			m[source.Text[at[2]:at[3]]] = source.Text[at[1]:end]
 		}
 	}
-	if len(seen) >= mostMadeFrom {
-		text += template
-	}
-	return text
+	return m
 }
 
-// definition is what a template of the chart says that has a name.
-func (in *installing) definition(name string) string {
-	begins := regexp.MustCompile(`\{\{-?\s*define\s+"` + regexp.QuoteMeta(name) + `"\s*-?\}\}`)
-	for _, source := range in.rendering.Sources {
-		if at := begins.FindStringIndex(source.Text); at != nil {
-			said, _, _ := strings.Cut(source.Text[at[1]:], "define \"")
-			return said
+// mostMade bounds what is put together of that.
+const mostMade = 1 << 16
+
+// from is what something is made from: that itself, what sets the variables in it, and the templates that it includes, with what
+// these include.
+func (m making) from(text string) string {
+	seen := map[string]bool{}
+	for rest := text; rest != "" && len(text) < mostMade; {
+		names := variable.FindAllString(rest, -1)
+		for _, found := range included.FindAllStringSubmatch(rest, -1) {
+			names = append(names, found[1])
 		}
+		rest = ""
+		for _, name := range names {
+			if !seen[name] {
+				seen[name] = true
+				rest += "\n" + m[name]
+			}
+		}
+		text += rest
 	}
-	return ""
+	return text
 }
 
 // undefined is what is said of a template that includes one which is not there: then it may use all values.
@@ -142,7 +145,7 @@ func (in *installing) addTemplate(p chart.Part, held int) {
 	key := in.ownKey(object.Identity)
 	claims := unclaimed.Claims{}
 	fields, told := fieldsOf(p.Text), map[int]bool{} // and the lines of which it is told what they take
-	beside := p.Text
+	beside, made := p.Text, in.makingOf(p.Text)
 	for i, line := range fields.Content {
 		name, value := line.Content[0].Value, line.Content[1]
 		slot, at := Slot{Object: key, Part: fmt.Sprintf("%s#%d", name, i)}, Location{p.Template, value.Line, value.Column}
@@ -151,7 +154,7 @@ func (in *installing) addTemplate(p chart.Part, held int) {
 				claims[value] = nil
 				in.Unresolved = append(in.Unresolved, Unresolved{
 					Reason: fmt.Sprintf("does not render, and takes its %s from %s", name, value.Value), Location: at, Slot: slot, Quiet: true,
-					given: in.valuesIn(in.madeFrom(p.Text, value.Value)),
+					given: in.valuesIn(made.from(value.Value)),
 				})
 				told[value.Line] = true
 			}
