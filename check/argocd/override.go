@@ -36,7 +36,7 @@ func (r *reading) overridden(source *yaml.Node, application *yaml.Node) (*yaml.N
 		override := Override{Path: name, Broken: err != nil}
 		if len(roots) > 0 && document.IsMapping(roots[0]) {
 			override.Root = roots[0]
-			source = document.Merge(source, changing(roots[0]))
+			source = document.Merge(source, changing(roots[0], document.Get(source, "helm", "valuesObject")))
 		}
 		overrides = append(overrides, override)
 	}
@@ -69,14 +69,35 @@ func (r *reading) overrideNames(dir string, application *yaml.Node) []string {
 var whereItIs = []string{"repoURL", "path", "targetRevision", "chart"}
 
 // changing is what of an override has an effect: Argo CD lays it over what it has read already, where what is null changes
-// nothing.
-func changing(override *yaml.Node) *yaml.Node {
+// nothing, but for an object of values, which it reads anew: there it takes away what the source had.
+func changing(override, values *yaml.Node) *yaml.Node {
+	given := document.Get(override, "helm", "valuesObject")
 	override = withoutNulls(override)
+	if document.IsMapping(given) {
+		override = document.Merge(override, document.Below([]string{"helm", "valuesObject"}, withoutNews(given, values)))
+	}
 	kept := *override
 	kept.Content = nil
 	for content := override.Content; len(content) > 1; content = content[2:] {
 		if !slices.Contains(whereItIs, content[0].Value) {
 			kept.Content = append(kept.Content, content[:2]...)
+		}
+	}
+	return &kept
+}
+
+// withoutNews is what is laid over some values, without nulls for what those have not.
+func withoutNews(over, values *yaml.Node) *yaml.Node {
+	over = document.Get(over)
+	if !document.IsMapping(over) {
+		return over
+	}
+	kept := *over
+	kept.Content = nil
+	for content := over.Content; len(content) > 1; content = content[2:] {
+		under := document.Get(values, content[0].Value)
+		if under != nil || document.Get(content[1]).ShortTag() != yaml.NodeTagNull {
+			kept.Content = append(kept.Content, content[0], withoutNews(content[1], under))
 		}
 	}
 	return &kept

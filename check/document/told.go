@@ -12,8 +12,8 @@ type Comment struct {
 	Line int
 }
 
-// told is a comment that a tool takes for more than that: ytt, kpt or Flux's image automation.
-var told = regexp.MustCompile(`#\s*(?:@|kpt-set:|\{\s*"\$).*`)
+// told is a comment that a tool takes for more than that: ytt, kpt, Argo CD or Flux's image automation.
+var told = regexp.MustCompile(`#\s*(?:@|kpt-set:|\+argocd:|\{\s*"\$).*`)
 
 // Told are the comments in a text that tools read: they decide what stands beside them.
 func Told(text string) []Comment {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/promocheck/promocheck/check/argocd"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/unclaimed"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -61,6 +62,8 @@ func (c *collector) sourcesElsewhere(o *observed) []Text {
 			if c.settings.Follows != nil && c.settings.Follows(application.Node, source.Node) {
 				continue
 			}
+			texts = choice(texts, source.Part+".helm.valueFiles", c.filesElsewhere(application, source))
+			texts = choice(texts, source.Part+".kustomize.patches", patchesByPath(source))
 			for _, keys := range [][]string{{"plugin"}, {"directory", "jsonnet"}, {"directory", "recurse"}, {"helm", "fileParameters"}} {
 				texts = choice(texts, source.Part+"."+strings.Join(keys, "."), document.Get(source.Node, keys...))
 			}
@@ -77,18 +80,44 @@ func (c *collector) sourcesElsewhere(o *observed) []Text {
 	return texts
 }
 
-// ownFiles are those of the files of values that are the source's own, and no other source's; nil where it has none.
-func ownFiles(files *yaml.Node) *yaml.Node {
-	own := &yaml.Node{Kind: yaml.SequenceNode}
-	for _, file := range document.Items(files) {
-		if !strings.HasPrefix(document.Text(file), "$") {
-			own.Content = append(own.Content, file)
+// filesElsewhere are the files of values of a source that are at an address of their own, or in a repository elsewhere that another
+// source of the application is; nil where it has none.
+func (c *collector) filesElsewhere(application argocd.Application, source argocd.Source) *yaml.Node {
+	return list(document.Items(document.Get(source.Node, "helm", "valueFiles")), func(file *yaml.Node) bool {
+		text := document.Text(file)
+		reference, _, refers := strings.Cut(strings.TrimPrefix(text, "$"), "/")
+		return strings.Contains(text, "://") || refers && strings.HasPrefix(text, "$") && slices.ContainsFunc(application.Sources, func(other argocd.Source) bool {
+			return document.Text(document.Get(other.Node, "ref")) == reference && !c.settings.Repo.Has(other.Node)
+		})
+	})
+}
+
+// patchesByPath are the patches of a source that are files of it; nil where it has none.
+func patchesByPath(source argocd.Source) *yaml.Node {
+	return list(document.Items(document.Get(source.Node, "kustomize", "patches")), func(patch *yaml.Node) bool {
+		return document.Text(document.Get(patch, "path")) != ""
+	})
+}
+
+// list is a list of some nodes; nil where none is one of those.
+func list(nodes []*yaml.Node, isOne func(*yaml.Node) bool) *yaml.Node {
+	of := &yaml.Node{Kind: yaml.SequenceNode}
+	for _, node := range nodes {
+		if isOne(node) {
+			of.Content, of.Line = append(of.Content, node), node.Line
 		}
 	}
-	if len(own.Content) == 0 {
+	if len(of.Content) == 0 {
 		return nil
 	}
-	return own
+	return of
+}
+
+// ownFiles are those of the files of values that are the source's own, and no other source's; nil where it has none.
+func ownFiles(files *yaml.Node) *yaml.Node {
+	return list(document.Items(files), func(file *yaml.Node) bool {
+		return !strings.HasPrefix(document.Text(file), "$") && !strings.Contains(document.Text(file), "://")
+	})
 }
 
 // isFilled reports whether nothing is left to be filled into what a set has generated.

@@ -47,8 +47,10 @@ func (w *walker) source(root *yaml.Node) {
 	}
 }
 
-// isReferred reports whether a file of values is one of another source.
-func isReferred(file *yaml.Node) bool { return strings.HasPrefix(document.Text(file), "$") }
+// isReferred reports whether a file of values is one of another source, or has an address of its own.
+func isReferred(file *yaml.Node) bool {
+	return strings.HasPrefix(document.Text(file), "$") || strings.Contains(document.Text(file), "://")
+}
 
 // included keeps a repository of which files are laid over those of another.
 func (w *walker) included(entry *yaml.Node) {
@@ -76,4 +78,19 @@ func (w *walker) addAt(path string, nodes ...*yaml.Node) {
 	if len(parts) > 0 {
 		w.add(place{path: path, line: line}, strings.Join(parts, "/"), Source)
 	}
+}
+
+// besideSource are the keys that say, beside an address, that charts or manifests are taken from there.
+var besideSource = []string{"chart", "chartName", "chartVersion", "version", "targetRevision", "revision", "branch", "ref"}
+
+// isRepository reports whether a key, and what stands beside it, say that an address is of a repository that charts or manifests
+// are taken from. Where the directory there is said, that is told with it.
+func isRepository(key string, beside map[string]string) bool {
+	parts := split(key)
+	if len(parts) > 1 && parts[len(parts)-1] == "url" {
+		parts = parts[:len(parts)-1]
+	}
+	isOne := len(parts) > 0 && slices.Contains([]string{"repo", "repository", "url"}, parts[len(parts)-1])
+	return isOne && (key != "repoURL" || beside["path"] == "") &&
+		slices.ContainsFunc(besideSource, func(key string) bool { return beside[key] != "" })
 }

@@ -127,6 +127,10 @@ func (w *walker) mapping(node *yaml.Node, at place) {
 			inside.line += value.Line
 			w.add(inside, TakenFrom(node), Directory)
 			continue
+		case w.isSource(key, value, texts) && !at.isLabel:
+			inside.line = max(value.Line, inside.line)
+			w.add(inside, strings.TrimRight(texts[key], "/"), Source)
+			continue
 		case key == "name" && imageKinds[texts["kind"]]:
 			inside.key = "image"
 		}
@@ -157,6 +161,13 @@ func (w *walker) schema(node *yaml.Node, at place) {
 			}
 		}
 	}
+}
+
+// isSource reports whether a value is an address that charts or manifests are taken from, and that no reader knows.
+func (w *walker) isSource(key string, value *yaml.Node, beside map[string]string) bool {
+	_, isClaimed := w.claims[value]
+	scheme, _, isURL := strings.Cut(beside[key], "://")
+	return !isClaimed && isURL && slices.Contains([]string{"https", "http", "ssh", "git"}, scheme) && isRepository(key, beside)
 }
 
 // TakenFrom is the directory that a source of an application of Argo CD names, with what chooses among its files.
