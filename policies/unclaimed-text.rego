@@ -10,8 +10,9 @@
 #   else, or equals a version that the app's environments hold; where it takes another's place and has a version in it,
 #   as the name of a file or package, or stands at a key that versions go by among others (a ref, a release, a channel,
 #   a branch); where it decides which versions a controller picks, or which of several that run are used, and names
-#   none, as the policy of an image automation, a route and two containers that swap their images do; where a controller
-#   is told of something elsewhere for the first time, or of a source that is nowhere here; and where all values of a chart come from a Secret that changes.
+#   none, as the policy of an image automation, a route and two containers that swap their images do, or changes what others
+#   run, as a policy that mutates and a mirror of a registry do; where a controller is told of something elsewhere for the
+#   first time, or of a source that is nowhere here; and where all values of a chart come from a Secret that changes.
 #   A text that changes as a version of the same change does, as labels do, is none; nor is one that the environment
 #   before deploys already in the same place, as where both have a copy of a release.
 # custom:
@@ -100,6 +101,11 @@ message(text) := sprintf(
 	text.kind == "choice"
 }
 
+message(text) := sprintf("%s changes what other objects run, and %s: nobody knows which versions that will be", [text.object, how]) if {
+	text.kind == "acts"
+	how := {true: "is new", false: "is another than before"}[text.before == ""]
+}
+
 message(text) := sprintf("%s takes %s, which changes: it may set any version, and nobody here knows it", [text.object, what]) if {
 	text.kind == "hidden"
 	what := split(text.after, "#")[0]
@@ -113,7 +119,7 @@ message(text) := sprintf(
 	"%s may name what runs, and no reader knows this place: %s of %s",
 	[text.after, text.path, text.object],
 ) if {
-	not text.kind in {"emptied", "directory", "source", "taken", "choice", "hidden", "uncounted"}
+	not text.kind in {"emptied", "directory", "source", "taken", "choice", "acts", "hidden", "uncounted"}
 }
 
 severity(text) := "error" if {

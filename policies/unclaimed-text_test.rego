@@ -18,7 +18,7 @@ test_fires if {
 test_severity[kind] if {
 	some kind, severity in {
 		"digest": "error", "reference": "error", "image-key": "error", "revision": "error", "emptied": "error", "directory": "error", "source": "error",
-		"taken": "error", "choice": "warning",
+		"taken": "error", "choice": "warning", "acts": "warning",
 		"hidden": "warning", "uncounted": "warning", "address": "warning", "name": "warning", "versioned": "warning", "version": "warning",
 	}
 	found := unclaimed_text.findings with input as changed([text(kind, "prod", false)])
@@ -33,13 +33,15 @@ test_emptied_of_its_version if {
 }
 
 test_other_messages if {
-	found := unclaimed_text.findings with input as changed([text(kind, "prod", false) | some kind in ["emptied", "directory", "source", "taken", "choice", "hidden", "uncounted"]])
+	kinds := ["emptied", "directory", "source", "taken", "choice", "acts", "hidden", "uncounted"]
+	found := unclaimed_text.findings with input as changed([text(kind, "prod", false) | some kind in kinds])
 	{finding.message | some finding in found} == {
 		"spec.package of Provider/x was ghcr.io/acme/x:v1 and is empty now: nobody knows what runs instead",
 		"Provider/x takes ghcr.io/acme/x:v2 instead of ghcr.io/acme/x:v1, at the same revision: nobody knows which versions are there",
 		"Provider/x is made from ghcr.io/acme/x:v2 instead of ghcr.io/acme/x:v1: nobody knows which versions are there",
 		"Provider/x deploys ghcr.io/acme/x:v2 instead of ghcr.io/acme/x:v1 from elsewhere: nobody knows which versions are there",
 		"spec.package of Provider/x changes, which decides what is picked to run: nobody knows which versions that will be",
+		"Provider/x changes what other objects run, and is another than before: nobody knows which versions that will be",
 		"Provider/x takes ghcr.io/acme/x:v2, which changes: it may set any version, and nobody here knows it",
 		"Provider/x has more texts that may name what runs than are told apart, and they differ",
 	}

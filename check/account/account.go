@@ -95,7 +95,7 @@ func (c Change) unclaimed(file *File, changed tree.Change, paths paths) {
 		return
 	}
 	inPipeline := pipeline(file.Path)
-	if why, known := deploysNothing(file.Path, !inPipeline && paths.belongToNobody(file.Path)); known && !isWorkflow(file.Path) {
+	if why, known := c.deploysNothing(file.Path, !inPipeline && paths.belongToNobody(file.Path)); known && !isWorkflow(file.Path) {
 		file.Why = why
 		if file.Production && isRun(file.Path) {
 			c.ofRun(file, changed)

@@ -6,7 +6,9 @@ import (
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/tree"
 )
 
@@ -143,8 +145,10 @@ func (c Change) ofChart(file string) bool {
 
 // deploysNothing tells why a file is known to deploy nothing. alone says that no environment could have a use for what
 // lies where the file does.
-func deploysNothing(file string, alone bool) (why string, known bool) {
-	at := slices.IndexFunc(kinds, func(k kind) bool { return (k.anywhere || alone) && k.has(file) })
+func (c Change) deploysNothing(file string, alone bool) (why string, known bool) {
+	at := slices.IndexFunc(kinds, func(k kind) bool {
+		return k.has(file) && (alone && !k.anywhere || k.anywhere && !c.isObject(file))
+	})
 	if at < 0 {
 		return "", false
 	}
@@ -154,4 +158,21 @@ func deploysNothing(file string, alone bool) (why string, known bool) {
 func (k kind) has(file string) bool {
 	return slices.Contains(k.extensions, strings.ToLower(path.Ext(file))) || matchesAny(k.names, file) ||
 		slices.ContainsFunc(k.below, func(dir string) bool { return isBelow(file, dir) })
+}
+
+// isObject reports whether a file has an object that Kubernetes would take, before or after, whatever it is called: who applies a
+// directory applies it, too. A catalogue of what a repository holds is written as objects are.
+func (c Change) isObject(file string) bool {
+	switch strings.ToLower(path.Ext(file)) {
+	case ".yaml", ".yml", ".json":
+	default:
+		return false
+	}
+	return slices.ContainsFunc([]*tree.Tree{c.Before, c.After}, func(in *tree.Tree) bool {
+		documents, err := document.Parse([]byte(textOf(in, file)))
+		return err == nil && slices.ContainsFunc(documents, func(root *yaml.Node) bool {
+			version, kind := document.Text(document.Get(root, "apiVersion")), document.Text(document.Get(root, "kind"))
+			return version != "" && kind != "" && !strings.HasPrefix(version, "backstage.io/")
+		})
+	})
 }

@@ -1,14 +1,17 @@
 package event
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
+	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/locate"
 	"github.com/promocheck/promocheck/check/state"
+	"github.com/promocheck/promocheck/check/trait"
 	"github.com/promocheck/promocheck/check/unclaimed"
 )
 
@@ -36,50 +39,59 @@ func (b *builder) unclaimedTexts() []unclaimedText {
 	return all
 }
 
-// textsOf compares the texts of each object with those of the same object before. What has another name than
-// before, as generated ConfigMaps have with each change, is compared with all of its kind that are gone.
+// textsOf compares the texts of each object with those of the same object before. What is new is compared with all of its kind
+// that are gone.
 func (b *builder) textsOf(s *site) []unclaimedText {
 	var all []unclaimedText
 	before, after := merged(s.tookOver(), byKey(s.before.Objects)), byKey(s.after.Objects)
-	gone := map[string][]state.Text{}
+	gone, generated := map[string][]state.Text{}, map[document.Identity]*state.Object{}
 	for _, key := range slices.Sorted(maps.Keys(before)) {
 		if was := before[key]; after[key] == nil {
 			gone[was.Group+"/"+was.Kind] = append(gone[was.Group+"/"+was.Kind], was.Texts...)
+			generated[stemOf(was)] = was
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(after)) {
 		is := after[key]
+		same := cmp.Or(before[key], generated[stemOf(is)])
 		var texts []state.Text
-		switch was := before[key]; {
-		case was == nil:
+		switch {
+		case same == nil:
 			texts = gone[is.Group+"/"+is.Kind]
-		case was.Equal(*is):
+		case same.Equal(*is):
 			continue
 		default:
-			texts = was.Texts
+			texts = same.Texts
 		}
 		was, now := textsOf(texts), textsOf(is.Texts)
 		for _, text := range is.Texts {
-			if text.Kind == unclaimed.Hidden && before[key] == nil || b.passed.has(s, is.Identity, text) || was.tellsPartOf(text, is.Texts) {
+			if text.Kind == unclaimed.Hidden && same == nil || b.passed.has(s, is.Identity, text) || was.tellsPartOf(text, is.Texts) {
 				continue // it is all new, or judged where it is put in
 			}
 			if text.Kind == unclaimed.Source || text.Kind == unclaimed.Directory {
-				all = append(all, b.taken(s, is.Identity, text, comparison{was, now, before[key] != nil})...)
+				all = append(all, b.taken(s, is.Identity, text, comparison{was, now, same != nil})...)
 				continue
 			}
-			differs := was.differs(text, now) || text.Kind == unclaimed.Choice && before[key] != nil && !was.has(text)
-			if before[key] != nil && was.isOther(text, now) {
+			differs := was.differs(text, now) || text.Kind == unclaimed.Choice && same != nil && !was.has(text)
+			if same != nil && was.isOther(text, now) {
 				text.Kind = unclaimed.Choice
 				all = append(all, unclaimedText{s, text, is.Kind + "/" + is.Name, was[text.Path][0].Value, true})
 			} else if text.Kind != unclaimed.Claimed && differs {
-				all = append(all, unclaimedText{s, text, is.Kind + "/" + is.Name, was.replacedBy(text, now), before[key] != nil && was.lost(text.Path, now)})
+				all = append(all, unclaimedText{s, text, is.Kind + "/" + is.Name, was.replacedBy(text, now), same != nil && was.lost(text.Path, now)})
 			}
 		}
-		if before[key] != nil {
+		if same != nil {
 			all = append(all, s.unchosen(is.Kind+"/"+is.Name, texts, now)...)
 		}
 	}
 	return all
+}
+
+// stemOf is an object by the name that its generator gives it with each content.
+func stemOf(o *state.Object) document.Identity {
+	id := o.Identity
+	id.Name = trait.Stem(id.Kind, id.Name)
+	return id
 }
 
 // unchosen lists what decided which versions an object picks, and is gone from it.

@@ -21,7 +21,7 @@ func Text(t *tree.Tree, o *overlay.Overlay, text state.Text) state.Location {
 	if name, _, isTo := strings.Cut(text.Value, " ("); text.Kind == unclaimed.Source || isTo && text.Kind == unclaimed.Directory {
 		text.Value = path.Base(name) // which stands by itself, or in an address
 	}
-	isPut := slices.Contains([]unclaimed.Kind{unclaimed.Choice, unclaimed.Taken, unclaimed.Hidden}, text.Kind) // together of what stands in several lines
+	isPut := slices.Contains([]unclaimed.Kind{unclaimed.Choice, unclaimed.Acts, unclaimed.Taken, unclaimed.Hidden}, text.Kind) // together of what stands in several lines
 	if text.File == "" && (isPut || text.Value == "") {
 		return state.MainLocation(o)
 	}

@@ -2,6 +2,7 @@ package state
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/promocheck/promocheck/check/artifact"
@@ -42,7 +43,7 @@ func all(documents []*yaml.Node) []*yaml.Node {
 }
 
 // choices are what decides which versions come of a part that is not rendered, and names none: of a chart, which of its values go
-// over others, and whether unfinished versions count; of a program that makes or changes objects, all that it is told, but for
+// over others, and whether unfinished versions count; of a patch, where it points deployers to; of a program that makes or changes objects, all that it is told, but for
 // what one decrypts.
 func choices(p render.Part) []Text {
 	var texts []Text
@@ -60,6 +61,9 @@ func choices(p render.Part) []Text {
 				texts = choice(texts, kind+"/"+document.Text(document.Get(root, "metadata", "name")), root)
 			}
 		}
+	case kustomization.Patches, kustomization.Merges, kustomization.JSONPatches:
+		says := slices.Concat(p.Says, document.Items(document.Get(p.Says[0], "patch")))
+		texts = append(texts, repointed(says, document.Get(p.Says[0], "target"))...)
 	}
 	return texts
 }

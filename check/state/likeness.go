@@ -2,7 +2,6 @@ package state
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -12,6 +11,7 @@ import (
 	"github.com/promocheck/promocheck/check/overlay"
 	"github.com/promocheck/promocheck/check/place"
 	"github.com/promocheck/promocheck/check/spelling"
+	"github.com/promocheck/promocheck/check/trait"
 )
 
 // Owner is what holds a version in an overlay, as far as it may be found again in the overlay of another
@@ -161,20 +161,14 @@ func drop(words []string, names [][]string) []string {
 // all that they install.
 var severalIn = map[string]bool{document.KindFile: true, "HelmRelease": true, "Application": true, "ApplicationSet": true}
 
-// generated is the hash at the end of what Kustomize makes from files.
-var generated = regexp.MustCompile(`-[2456789bcdfghkmt]{10}$`)
-
 // ownerOf is the object as the owner of a version that was found in it.
 func (c *collector) ownerOf(o *observed, found form.Found) Owner {
 	owner := NewOwner(o.kept.Identity)
-	switch o.kept.Kind {
-	case document.KindFile:
+	if o.kept.Kind == document.KindFile {
 		// A file in layers is the overlay itself; of a directory's, its name tells it from the others.
 		owner.called = strings.TrimSuffix(c.fileIn(o.file), path.Ext(o.file))
-	case "ConfigMap", "Secret":
-		owner.called = generated.ReplaceAllString(owner.called, "")
 	}
-	owner.called = c.bare(owner.called)
+	owner.called = c.bare(trait.Stem(o.kept.Kind, owner.called))
 	if severalIn[o.kept.Kind] {
 		owner.Part = found.Part
 	} else {

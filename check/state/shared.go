@@ -12,6 +12,7 @@ import (
 	"github.com/promocheck/promocheck/check/flux"
 	"github.com/promocheck/promocheck/check/form"
 	"github.com/promocheck/promocheck/check/overlay"
+	"github.com/promocheck/promocheck/check/trait"
 	"github.com/promocheck/promocheck/check/tree"
 	"github.com/promocheck/promocheck/check/unclaimed"
 )
@@ -213,7 +214,10 @@ func referencesOf(release *yaml.Node) *yaml.Node {
 		kept := &yaml.Node{Kind: yaml.MappingNode, Tag: yaml.NodeTagMap}
 		for _, key := range []string{"kind", "name", "valuesKey", "targetPath"} {
 			if value := document.Text(document.Get(reference, key)); value != "" {
-				kept.Content = append(kept.Content, document.NewText(key), document.NewText(generated.ReplaceAllString(value, "")))
+				if key == "name" {
+					value = trait.Stem(document.Text(document.Get(reference, "kind")), value)
+				}
+				kept.Content = append(kept.Content, document.NewText(key), document.NewText(value))
 			}
 		}
 		list.Content = append(list.Content, kept)

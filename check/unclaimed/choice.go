@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/promocheck/promocheck/check/argocd"
 	"github.com/promocheck/promocheck/check/document"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -42,9 +43,6 @@ var picks = map[string][]string{
 	"serving.knative.dev/Route":                       {"traffic"},
 	"build.openshift.io/BuildConfig":                  {"source"},
 	"kpack.io/Image":                                  {"source", "builder"},
-	"mutations.gatekeeper.sh/AssignImage":             {"applyTo", "match", "parameters"},
-	"policy.karmada.io/OverridePolicy":                {"overrideRules"},
-	"policy.karmada.io/ClusterOverridePolicy":         {"overrideRules"},
 	"helm.cattle.io/HelmChart":                        {"chartContent"},
 	"sparkoperator.k8s.io/SparkApplication":           {"deps", "sparkVersion"},
 	"sparkoperator.k8s.io/ScheduledSparkApplication":  {"template.deps", "template.sparkVersion"},
@@ -57,16 +55,20 @@ var picks = map[string][]string{
 	"pxc.percona.com/PerconaXtraDBCluster":            {"upgradeOptions.apply"},
 	"cluster.x-k8s.io/MachineDeployment":              {"template.spec.infrastructureRef"},
 	"flagger.app/Canary":                              {"targetRef"},
-	"config.openshift.io/ImageDigestMirrorSet":        {"imageDigestMirrors"},
-	"config.openshift.io/ImageTagMirrorSet":           {"imageTagMirrors"},
-	"operator.openshift.io/ImageContentSourcePolicy":  {"repositoryDigestMirrors"},
 	"addons.cluster.x-k8s.io/ClusterResourceSet":      {"resources"},
 	"karpenter.k8s.aws/EC2NodeClass":                  {"amiSelectorTerms"},
 	"networking.istio.io/VirtualService":              {"http.route", "tcp.route", "tls.route"},
 	"networking.istio.io/DestinationRule":             {"subsets"},
 	"gateway.networking.k8s.io/HTTPRoute":             {"rules.backendRefs"},
 	"gateway.networking.k8s.io/GRPCRoute":             {"rules.backendRefs"},
+	"gateway.networking.k8s.io/TLSRoute":              {"rules.backendRefs"},
+	"gateway.networking.k8s.io/TCPRoute":              {"rules.backendRefs"},
 	"split.smi-spec.io/TrafficSplit":                  {"backends"},
+	"route.openshift.io/Route":                        {"to", "alternateBackends"},
+	"projectcontour.io/HTTPProxy":                     {"routes.services"},
+	"traefik.io/IngressRoute":                         {"routes.services"},
+	"traefik.io/TraefikService":                       {"weighted", "mirroring"},
+	"consul.hashicorp.com/ServiceSplitter":            {"splits"},
 }
 
 // takes are the fields that say what a controller deploys from elsewhere, where alone it is known what that runs.
@@ -98,12 +100,22 @@ var refers = map[string]bool{
 	"istio.io/rev": true, "config.linkerd.io/proxy-version": true, "apps.open-cluster-management.io/git-branch": true,
 	"apps.open-cluster-management.io/git-tag": true, "apps.open-cluster-management.io/git-path": true, "apps.open-cluster-management.io/git-desired-commit": true,
 	"mainApplicationFile": true, "jarURI": true, "storageUri": true, "modelUri": true,
+	"sidecar.opentelemetry.io/inject": true, "inject.istio.io/templates": true, "nginx.ingress.kubernetes.io/canary-weight": true,
+}
+
+// refersFrom are what such a key may begin with.
+var refersFrom = []string{"keel.sh/", "instrumentation.opentelemetry.io/inject-"}
+
+// refersToOther reports whether a key is one of those.
+func refersToOther(key string) bool {
+	return refers[key] || argocd.PicksImages(key) || slices.ContainsFunc(refersFrom, func(prefix string) bool { return strings.HasPrefix(key, prefix) })
 }
 
 // chosen keeps what decides which versions a controller takes, and that names none.
 func (w *walker) chosen(root *yaml.Node) {
 	group, _, _ := strings.Cut(document.Text(document.Get(root, "apiVersion")), "/")
 	kind, spec := group+"/"+document.Text(document.Get(root, "kind")), document.Get(root, "spec")
+	w.acting(root, kind)
 	for _, field := range picks[kind] {
 		w.addChoice("spec."+field, through(spec, strings.Split(field, ".")))
 	}

@@ -12,6 +12,7 @@ type saying struct {
 	tag      bool // it is a tag
 	version  bool // it is a version of something
 	registry bool // it is a registry, or a repository
+	hub      bool // it is a registry, or a part of one
 	revision bool // it is a revision in Git
 	alone    bool // it is a version, and the key does not say of what
 	part     bool // it is a part of a reference, in a mapping that is an image
@@ -25,10 +26,11 @@ type saying struct {
 
 // afterImage are the words that may follow image in the name of an image, or of a part of its reference.
 var afterImage = words("name names ref reference uri url tag tags version versions repository repo registry registries digest sha sha256 hash id " +
-	"override prefix suffix default new host namespace organization org variant")
+	"override prefix suffix default new host namespace organization org variant path source location spec pullspec")
 
 // inImage are those that a part of a reference goes by, in a mapping that is an image.
-var inImage = words("repository repo registry host hub name fullname image namespace organization org project path variant flavor flavour distro prefix suffix tagprefix tagsuffix")
+var inImage = words("repository repo registry host hub name fullname image namespace organization org project path variant flavor flavour distro prefix suffix " +
+	"tagprefix tagsuffix tagname reference uri url id base source from edition")
 
 // alone are the keys that say that a version follows, and not of what.
 var alone = words("version appversion chartversion release build commit revision rev sha ref startingcsv " +
@@ -88,7 +90,7 @@ func (w *walker) read(key string) saying {
 	for i, part := range slices.Backward(parts) {
 		rest := parts[i+1:]
 		switch part {
-		case "image", "images":
+		case "image", "images", "img":
 			s.image = s.image || all(rest, afterImage)
 		case "docker":
 			s.image = s.image || len(rest) > 0 && all(rest, afterImage)
@@ -103,6 +105,7 @@ func (w *walker) read(key string) saying {
 	s.ofOne = last == "version" && len(parts) > 1 && !isOfNone
 	at := slices.Index(parts, "registry")
 	s.registry = at >= 0 && all(parts[at+1:], afterRegistry) || last == "repository" || last == "repo" || key == "hub" || last == "mirror"
+	s.hub = last == "registry" || last == "hub"
 	s.revision = key == "targetRevision"
 	s.loose = !isOfNone && (loosely[last] || looseNames[strings.Join(parts, "")] || last == "ref" && ofRef[parts[max(0, len(parts)-2)]])
 	s.label, s.ofNone = labels[last], s.version && isOfNone
@@ -120,7 +123,7 @@ func split(name string) []string {
 	var word []rune
 	end := func() {
 		if len(word) > 0 {
-			parts = append(parts, strings.ToLower(string(word)))
+			parts = append(parts, unnumbered(strings.ToLower(string(word))))
 		}
 		word = nil
 	}
@@ -137,4 +140,13 @@ func split(name string) []string {
 	}
 	end()
 	return parts
+}
+
+// unnumbered is a word without the number that tells it from others of its name, as image2 has one.
+func unnumbered(word string) string {
+	bare := strings.TrimRight(word, "0123456789")
+	if bare == "" || bare == "sha" {
+		return word
+	}
+	return bare
 }

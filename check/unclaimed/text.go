@@ -77,6 +77,8 @@ func (w *walker) kind(word string, isAll bool, at place) Kind {
 		return Versioned
 	case isAll && mayBeVersion(word) || w.isLoose(word, isAll, at):
 		return Version
+	case isAll && says.hub && mayBePart(word) && !number.MatchString(word):
+		return Bare
 	case repository.MatchString(word) && (isAll || isAddress(word)) && at.key != "apiVersion":
 		return Bare
 	}
@@ -101,7 +103,7 @@ func (w *walker) isLoose(word string, isAll bool, at place) bool {
 	if says.ofNone || at.key == "version" && api.MatchString(word) {
 		return false
 	}
-	return hasVersion(word) || isAll && mayBePart(word) && (says.loose || at.inVersions && looksVersion(word))
+	return hasVersion(word) || isTagged(word) || isAll && mayBePart(word) && (says.loose || at.inVersions && looksVersion(word))
 }
 
 // hasVersion reports whether a version is in a text. Of most words that is told without trying at each of their letters: where
@@ -124,6 +126,8 @@ func (w *walker) isKeyed(word string, says saying, at place) bool {
 	case at.inImage && says.part:
 		return !isNumber
 	case at.besideTag && (says.registry || at.key == "name") && strings.Contains(word, "/"):
+		return true
+	case says.hub && !isNumber && (at.besideTag || at.besideImage || at.inImage):
 		return true
 	case says.registry:
 		return host.MatchString(word) || isAddress(word)
@@ -175,6 +179,12 @@ func reads(word string) Kind {
 }
 
 func hasDigit(text string) bool { return strings.ContainsAny(text, "0123456789") }
+
+// tagged is a name of several parts with a tag, whatever it is.
+var tagged = regexp.MustCompile(`^[a-z0-9][\w.-]*(?:/[a-z0-9][\w.-]*)+:\w[\w.-]{0,127}$`)
+
+// isTagged reports whether a word is a name with a tag.
+func isTagged(word string) bool { return tagged.MatchString(word) && reads(word) == Claimed }
 
 // isRelease reports whether a name with a tag has a path, and a tag that is written as versions are: within other words, too,
 // that is hardly anything else.

@@ -25,6 +25,7 @@ const (
 	Source    Kind = "source"    // that charts or manifests are taken from
 	Taken     Kind = "taken"     // what a controller deploys from elsewhere, where alone its version is known
 	Choice    Kind = "choice"    // it decides which versions a controller picks, and names none
+	Acts      Kind = "acts"      // it changes what others run from what they say
 	Uncounted Kind = "uncounted" // it stands for all texts past the most that are kept
 	Hidden    Kind = "hidden"    // it stands for values that are not to be known, and may set any version
 	Address   Kind = "address"   // it is an address of a registry
@@ -58,8 +59,8 @@ const mostTexts = 5000
 
 // In lists what may name what runs in a document, and what readers know of it, for comparison.
 func In(root *yaml.Node, claims Claims, configured Configured) []Text {
-	w := walker{claims: claims, configured: configured, said: map[string]saying{}, seen: map[Text]bool{}}
-	w.node(root, place{isSecret: isSecret(root), isSchema: isSchema(root)})
+	w := walker{claims: claims, configured: configured, isSecret: isSecret(root), said: map[string]saying{}, seen: map[Text]bool{}}
+	w.node(root, place{isSecret: w.isSecret, isSchema: isSchema(root)})
 	w.source(root)
 	w.chosen(root)
 	return w.texts

@@ -38,6 +38,39 @@ i: v1
 		{"words of a text", "a: run ghcr.io/acme/a:v1 now, with acme/b:v1\nb: 'see (ghcr.io/acme/c:v1)'", []string{
 			"1 a reference ghcr.io/acme/a:v1", "1 a name acme/b:v1", "2 b reference ghcr.io/acme/c:v1",
 		}},
+		{"other keys that say image", `
+imagePath: acme
+image1: acme/x
+img: {reference: acme/x, tagName: stable}
+hub: acme
+tag: stable1
+`, []string{
+			"1 imagePath image-key acme", "2 image1 image-key acme/x", "3 img.reference image-key acme/x", "3 img.tagName image-key stable",
+			"4 hub image-key acme", "5 tag image-key stable1",
+		}},
+		{"a registry without a host", "registry: acme", []string{"1 registry bare acme"}},
+		{"images to be filled in", "image: ENC[AES256_GCM,data:x,type:str]\nside: {image: '<path:a/b#c>', tag: ref+vault://a}\nc: $A", []string{
+			"1 image hidden ENC[AES256_GCM,data:x,type:str]", "2 side.image hidden <path:a/b#c>", "2 side.tag hidden ref+vault://a",
+		}},
+		{"elements of lists", "a: [{tenant: x, tag: v1}, {tenant: y, tag: v2}]\nb: [{env: x, tag: v1}, {env: x, tag: v2}]", []string{
+			"1 a.x.tag image-key v1", "1 a.y.tag image-key v2", "2 b.tag image-key v1", "2 b.tag image-key v2",
+		}},
+		{"annotations", "metadata: {annotations: {a.example/java-lib.version: v1.2.3, app.kubernetes.io/version: v1.2.3, version: v1.2.3}}", []string{
+			"1 metadata.annotations.a.example/java-lib.version versioned v1.2.3",
+			"1 metadata.annotations.app.kubernetes.io/version version v1.2.3", "1 metadata.annotations.version version v1.2.3",
+		}},
+		{"policies that mutate", `
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+spec:
+  rules:
+    - validate: {image: "*"}
+    - mutate: {patch: {imagePullPolicy: Always}}
+    - mutate: {patch: {image: x}}
+`, []string{"7 spec.rules.mutate.patch.image image-key x", "7 spec acts {mutate: {patch: {image: x}}}"}},
+		{"mirrors", "apiVersion: config.openshift.io/v1\nkind: ImageTagMirrorSet\nspec: {imageTagMirrors: [{source: a}]}", []string{
+			"3 spec acts {imageTagMirrors: [{source: a}]}",
+		}},
 		{"names with a version among words", "a: docker run acme/a:v1.2 sh\nb: see acme/b:v1 of /c/d:1.2", []string{"1 a name acme/a:v1.2", "2 b name acme/b:v1"}},
 		{"what may be a version", "a: 1.2.3\nb: abc123\nc: 1.2\nd: release\ne: a-b_1", []string{"1 a version 1.2.3", "2 b version abc123", "5 e version a-b_1"}},
 		{"keys that say image", `

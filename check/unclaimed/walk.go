@@ -2,10 +2,10 @@ package unclaimed
 
 import (
 	"encoding/base64"
+	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/promocheck/promocheck/check/argocd"
 	"github.com/promocheck/promocheck/check/artifact"
 	"github.com/promocheck/promocheck/check/document"
 	"github.com/promocheck/promocheck/check/giturl"
@@ -16,6 +16,7 @@ import (
 type walker struct {
 	claims     Claims
 	configured Configured
+	isSecret   bool              // the document is a Secret: what is in there is judged where it is put
 	said       map[string]saying // by key
 	seen       map[Text]bool
 	texts      []Text
@@ -52,11 +53,16 @@ func (p place) below(key string, w *walker) place {
 	p.inImage = w.says(p.key).image && !strings.HasSuffix(p.key, "s")
 	p.inVersions = w.says(p.key).versions
 	p.under = p.under || w.says(p.key).image
+	isInstruction := p.key == "annotations" && strings.Contains(key, "/") && !describes.MatchString(key)
+	p.isLabel = (p.isLabel || w.says(key).label) && !isInstruction
 	p.path, p.key = join(p.path, key), key
 	p.besideImage, p.besideTag, p.besideChart = false, false, false
-	p.isLabel = p.isLabel || w.says(key).label
 	return p
 }
+
+// describes is what the annotations begin with that only say what an object is, or what was done with it; others tell a controller
+// what to put into it.
+var describes = regexp.MustCompile(`^(?:[\w.-]*\.)?(?:kubernetes\.io|k8s\.io|helm\.sh|argoproj\.io|fluxcd\.io|openshift\.io)/`)
 
 func join(path, key string) string {
 	if path == "" || key == "" {
@@ -94,8 +100,9 @@ func (w *walker) mapping(node *yaml.Node, at place) {
 		besideTag = besideTag || w.says(key).tag && looksVersion(text)
 	}
 	_, isOperation := texts["op"]
-	_, isDashboard := texts["schemaVersion"]
-	at.isLabel = at.isLabel || isDashboard && at.nested > 0           // of Grafana, whose versions are its own
+	_, isSchema := texts["schemaVersion"]
+	_, hasPanels := texts["panels"]
+	at.isLabel = at.isLabel || isSchema && hasPanels && at.nested > 0 // a dashboard of Grafana, whose versions are its own
 	isEntry := texts["newName"]+texts["newTag"]+texts["digest"] != "" // as kustomizations have them for images
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, value := node.Content[i].Value, node.Content[i+1]
@@ -108,7 +115,7 @@ func (w *walker) mapping(node *yaml.Node, at place) {
 			w.schema(value, inside)
 			continue
 		}
-		if (refers[key] || argocd.PicksImages(key) || strings.HasPrefix(key, "keel.sh/")) && at.nested == 0 {
+		if refersToOther(key) && at.nested == 0 {
 			w.addChoice(inside.path, value)
 		}
 		inside.besideImage, inside.besideTag, inside.besideChart = besideImage, besideTag, texts["chart"] != ""
@@ -188,16 +195,16 @@ var imageKinds = map[string]bool{"DockerImage": true, "ImageStreamTag": true, "I
 // named are the keys of which the value is that of the name beside them.
 var named = map[string]bool{"value": true, "default": true, "string": true, "path": true}
 
-// list goes into the elements of a list. Their places do not count, so that one that is put in moves no other; a
-// flag says what the element after it is.
+// list goes into the elements of a list. Their places do not count, so that one that is put in moves no other: they are told
+// apart by their names, or by what else they are called. A flag says what the element after it is.
 func (w *walker) list(node *yaml.Node, at place) {
-	flag := ""
+	flag, called := "", callingOf(node)
 	for _, item := range node.Content {
 		inside := at
 		text := document.Text(item)
 		if flag != "" {
 			inside = inside.below(flag, w)
-		} else if name := document.Text(document.Get(item, "name")); name != "" {
+		} else if name := document.Text(document.Get(item, called)); name != "" {
 			inside.path = join(inside.path, name)
 		}
 		w.node(item, inside)
@@ -206,6 +213,25 @@ func (w *walker) list(node *yaml.Node, at place) {
 			flag = strings.TrimLeft(text, "-")
 		}
 	}
+}
+
+// callings are the keys by which the elements of a list may be told apart, the likeliest first.
+var callings = []string{"name", "id", "key", "env", "environment", "region", "tenant", "cluster", "stage", "target"}
+
+// callingOf is the key by which the elements of a list are told apart: their name, or the first that each has with another value.
+func callingOf(list *yaml.Node) string {
+	for _, key := range callings {
+		told := map[string]bool{}
+		for _, item := range list.Content {
+			if text := document.Text(document.Get(item, key)); text != "" {
+				told[text] = true
+			}
+		}
+		if len(told) > 0 && (key == "name" || len(told) == len(list.Content)) {
+			return key
+		}
+	}
+	return "name"
 }
 
 func (w *walker) scalar(node *yaml.Node, at place) {
@@ -231,9 +257,21 @@ func (w *walker) scalar(node *yaml.Node, at place) {
 		} else {
 			w.add(at, "", Bare)
 		}
+	case !w.isSecret && laterImage.MatchString(text) && w.saysImage(at):
+		w.add(at, text, Hidden)
 	default:
 		w.line(text, at)
 	}
+}
+
+// laterImage is a text that another takes the place of before anything runs: encrypted, read from a store of secrets, or a
+// variable's.
+var laterImage = regexp.MustCompile(`^(?:ENC\[|<\w+:|ref\+\w|\$[A-Za-z_])`)
+
+// saysImage reports whether what stands at a place is an image or a part of one's reference, by its key.
+func (w *walker) saysImage(at place) bool {
+	says := w.says(at.key)
+	return says.image || says.tag || at.inImage && says.part
 }
 
 // isStructured reports whether a text may hold YAML or lines of its own: a key may stand before what it has in one line. What
@@ -282,11 +320,13 @@ func parsed(text string) []*yaml.Node {
 	return roots
 }
 
+// names is a part of each word that says a version or an image (key.go), in any case, and what may be another way to write it.
+var names = regexp.MustCompile(`(?i)/|im(?:age|g)|tag|rev|regi|repo|ver|sha|rel|branch|build|chan|commit|track|digest|hub|ref|csv|binary|\\[ux]`)
+
 // mayName reports whether a text has a word that the keys of versions have, or a path, which a reference without a version may
 // be: to parse a large one takes long.
 func mayName(text string) bool {
-	return slices.ContainsFunc([]string{"/", "mage", "MAGE", "ag", "AG", "evision", "egistry", "REGISTRY", "epo", "REPO", "ersion", "sha", "binary", `\u`, `\x`},
-		func(word string) bool { return strings.Contains(text, word) })
+	return names.MatchString(text)
 }
 
 // isKnown reports whether a text within another is what readers found there.
