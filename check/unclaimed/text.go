@@ -38,10 +38,13 @@ func (w *walker) line(text string, at place) {
 		if i == 1 && parts[0] == "FROM" { // a line of a Dockerfile
 			here, isAll = here.below("image", w), true
 		}
-		if i == 1 && len(parts) == 2 && strings.HasSuffix(parts[0], ":") {
+		if i == 1 && len(parts) == 2 && (strings.HasSuffix(parts[0], ":") || w.namesImage(parts[0])) {
 			here, isAll = here.below(strings.TrimSuffix(parts[0], ":"), w), true // a line of what is no YAML
 		}
-		if i >= 2 && (parts[i-1] == "=" || parts[i-1] == ":=") {
+		if i >= 1 && strings.HasPrefix(parts[i-1], "--") && w.namesImage(parts[i-1]) {
+			here, isAll = here.below(strings.TrimLeft(parts[i-1], "-"), w), true // what a flag is given
+		}
+		if i >= 2 && (parts[i-1] == "=" || parts[i-1] == ":=" || parts[i-1] == ":") {
 			here, isAll = here.below(strings.TrimPrefix(parts[i-2], "$"), w), true // what is set
 		}
 		if name, value, given := strings.Cut(part, "="); given && name != "" && value != "" {
@@ -56,6 +59,9 @@ func (w *walker) line(text string, at place) {
 		}
 	}
 }
+
+// namesImage reports whether a key says that an image follows, or its tag.
+func (w *walker) namesImage(key string) bool { return w.says(key).image || w.says(key).tag }
 
 // kind tells why a word may name what runs; Claimed where it may not.
 func (w *walker) kind(word string, isAll bool, at place) Kind {

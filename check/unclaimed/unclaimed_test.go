@@ -48,6 +48,15 @@ tag: stable1
 			"1 imagePath image-key acme", "2 image1 image-key acme/x", "3 img.reference image-key acme/x", "3 img.tagName image-key stable",
 			"4 hub image-key acme", "5 tag image-key stable1",
 		}},
+		{"lines that say image", `
+a: |
+  run --image acme/x --name y
+  spark.container.image  acme/y
+  sidecar.image : acme/z
+b: "- {op: add, path: /image, value: acme/w}"
+`, []string{
+			"2 a.image image-key acme/x", "3 a.spark.container.image image-key acme/y", "4 a.sidecar.image image-key acme/z", "5 b.value.image image-key acme/w",
+		}},
 		{"a registry without a host", "registry: acme", []string{"1 registry bare acme"}},
 		{"images to be filled in", "image: ENC[AES256_GCM,data:x,type:str]\nside: {image: '<path:a/b#c>', tag: ref+vault://a}\nc: $A", []string{
 			"1 image hidden ENC[AES256_GCM,data:x,type:str]", "2 side.image hidden <path:a/b#c>", "2 side.tag hidden ref+vault://a",

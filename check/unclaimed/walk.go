@@ -279,7 +279,7 @@ func (w *walker) saysImage(at place) bool {
 func isStructured(text string) bool {
 	key, _, isKeyed := strings.Cut(text, ": ")
 	return strings.Contains(text, "\n") || isKeyed && (strings.HasPrefix(key, "!!") || !strings.Contains(key, " ")) ||
-		strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "{{") || strings.HasPrefix(text, "[")
+		strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "{{") || strings.HasPrefix(text, "[") || strings.HasPrefix(text, "- {")
 }
 
 // structured goes into a text: as YAML or, where it is none, line by line.
