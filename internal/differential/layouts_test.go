@@ -237,7 +237,7 @@ var settings = func() []setting {
 			l.argoOver(e, obj("kustomize", obj("patches", list{obj("target", obj("kind", "Deployment"), "patch", text(jsonPatch("replace", h)))})))
 		}},
 		{"argo-components", func(l *laying, e string, h held) {
-			l.argoOver(e, obj("kustomize", obj("components", list{"../../../" + l.hidden(e)})))
+			l.argoOver(e, obj("kustomize", obj("components", list{"../../" + l.hidden(e)})))
 			l.files[path.Join(l.hidden(e), "kustomization.yaml")] = l.built(e, "kustomization.yaml").values(obj(
 				"apiVersion", "kustomize.config.k8s.io/v1alpha1", "kind", "Component", "images", list{entry("ghcr.io/acme/shop", h)}))
 		}},
