@@ -114,7 +114,7 @@ func (m move) object() (object Object, isApart bool) {
 
 // isBeside reports whether another container of the object that a version comes to has the artifact, too.
 func (m move) isBeside() bool {
-	return m.after.Owner.Container() != "" && slices.ContainsFunc(m.site.holding(m.site.after, m.artifact), func(i int) bool {
+	return m.after.Owner.Container() != "" && slices.ContainsFunc(m.holding(m.site.after, m.artifact), func(i int) bool {
 		slot := m.site.after.Held[i].Slot
 		return slot != m.after.Slot && slot.Object == m.after.Slot.Object
 	})
