@@ -64,6 +64,11 @@ func (r *Repo) Has(source *yaml.Node) bool {
 	return r.is(document.Get(source, "repoURL"), document.Get(source, "targetRevision"))
 }
 
+// Generates reports whether a git generator goes through this repo as it is.
+func (r *Repo) Generates(generator *yaml.Node) bool {
+	return r.is(document.Get(generator, "repoURL"), document.Get(generator, "revision"))
+}
+
 // listed is a path of the repo.
 type listed struct {
 	path  string

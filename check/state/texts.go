@@ -20,6 +20,9 @@ type Text struct {
 // readTexts keeps what no reader of versions knows and may name what runs, in an object and in what it takes from
 // other files.
 func (c *collector) readTexts(o *observed) {
+	if o.kept.Group+"/"+o.kept.Kind == "argoproj.io/ApplicationSet" {
+		c.claimRevisions(o, document.Get(o.root, "spec", "generators"))
+	}
 	file := ""
 	if o.inFile && o.filled == nil {
 		file = o.file
@@ -41,6 +44,20 @@ func (c *collector) readTexts(o *observed) {
 	}
 	followed := c.followedBy(o) // what lies there is looked at itself
 	o.kept.Texts = slices.DeleteFunc(o.kept.Texts, func(text Text) bool { return text.Kind == unclaimed.Directory && (isFollowed || followed[text.Value]) })
+}
+
+// claimRevisions claims the revisions of generators, however deep in others, that go through this repository as it is: what they find
+// is read here.
+func (c *collector) claimRevisions(o *observed, node *yaml.Node) {
+	for _, generator := range document.Items(node) {
+		git := document.Get(generator, "git")
+		if revision := document.Get(git, "revision"); revision != nil && c.settings.Repo.Generates(git) {
+			o.claims[revision] = nil
+		}
+		for _, of := range []string{"matrix", "merge"} {
+			c.claimRevisions(o, document.Get(generator, of, "generators"))
+		}
+	}
 }
 
 // followedBy are the directories that an application, or a set of them, deploys and that are followed: what lies there is looked
