@@ -64,6 +64,9 @@ b: "- {op: add, path: /image, value: acme/w}"
 		{"elements of lists", "a: [{tenant: x, tag: v1}, {tenant: y, tag: v2}]\nb: [{env: x, tag: v1}, {env: x, tag: v2}]", []string{
 			"1 a.x.tag image-key v1", "1 a.y.tag image-key v2", "2 b.tag image-key v1", "2 b.tag image-key v2",
 		}},
+		{"variables from elsewhere", "env: [{name: AGENT_IMAGE, valueFrom: {configMapKeyRef: {name: a, key: b}}}, {name: LEVEL, valueFrom: {configMapKeyRef: {name: a, key: b}}}]", []string{
+			"1 env.AGENT_IMAGE.valueFrom choice {configMapKeyRef: {key: b, name: a}}",
+		}},
 		{"annotations", "metadata: {annotations: {a.example/java-lib.version: v1.2.3, app.kubernetes.io/version: v1.2.3, version: v1.2.3}}", []string{
 			"1 metadata.annotations.a.example/java-lib.version versioned v1.2.3",
 			"1 metadata.annotations.app.kubernetes.io/version version v1.2.3", "1 metadata.annotations.version version v1.2.3",

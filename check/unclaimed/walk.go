@@ -115,7 +115,8 @@ func (w *walker) mapping(node *yaml.Node, at place) {
 			w.schema(value, inside)
 			continue
 		}
-		if refersToOther(key) && at.nested == 0 {
+		isTakenFromAnother := key == "valueFrom" && w.namesImage(texts["name"]) // a variable that another object says
+		if (refersToOther(key) || isTakenFromAnother) && at.nested == 0 {
 			w.addChoice(inside.path, value)
 		}
 		inside.besideImage, inside.besideTag, inside.besideChart = besideImage, besideTag, texts["chart"] != ""
