@@ -71,14 +71,14 @@ func LikenessesOf(held []Held, at place.Place) []Likenesses {
 		if o == (Owner{}) {
 			continue
 		}
-		name, at := bare(o.called), path.Join(o.Part, o.container.Role, o.container.Name)
+		kind, name, at := kindOf(o), bare(o.called), path.Join(o.Part, o.container.Role, o.container.Name)
 		all[i] = Likenesses{
-			{0, o.Kind, "", without(o.called, target), without(at, target)},
-			{1, o.Kind, "", name, bare(at)},
-			{2, o.Kind, "", name, bare(at)},
-			{3, o.Kind, "", name, bare(path.Join(o.Part, o.container.Role))},
-			{4, o.Kind, "", name, ""},
-			{5, o.Kind, "", without(name, wordsOfTrials), ""},
+			{0, kind, "", without(o.called, target), without(at, target)},
+			{1, kind, "", name, bare(at)},
+			{2, kind, "", name, bare(at)},
+			{3, kind, "", name, bare(path.Join(o.Part, o.container.Role))},
+			{4, kind, "", name, ""},
+			{5, kind, "", without(name, wordsOfTrials), ""},
 		}
 		called := all[i][4]
 		namespace, seen := namespaces[called]
@@ -93,6 +93,15 @@ func LikenessesOf(held []Held, at place.Place) []Likenesses {
 		}
 	}
 	return all
+}
+
+// kindOf is the kind of an owner. One of Kubernetes' own may be in another group with another of its versions; what is only called
+// like one is something else.
+func kindOf(o Owner) string {
+	if strings.Contains(o.Group, ".") && !strings.HasSuffix(o.Group, ".k8s.io") {
+		return o.Group + "/" + o.Kind
+	}
+	return o.Kind
 }
 
 // wordsOfTarget are the words that a target's objects are told from those of other targets by. Where an object is
