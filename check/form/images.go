@@ -114,15 +114,17 @@ func (f *imageFinder) field(key string, value *yaml.Node, at string, in place) {
 
 // list searches the elements of a list.
 func (f *imageFinder) list(node *yaml.Node, at string, in place) {
-	for i, item := range document.Items(node) {
-		f.look(item, at+"/"+itemName(item, i), in)
+	items := document.Items(node)
+	called := document.CalledBy(items)
+	for i, item := range items {
+		f.look(item, at+"/"+itemName(item, called, i), in)
 	}
 }
 
 // pod searches a list of a pod, and notes of what is found which container of it that is.
 func (f *imageFinder) pod(role string, node *yaml.Node, at string) {
 	for i, item := range document.Items(node) {
-		name, before := itemName(item, i), len(f.found)
+		name, before := itemName(item, "name", i), len(f.found)
 		f.look(item, at+"/"+name, pod)
 		is := Container{role, name}
 		if role == "initContainers" && document.Text(document.Get(item, "restartPolicy")) == "Always" {
@@ -150,8 +152,10 @@ func (f *imageFinder) several(node *yaml.Node, at string) {
 			f.look(value, inside, anything)
 		}
 	}
-	for i, item := range document.Items(node) {
-		one(item, at+"/"+itemName(item, i))
+	items := document.Items(node)
+	called := document.CalledBy(items)
+	for i, item := range items {
+		one(item, at+"/"+itemName(item, called, i))
 	}
 	if found, ok := f.joined(partsOf(node), at); ok && found.Problem == "" && found.Version.Repository != "" {
 		f.found = append(f.found, found) // a single one, for all that
@@ -278,9 +282,9 @@ func tagOf(variable string, value *yaml.Node, at string) Found {
 	}
 }
 
-// itemName names a list's element by its name, else by its place.
-func itemName(item *yaml.Node, place int) string {
-	if name := document.Text(document.Get(item, "name")); name != "" {
+// itemName names a list's element by what it is called, else by its place.
+func itemName(item *yaml.Node, called string, place int) string {
+	if name := document.Text(document.Get(item, called)); name != "" {
 		return name
 	}
 	return strconv.Itoa(place)

@@ -199,7 +199,7 @@ var named = map[string]bool{"value": true, "default": true, "string": true, "pat
 // list goes into the elements of a list. Their places do not count, so that one that is put in moves no other: they are told
 // apart by their names, or by what else they are called. A flag says what the element after it is.
 func (w *walker) list(node *yaml.Node, at place) {
-	flag, called := "", callingOf(node)
+	flag, called := "", document.CalledBy(node.Content)
 	for _, item := range node.Content {
 		inside := at
 		text := document.Text(item)
@@ -214,25 +214,6 @@ func (w *walker) list(node *yaml.Node, at place) {
 			flag = strings.TrimLeft(text, "-")
 		}
 	}
-}
-
-// callings are the keys by which the elements of a list may be told apart, the likeliest first.
-var callings = []string{"name", "id", "key", "env", "environment", "region", "tenant", "cluster", "stage", "target"}
-
-// callingOf is the key by which the elements of a list are told apart: their name, or the first that each has with another value.
-func callingOf(list *yaml.Node) string {
-	for _, key := range callings {
-		told := map[string]bool{}
-		for _, item := range list.Content {
-			if text := document.Text(document.Get(item, key)); text != "" {
-				told[text] = true
-			}
-		}
-		if len(told) > 0 && (key == "name" || len(told) == len(list.Content)) {
-			return key
-		}
-	}
-	return "name"
 }
 
 func (w *walker) scalar(node *yaml.Node, at place) {
