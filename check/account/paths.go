@@ -13,11 +13,11 @@ import (
 // paths knows what the paths of a repository say: which are an app's, which an environment's.
 type paths struct {
 	layout     *overlay.Pairing
-	names      map[string]bool // what environments are called, in lower case
-	production map[string]bool // those that are production
-	apps       []string        // the directories that apps lie in
-	roots      []string        // the directories of production
-	builds     map[string]string
+	names      map[string]bool   // what environments are called, in lower case
+	production map[string]bool   // those that are production
+	apps       []string          // the directories that apps lie in
+	roots      []string          // the directories of production
+	builds     map[string]string // by directory, the kustomization files that environments are built from
 }
 
 func newPaths(layout *overlay.Pairing) paths {

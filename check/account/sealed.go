@@ -17,22 +17,24 @@ func (c Change) ofSealed(changed tree.Change) (Fate, string, bool) {
 	if !strings.Contains(before, "ENC[") || !strings.Contains(after, "ENC[") {
 		return "", "", false
 	}
-	alike := func(mask bool) bool {
-		was, is := sealed(before, mask), sealed(after, mask)
-		return was != nil && is != nil && document.Equal(was, is) && document.Equal(is, was)
+	was, is := sealed(before), sealed(after)
+	if was == nil || is == nil {
+		return "", "", false
 	}
-	switch {
-	case alike(false):
+	alike := func() bool { return document.Equal(was, is) && document.Equal(is, was) }
+	if alike() {
 		return Inert, "it is encrypted by SOPS, and nothing of it changes but for whom", true
-	case alike(true):
+	}
+	mask(was)
+	mask(is)
+	if alike() {
 		return Unread, "it is encrypted by SOPS, and nobody here can read what of it changes", true
 	}
 	return "", "", false
 }
 
-// sealed is a file that SOPS encrypts, without what SOPS notes of that, and with one text for all that is encrypted if mask is set;
-// nil: it is none.
-func sealed(text string, mask bool) *yaml.Node {
+// sealed is a file that SOPS encrypts, without what SOPS notes of that; nil: it is none.
+func sealed(text string) *yaml.Node {
 	documents, err := document.Parse([]byte(text))
 	if err != nil || len(documents) != 1 || document.Text(document.Get(documents[0], "sops", "mac")) == "" {
 		return nil
@@ -40,11 +42,15 @@ func sealed(text string, mask bool) *yaml.Node {
 	root := documents[0]
 	at := slices.IndexFunc(root.Content, func(key *yaml.Node) bool { return key.Value == "sops" })
 	root.Content = slices.Delete(root.Content, at, at+2)
+	return root
+}
+
+// mask puts one text in the place of all that is encrypted.
+func mask(root *yaml.Node) {
 	document.Scalars(root, func(_ string, scalar *yaml.Node) bool {
-		if mask && strings.HasPrefix(scalar.Value, "ENC[") {
+		if strings.HasPrefix(scalar.Value, "ENC[") {
 			scalar.Value = "ENC"
 		}
 		return true
 	})
-	return root
 }

@@ -72,7 +72,7 @@ var whereItIs = []string{"repoURL", "path", "targetRevision", "chart"}
 // nothing, but for an object of values, which it reads anew: there it takes away what the source had.
 func changing(override, values *yaml.Node) *yaml.Node {
 	given := document.Get(override, "helm", "valuesObject")
-	override = withoutNulls(override)
+	override = withoutNews(override, nil)
 	if document.IsMapping(given) {
 		override = document.Merge(override, document.Below([]string{"helm", "valuesObject"}, withoutNews(given, values)))
 	}
@@ -98,21 +98,6 @@ func withoutNews(over, values *yaml.Node) *yaml.Node {
 		under := document.Get(values, content[0].Value)
 		if under != nil || document.Get(content[1]).ShortTag() != yaml.NodeTagNull {
 			kept.Content = append(kept.Content, content[0], withoutNews(content[1], under))
-		}
-	}
-	return &kept
-}
-
-func withoutNulls(node *yaml.Node) *yaml.Node {
-	node = document.Get(node)
-	if !document.IsMapping(node) {
-		return node
-	}
-	kept := *node
-	kept.Content = nil
-	for content := node.Content; len(content) > 1; content = content[2:] {
-		if value := document.Get(content[1]); value.ShortTag() != yaml.NodeTagNull {
-			kept.Content = append(kept.Content, content[0], withoutNulls(value))
 		}
 	}
 	return &kept

@@ -75,7 +75,6 @@ type opened struct {
 type opening struct {
 	source    Source
 	root      *parse.ListNode
-	isMain    bool // it is a file's own, and gets all that there is
 	variables map[string]bool
 	top       map[*parse.CommandNode]bool
 }
@@ -93,8 +92,8 @@ func newOpened(sources []Source, unknown Unknown) *opened {
 			continue // the engine tells
 		}
 		for name, tree := range all {
-			t := &opening{source: source, root: tree.Root, isMain: name == source.Path, variables: map[string]bool{}, top: map[*parse.CommandNode]bool{}}
-			if t.isMain {
+			t := &opening{source: source, root: tree.Root, variables: map[string]bool{}, top: map[*parse.CommandNode]bool{}}
+			if name == source.Path { // the file's own, which gets all that there is
 				t.atTop(t.root)
 				o.parsed = append(o.parsed, t)
 			} else {

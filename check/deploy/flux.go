@@ -68,16 +68,14 @@ func article(kind string) string {
 // nowhere in the tree was made when the cluster was, and is this one. stands says why it has not what this tree has by now, though
 // it is this repository.
 func (r *reading) elsewhere(by written, namespace, name string) (elsewhere, stands string) {
-	for _, w := range r.ofKind(by, gitRepository) {
-		if w.text("metadata", "name") == name && w.isIn(namespace) {
-			r.asked = append(r.asked, w.named())
-			address, revision := w.text("spec", "url"), branchOf(document.Get(w.root, "spec", "ref"))
-			stands = r.standsAt(address, revision)
-			if why := idle.Of(w.root, document.Identify(w.root, w.file)).Why; stands == "" && why != "" && r.self.is(address) {
-				stands = "has a source that stands still: " + why
-			}
-			return r.otherThan(address, revision), stands
+	if w, ok := r.called(by, gitRepository, namespace, name); ok {
+		r.asked = append(r.asked, w.named())
+		address, revision := w.text("spec", "url"), branchOf(document.Get(w.root, "spec", "ref"))
+		stands = r.standsAt(address, revision)
+		if why := idle.Of(w.root, document.Identify(w.root, w.file)).Why; stands == "" && why != "" && r.self.is(address) {
+			stands = "has a source that stands still: " + why
 		}
+		return r.otherThan(address, revision), stands
 	}
 	for _, w := range r.ofKind(by, fluxInstance) {
 		if syncName(w) == name {

@@ -48,11 +48,9 @@ func (r *reading) chartTemplate(w written) (*yaml.Node, written) {
 	if namespace == "" {
 		namespace = w.text("metadata", "namespace")
 	}
-	for _, chart := range r.ofKind(w, helmChart) {
-		if chart.text("metadata", "name") == document.Text(document.Get(ref, "name")) && chart.isIn(namespace) {
-			r.asked = append(r.asked, chart.named())
-			return document.Get(chart.root, "spec"), chart
-		}
+	if chart, ok := r.called(w, helmChart, namespace, document.Text(document.Get(ref, "name"))); ok {
+		r.asked = append(r.asked, chart.named())
+		return document.Get(chart.root, "spec"), chart
 	}
 	return nil, w
 }

@@ -110,6 +110,16 @@ func (r *reading) ofKind(by written, kind string) []written {
 	return found
 }
 
+// called is the object of a kind that has a name, as one that asks for it finds it; false where there is none.
+func (r *reading) called(by written, kind, namespace, name string) (written, bool) {
+	for _, w := range r.ofKind(by, kind) {
+		if w.text("metadata", "name") == name && w.isIn(namespace) {
+			return w, true
+		}
+	}
+	return written{}, false
+}
+
 // askedFor tells a deployer which objects were asked for while it was read.
 func (r *reading) askedFor(d *Deployer) {
 	d.Names = r.asked

@@ -38,10 +38,8 @@ func (f *Found) StandsFor(source ID, near string) string {
 	if source.Kind == "ExternalArtifact" {
 		return f.generated(by, source)
 	}
-	for _, w := range f.in.ofKind(by, sourceKinds[source.Kind]) {
-		if w.text("metadata", "name") == source.Name && w.isIn(source.Namespace) {
-			return f.in.decided(w)
-		}
+	if w, ok := f.in.called(by, sourceKinds[source.Kind], source.Namespace, source.Name); ok {
+		return f.in.decided(w)
 	}
 	if source.Kind == "GitRepository" {
 		for _, w := range f.in.ofKind(by, fluxInstance) {

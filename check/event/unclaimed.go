@@ -124,7 +124,8 @@ func (t texts) has(text state.Text) bool {
 	return slices.ContainsFunc(t[text.Path], func(other state.Text) bool { return other.Value == text.Value })
 }
 
-// differs reports whether a text did not stand there before. Where nothing stood, nothing was emptied; what is bare matters where something is gone that had a version.
+// differs reports whether a text did not stand there before. Where nothing stood, nothing was emptied; what is bare matters where
+// something is gone that had a version.
 func (t texts) differs(text state.Text, now texts) bool {
 	if t.has(text) {
 		return false

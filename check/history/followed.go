@@ -88,7 +88,7 @@ func (h *History) pointsAfter(of departedFrom) ([]point, error) {
 // placeIn is what a place is in a tree, and watches what decides that.
 func (h *History) placeIn(at *tree.Tree, of departedFrom, watch *tree.Watch) (point, error) {
 	for _, app := range slices.Compact([]string{of.then, of.now}) {
-		found, err := h.Layout.App(at, app)
+		found, err := h.Memory.app(h.Layout, at, app)
 		if err != nil {
 			return point{}, err
 		}

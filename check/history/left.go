@@ -9,8 +9,8 @@ import (
 	"github.com/promocheck/promocheck/check/tree"
 )
 
-// Left is how each target of a place gave up a version, or what may be the same one (artifact.Version.MayBe), the last time that it had it. A target that has it now, or that
-// never had it, is not among them.
+// Left is how each target of a place gave up a version, or what may be the same one (artifact.Version.MayBe), the last time that it
+// had it. A target that has it now, or that never had it, is not among them.
 type Left struct {
 	Targets map[string]*Departure
 

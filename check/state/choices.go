@@ -43,8 +43,8 @@ func all(documents []*yaml.Node) []*yaml.Node {
 }
 
 // choices are what decides which versions come of a part that is not rendered, and names none: of a chart, which of its values go
-// over others, and whether unfinished versions count; of a patch, where it points deployers to; of a program that makes or changes objects, all that it is told, but for
-// what one decrypts.
+// over others, and whether unfinished versions count; of a patch, where it points deployers to; of a program that makes or changes
+// objects, all that it is told, but for what one decrypts.
 func choices(p render.Part) []Text {
 	var texts []Text
 	switch p.Field {

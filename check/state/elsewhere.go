@@ -115,9 +115,7 @@ func list(nodes []*yaml.Node, isOne func(*yaml.Node) bool) *yaml.Node {
 
 // ownFiles are those of the files of values that are the source's own, and no other source's; nil where it has none.
 func ownFiles(files *yaml.Node) *yaml.Node {
-	return list(document.Items(files), func(file *yaml.Node) bool {
-		return !strings.HasPrefix(document.Text(file), "$") && !strings.Contains(document.Text(file), "://")
-	})
+	return list(document.Items(files), func(file *yaml.Node) bool { return !unclaimed.IsReferred(file) })
 }
 
 // isFilled reports whether nothing is left to be filled into what a set has generated.

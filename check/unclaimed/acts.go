@@ -27,9 +27,9 @@ var acts = map[string]bool{
 }
 
 var (
-	// imageWord is where a text is about an image, and no setting of how one is pulled.
-	imageWord = regexp.MustCompile(`(?i)image(?:pull|s?verif)?|mirrors|regist`)
-	notImage  = regexp.MustCompile(`(?i)^image(?:pull|s?verif)`)
+	// aboutImages is in a text that is about images, and pulling in what only says how one is pulled or verified.
+	aboutImages = regexp.MustCompile(`(?i)image|mirrors|regist`)
+	pulling     = regexp.MustCompile(`(?i)image(?:pull|s?verif)`)
 )
 
 // acting keeps what an object does to the images of others. Of a policy of several rules only those count that change something.
@@ -50,11 +50,8 @@ func (w *walker) acting(root *yaml.Node, kind string) {
 	for _, part := range parts {
 		var b strings.Builder
 		writeValue(&b, part)
-		for _, word := range imageWord.FindAllString(b.String(), -1) {
-			if !notImage.MatchString(word) {
-				w.add(place{path: "spec", line: part.Line}, InOneLine(part), Acts)
-				break
-			}
+		if aboutImages.MatchString(pulling.ReplaceAllString(b.String(), " ")) {
+			w.add(place{path: "spec", line: part.Line}, InOneLine(part), Acts)
 		}
 	}
 }

@@ -25,7 +25,7 @@ func (w *walker) source(root *yaml.Node) {
 	case "Application":
 		for _, source := range append(document.Items(document.Get(spec, "sources")), document.Get(spec, "source")) {
 			if document.Get(source, "chart") != nil { // a chart's own files, beside those of this repository
-				w.addAt("spec.source.helm.valueFiles", slices.DeleteFunc(slices.Clone(document.Items(document.Get(source, "helm", "valueFiles"))), isReferred)...)
+				w.addAt("spec.source.helm.valueFiles", slices.DeleteFunc(slices.Clone(document.Items(document.Get(source, "helm", "valueFiles"))), IsReferred)...)
 			}
 		}
 	case "GitRepository":
@@ -47,8 +47,8 @@ func (w *walker) source(root *yaml.Node) {
 	}
 }
 
-// isReferred reports whether a file of values is one of another source, or has an address of its own.
-func isReferred(file *yaml.Node) bool {
+// IsReferred reports whether a file of values is one of another source, or has an address of its own.
+func IsReferred(file *yaml.Node) bool {
 	return strings.HasPrefix(document.Text(file), "$") || strings.Contains(document.Text(file), "://")
 }
 

@@ -252,8 +252,7 @@ var laterImage = regexp.MustCompile(`^(?:ENC\[|<\w+:|ref\+\w|\$[A-Za-z_])`)
 
 // saysImage reports whether what stands at a place is an image or a part of one's reference, by its key.
 func (w *walker) saysImage(at place) bool {
-	says := w.says(at.key)
-	return says.image || says.tag || at.inImage && says.part
+	return w.namesImage(at.key) || at.inImage && w.says(at.key).part
 }
 
 // isStructured reports whether a text may hold YAML or lines of its own: a key may stand before what it has in one line. What
